@@ -1,0 +1,69 @@
+"""UTF-16 to UTF-8, so that one set of byte patterns reads both; offsets lead back to the original bytes.
+
+UTF-16 without a byte order mark is recognised by its zero bytes: in text of Latin, Greek or Cyrillic letters every
+second byte is zero or nearly constant. Everything else is left as it is: ASCII patterns match UTF-8, Latin-1 and the
+other 8-bit encodings alike.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SAMPLE: Final = 4096
+_BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+class Text:
+    """Bytes to be scanned. `data` is UTF-8 when the original was UTF-16, else the original itself."""
+
+    __slots__ = ("_encoding", "_seen", "data")
+
+    def __init__(self, data: bytes, encoding: str = "", bom: int = 0) -> None:
+        self.data = data
+        self._encoding = encoding
+        self._seen = (0, bom)  # an offset in `data` and its original: asked in rising order, each byte is counted once
+
+    def original(self, offset: int) -> int:
+        """Return the offset in the original bytes of an offset in `data`; ask in rising order."""
+        if not self._encoding:
+            return offset
+        seen, original = self._seen
+        if offset < seen:
+            raise ValueError("offsets must be asked in rising order")
+        piece = self.data[seen:offset].decode("utf-8", "surrogatepass")
+        self._seen = offset, original + len(piece.encode(self._encoding, "surrogatepass"))
+        return self._seen[1]
+
+    @property
+    def is_binary(self) -> bool:
+        return b"\0" in self.data[:8192]
+
+
+def to_utf8(data: bytes) -> Text:
+    """Return the text to scan. Undecodable UTF-16 stays as it is, to be scanned as bytes."""
+    encoding, bom = _encoding(data)
+    if not encoding:
+        return Text(data)
+    try:
+        # surrogatepass keeps a lone surrogate, which Windows files may hold; an odd last byte is no text.
+        text = data[bom : len(data) - (len(data) - bom) % 2].decode(encoding, "surrogatepass")
+    except UnicodeDecodeError:
+        return Text(data)
+    return Text(text.encode("utf-8", "surrogatepass"), encoding, bom)
+
+
+def _encoding(data: bytes) -> tuple[str, int]:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom) and not data.startswith(b"\xff\xfe\0\0"):
+            return encoding, len(bom)
+    sample = data[:_SAMPLE]
+    if b"\0" not in sample or len(sample) < 4:
+        return "", 0
+    half = len(sample) // 2
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    # Text has zeros on one side nearly always and on the other never.
+    if odd * 10 >= half * 7 and even == 0:
+        return "utf-16-le", 0
+    if even * 10 >= half * 7 and odd == 0:
+        return "utf-16-be", 0
+    return "", 0

@@ -1,0 +1,51 @@
+"""Candidates to exact matches: `regex`, in bounded windows, with a time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from scanner.model import Span
+
+if TYPE_CHECKING:
+    from scanner.ruleset.rule import Rule
+
+SECONDS: Final = 5.0  # for one search in one window; an honest pattern needs microseconds
+
+
+class Patterns:
+    """The rules' compiled patterns, each compiled when its rule is first hit."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules = rules
+        self._compiled: dict[int, regex.Pattern[bytes]] = {}
+
+    def __getitem__(self, number: int) -> regex.Pattern[bytes]:
+        compiled = self._compiled.get(number)
+        if compiled is None:
+            compiled = regex.compile(self._rules[number].pattern.encode("latin-1"))
+            self._compiled[number] = compiled
+        return compiled
+
+
+def find(
+    pattern: regex.Pattern[bytes], rule: Rule, data: bytes, intervals: list[tuple[int, int]], seconds: float = SECONDS
+) -> Iterator[tuple[Span, Span]]:
+    """Yield (match, secret) for the matches that begin in the intervals: exactly what `finditer` over all of `data`
+    would yield, given that no match begins outside them.
+
+    A window reaches as far as the widest match and what it looks ahead at, so cutting it there changes nothing.
+    Raises TimeoutError when a search takes longer than `seconds`.
+    """
+    reach = rule.max_width + rule.ahead
+    free = 0  # where the next match may begin: after the last one
+    for low, high in intervals:
+        at = max(low, free)
+        while at <= high:
+            match = pattern.search(data, at, min(len(data), high + reach), timeout=seconds)
+            if match is None or match.start() > high:
+                break
+            yield Span(*match.span()), Span(*match.span("secret"))
+            free = at = max(match.end(), match.start() + 1)

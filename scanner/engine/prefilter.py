@@ -1,0 +1,46 @@
+"""What a prefilter is: a fast first look that says where each rule might match, and never misses a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+# For each rule, by its number, the offsets at which its match may begin: closed intervals, rising, not touching.
+Candidates = dict[int, list[tuple[int, int]]]
+
+
+class TooManyHits(Exception):
+    """The data has more places to look at than anyone could read findings; `limit` of them."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit:,} places look like secrets")
+
+
+class Prefilter(Protocol):
+    name: str
+
+    def candidates(self, data: bytes) -> Candidates:
+        """Return a superset of the places at which rules match. Raises TooManyHits."""
+        ...
+
+
+def merged(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the intervals in rising order, overlapping and touching ones joined."""
+    intervals.sort()
+    joined: list[tuple[int, int]] = []
+    for low, high in intervals:
+        if joined and low <= joined[-1][1] + 1:
+            if high > joined[-1][1]:
+                joined[-1] = (joined[-1][0], high)
+        else:
+            joined.append((low, high))
+    return joined
+
+
+def from_ends(hits: Sequence[tuple[int, int]], widths: Sequence[tuple[int, int]]) -> Candidates:
+    """Turn (rule, end offset) pairs into candidates; `widths` are each rule's least and most before that end."""
+    found: Candidates = {}
+    for rule, end in hits:
+        least, most = widths[rule]
+        found.setdefault(rule, []).append((max(0, end - most), end - least))
+    return {rule: merged(intervals) for rule, intervals in sorted(found.items())}

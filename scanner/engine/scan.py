@@ -1,0 +1,155 @@
+"""One blob to its findings: prefilter, exact match, refine, overlap, positions. Pure: the same bytes, the same result."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from typing import Final, NamedTuple
+
+from scanner.decode.text import Text, to_utf8
+from scanner.engine.match import Patterns, find
+from scanner.engine.prefilter import Prefilter, TooManyHits
+from scanner.lines import LineIndex
+from scanner.model import CONFIDENCE, Blob, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
+from scanner.redact import Secret, fingerprint
+from scanner.refine import judge
+from scanner.refine.inline import marker_for
+from scanner.refine.overlap import Kept, resolve
+from scanner.refine.subject import Subject
+from scanner.ruleset.rule import Rule
+
+MAX_FINDINGS: Final = 10_000  # in one blob
+
+
+class BlobResult(NamedTuple):
+    """What one blob holds. `drops` counts by reason the matches that refiners or stronger rules set aside."""
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    drops: tuple[tuple[str, int], ...] = ()
+
+
+EMPTY: Final = BlobResult()
+
+
+class Scanner:
+    """Rules and a prefilter built from just these rules, in this order.
+
+    `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
+    """
+
+    def __init__(
+        self, rules: tuple[Rule, ...], prefilter: Prefilter, now: float, wanted: frozenset[str] | None = None
+    ) -> None:
+        self.rules = rules
+        self.prefilter = prefilter
+        self._now = now
+        self._patterns = Patterns(rules)
+        self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
+        self._fingerprint = _remembering(fingerprint)
+
+    @property
+    def active(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule, on in zip(self.rules, self._on, strict=True) if on)
+
+    def scan_blob(self, blob: Blob) -> BlobResult:
+        """Return the findings of a blob in order of place. Never raises for what the bytes hold."""
+        text = to_utf8(blob.data)
+        skips: list[Skip] = []
+        kept: list[Kept] = []
+        drops: Counter[str] = Counter()
+        try:
+            for subject in self._subjects(text, blob.origin, skips):
+                verdict = judge(subject)
+                if isinstance(verdict, Drop):
+                    drops[verdict.reason] += 1
+                elif len(kept) < MAX_FINDINGS:
+                    kept.append(Kept(subject, verdict))
+                else:
+                    skips.append(_too_many(blob.origin, f"more than {MAX_FINDINGS:,} matches"))
+                    break
+        except TooManyHits as error:
+            skips.append(_too_many(blob.origin, str(error)))
+        if not (kept or skips or drops):
+            return EMPTY
+        stay, gone = resolve(kept)
+        drops["overlap"] += len(gone)
+        return self._result(text, blob.origin, stay, skips, +drops)
+
+    def _subjects(self, text: Text, origin: Origin, skips: list[Skip]) -> Iterator[Subject]:
+        for number, intervals in self.prefilter.candidates(text.data).items():
+            rule = self.rules[number]
+            if not self._on[number] or not _applies(rule, text, origin):
+                continue
+            try:
+                for match, secret in find(self._patterns[number], rule, text.data, intervals):
+                    yield Subject(rule, text.data, match, secret, self._now)
+            except TimeoutError:
+                skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
+
+    def _result(
+        self, text: Text, origin: Origin, stay: list[Kept], skips: list[Skip], drops: Counter[str]
+    ) -> BlobResult:
+        index = LineIndex(text.data)
+        findings: list[Finding] = []
+        suppressed: list[Suppressed] = []
+        for subject, verdict in stay:
+            finding = self._finding(text, origin, index, subject, verdict)
+            marker = marker_for(text.data, subject.secret.start, subject.rule.id)
+            if marker is None:
+                findings.append(finding)
+            else:
+                suppressed.append(Suppressed(finding, "inline", marker.reason))
+        return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
+
+    def _finding(self, text: Text, origin: Origin, index: LineIndex, subject: Subject, verdict: Keep) -> Finding:
+        rule, (start, end) = subject.rule, subject.secret
+        span = Span(text.original(start), text.original(end))
+        return Finding(
+            rule_id=rule.id,
+            rule_name=rule.name,
+            severity=verdict.severity or rule.severity,
+            evidence=verdict.evidence,
+            confidence=_confidence(rule, verdict),
+            secret=Secret(subject.value),
+            fingerprint=self._fingerprint(rule.id, subject.value),
+            location=Location(origin, span, index.position(start), index.position(end)),
+            notes=(verdict.note,) if verdict.note else (),
+        )
+
+
+def _confidence(rule: Rule, verdict: Keep) -> float:
+    return rule.confidence if verdict.evidence == rule.evidence else CONFIDENCE[verdict.evidence]
+
+
+def _applies(rule: Rule, text: Text, origin: Origin) -> bool:
+    # In binary data only a token's own shape means something; names and quotes are chance.
+    if text.is_binary and rule.evidence not in ("proven", "structured"):
+        return False
+    if not rule.paths or not origin.path:
+        return True
+    path = os.fsdecode(origin.path)
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase(path if "/" in glob else name, glob) for glob in rule.paths)
+
+
+def _too_many(origin: Origin, detail: str) -> Skip:
+    return Skip(origin, "too-many-matches", detail)
+
+
+def _remembering(derive: Callable[[str, bytes], str]) -> Callable[[str, bytes], str]:
+    """In a history one secret stands in hundreds of blobs; derive its fingerprint once."""
+    known: dict[tuple[str, bytes], str] = {}
+
+    def remembered(rule_id: str, value: bytes) -> str:
+        if len(known) > 20_000:
+            known.clear()
+        key = rule_id, value
+        if key not in known:
+            known[key] = derive(rule_id, value)
+        return known[key]
+
+    return remembered

@@ -1,0 +1,254 @@
+"""The value types that cross between the parts of redhanded. Immutable, small, and free of behaviour.
+
+They are named tuples: the hook path has `typing` loaded anyway, and `dataclasses` would add 10 ms to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from scanner.redact import Secret
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Evidence = Literal["proven", "structured", "contextual", "statistical"]
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+EVIDENCES: tuple[Evidence, ...] = ("proven", "structured", "contextual", "statistical")  # strongest first
+
+# How sure a finding of each grade is, unless its rule says otherwise.
+CONFIDENCE: dict[Evidence, float] = {"proven": 0.99, "structured": 0.95, "contextual": 0.75, "statistical": 0.4}
+
+
+class FileOrigin(NamedTuple):
+    """A file on disk; `path` as the user named it."""
+
+    path: bytes
+    kind: Literal["file"] = "file"
+
+
+class IndexOrigin(NamedTuple):
+    """The blob that `git commit` would record for `path`, relative to the repository's root."""
+
+    path: bytes
+    kind: Literal["index"] = "index"
+
+
+class StdinOrigin(NamedTuple):
+    path: bytes = b"<stdin>"
+    kind: Literal["stdin"] = "stdin"
+
+
+class BlobOrigin(NamedTuple):
+    """File content in history: object id in hex and one path that it had, empty until that is looked up."""
+
+    oid: str
+    path: bytes = b""
+    kind: Literal["blob"] = "blob"
+
+
+class CommitOrigin(NamedTuple):
+    """A commit object: its headers and its message, as `git cat-file -p` shows them."""
+
+    oid: str
+    path: bytes = b""
+    kind: Literal["commit"] = "commit"
+
+
+class TagOrigin(NamedTuple):
+    """An annotated tag object: its headers and its message."""
+
+    oid: str
+    path: bytes = b""
+    kind: Literal["tag"] = "tag"
+
+
+class RepositoryOrigin(NamedTuple):
+    """A repository as a whole, or a part of one that has no object of its own (a shallow boundary, say)."""
+
+    path: bytes
+    kind: Literal["repository"] = "repository"
+
+
+Origin = FileOrigin | IndexOrigin | StdinOrigin | BlobOrigin | CommitOrigin | TagOrigin | RepositoryOrigin
+
+
+class Target(NamedTuple):
+    """Something to be read: cheap and picklable. `size` in bytes, -1 when not known before reading."""
+
+    origin: Origin
+    size: int
+    handle: str = ""  # what the source needs to read it: an object id; empty for files
+
+
+class Blob(NamedTuple):
+    origin: Origin
+    data: bytes
+
+    def __repr__(self) -> str:  # the content may hold secrets
+        return f"Blob({self.origin!r}, {len(self.data)} bytes)"
+
+
+class Span(NamedTuple):
+    """Half-open byte offsets into the original bytes."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """1-based line and column; the column counts code points."""
+
+    line: int
+    column: int
+
+
+class Provenance(NamedTuple):
+    """The commit that first brought something into history. `date` is the author date, ISO 8601 with zone."""
+
+    commit: str
+    author: str
+    email: str
+    date: str
+
+
+class Location(NamedTuple):
+    """Where a secret stands. `end` is the position just after its last character."""
+
+    origin: Origin
+    span: Span
+    start: Position
+    end: Position
+    provenance: Provenance | None = None
+
+
+SkipReason = Literal[
+    "excluded",  # the user's configuration says not to read it
+    "submodule",  # another repository; it has its own history
+    "missing-object",
+    "shallow",
+    "unreadable",
+    "vanished",
+    "not-a-file",
+    "symlink",
+    "loop",
+    "too-large",
+    "timeout",
+    "too-many-matches",
+    "worker-died",
+    "unmerged",
+    "interrupted",
+    "git-error",
+]
+
+# Left out by decision, and said; every other reason makes a run incomplete.
+BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink"})
+
+
+class Skip(NamedTuple):
+    """Something in scope that was not read (or not wholly), and why."""
+
+    origin: Origin
+    reason: SkipReason
+    detail: str = ""
+
+    @property
+    def incomplete(self) -> bool:
+        return self.reason not in BY_DECISION
+
+
+class Keep(NamedTuple):
+    """A match stays, at this grade; `note` tells what moved it ("its checksum holds", "the key is encrypted").
+
+    `severity` replaces the rule's own when given.
+    """
+
+    evidence: Evidence
+    note: str = ""
+    severity: Severity | None = None
+
+
+class Drop(NamedTuple):
+    """A match goes. `reason` is one word for counting, `detail` a sentence for a person."""
+
+    reason: str
+    detail: str = ""
+
+
+Verdict = Keep | Drop
+
+
+class Finding(NamedTuple):
+    """One secret in one place; in history one secret with every place (`also`), the first one in `location`."""
+
+    rule_id: str
+    rule_name: str
+    severity: Severity
+    evidence: Evidence
+    confidence: float
+    secret: Secret
+    fingerprint: str
+    location: Location
+    notes: tuple[str, ...] = ()
+    also: tuple[Location, ...] = ()
+    in_head: bool | None = None  # None outside history
+
+    @property
+    def id(self) -> str:
+        """Names this finding within a report: the secret and the place."""
+        return f"{self.fingerprint[:12]}-{self.location.start.line}-{self.location.start.column}"
+
+
+Incident = Finding  # one secret with all its places
+
+
+class Suppressed(NamedTuple):
+    """A finding that the user allowed, and in whose words."""
+
+    finding: Finding
+    reason: Literal["inline"]
+    detail: str = ""
+
+
+class RuleInfo(NamedTuple):
+    """What reports may know of a rule."""
+
+    id: str
+    name: str
+    description: str
+    severity: Severity
+    provider: str
+    revoke: str = ""
+    references: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Stats(NamedTuple):
+    """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds of wall time."""
+
+    scope: int = 0
+    read: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    drops: Mapping[str, int] = {}  # reason -> matches that a refiner dropped
+    details: Mapping[str, int] = {}  # what the source counted: commits, refs, objects
+
+
+class ScanReport(NamedTuple):
+    """A whole run; the only input of every report format."""
+
+    command: str
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    skips: tuple[Skip, ...]
+    stats: Stats
+    rules: tuple[RuleInfo, ...]
+    rules_digest: str
+    version: str
+    root: bytes = b""  # folder that relative paths start from
+    reader: str = ""
+    prefilter: str = ""
+
+    @property
+    def incomplete(self) -> bool:
+        return any(skip.incomplete for skip in self.skips)

@@ -1,0 +1,32 @@
+"""Reasons to drop or to grade a match, one file each; asked in this order, the cheap ones first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scanner.model import Drop, Keep
+from scanner.refine import allow, basicauth, checksum, entropy, jwt, keyname, placeholder, plainvalue, privatekey
+from scanner.refine.subject import Refiner, Subject
+
+REFINERS: Final[dict[str, Refiner]] = {
+    "allow": allow.refine,
+    "placeholder": placeholder.refine,
+    "checksum": checksum.refine,
+    "key-name": keyname.refine,
+    "plain-value": plainvalue.refine,
+    "entropy": entropy.refine,
+    "basic-auth": basicauth.refine,
+    "private-key": privatekey.refine,
+    "jwt": jwt.refine,
+}
+
+
+def judge(subject: Subject) -> Keep | Drop:
+    """Return the first Drop, or else the last Keep; the rule's own grade when no refiner has an opinion."""
+    keep = Keep(subject.rule.evidence)
+    for refiner in REFINERS.values():
+        verdict = refiner(subject)
+        if isinstance(verdict, Drop):
+            return verdict
+        keep = verdict or keep
+    return keep

@@ -1,0 +1,26 @@
+"""Basic authorization: what is encoded must be `user:password`, and a password that is no placeholder."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Final
+
+from scanner.model import Drop
+from scanner.refine import placeholder
+from scanner.refine.subject import Subject
+
+_EMPTY: Final = Drop("not-credentials", "what it encodes has no password")
+
+
+def refine(subject: Subject) -> Drop | None:
+    if "basic-auth" not in subject.rule.tags:
+        return None
+    value = subject.value
+    try:
+        decoded = b64decode(value + b"=" * (-len(value) % 4), validate=True)
+    except ValueError:
+        return Drop("not-credentials", "it is not base64")
+    user, colon, password = decoded.partition(b":")
+    if not colon or not password or not decoded.decode("utf-8", "replace").isprintable():
+        return _EMPTY
+    return placeholder.free_text(password)

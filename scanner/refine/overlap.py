@@ -1,0 +1,52 @@
+"""Of matches that claim the same characters, the strongest and most specific one stays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scanner.model import EVIDENCES, Keep
+from scanner.refine.subject import Subject
+
+
+class Kept(NamedTuple):
+    subject: Subject
+    verdict: Keep
+
+
+def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
+    """Return the matches that stay, in order of place, and those that give way, each with the one it yields to."""
+    stay: list[Kept] = []
+    gone: list[tuple[Kept, Kept]] = []
+    for group in _groups(kept):
+        winners: list[Kept] = []
+        for one in sorted(group, key=_rank):
+            rival = next((w for w in winners if _touch(w, one)), None)
+            if rival is None:
+                winners.append(one)
+            else:
+                gone.append((one, rival))
+        stay += winners
+    return sorted(stay, key=lambda k: (k.subject.secret, k.subject.rule.id)), gone
+
+
+def _groups(kept: list[Kept]) -> list[list[Kept]]:
+    """Split into runs of matches whose secrets overlap, so that resolving stays linear in their number."""
+    groups: list[list[Kept]] = []
+    reach = -1
+    for one in sorted(kept, key=lambda k: k.subject.secret):
+        if one.subject.secret.start >= reach:
+            groups.append([])
+        groups[-1].append(one)
+        reach = max(reach, one.subject.secret.end)
+    return groups
+
+
+def _touch(one: Kept, other: Kept) -> bool:
+    a, b = one.subject.secret, other.subject.secret
+    return a.start < b.end and b.start < a.end
+
+
+def _rank(kept: Kept) -> tuple[int, int, int, str]:
+    rule, secret = kept.subject.rule, kept.subject.secret
+    literal = min(len(text) for text in rule.anchor.literals)
+    return EVIDENCES.index(kept.verdict.evidence), -literal, secret.start - secret.end, rule.id

@@ -1,0 +1,85 @@
+"""Values that stand for a secret and are none: examples, masks, templates, references to where the secret is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from scanner.model import Drop
+from scanner.refine.subject import Subject
+
+# Anywhere in a value of any kind. Upper case only: random base62 holds "example" in one of 10^9 tokens, but why risk it.
+_MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6")
+
+_SEQUENCES: Final = (
+    b"0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    b"abcdefghijklmnopqrstuvwxyz0123456789" * 2,
+    b"1234567890" * 8,
+    b"0123456789" * 8,
+    b"0123456789abcdef" * 5,
+    b"1234567890abcdef" * 5,
+    b"deadbeef" * 8,
+    b"9876543210" * 4,
+)
+
+# References and templates: the right way to hold a secret.
+_REFERENCE: Final = re.compile(
+    rb"""
+    .*\$\{.* | .*\{\{.*\}\}.* | .*\$\(.*\).* | .*%\([\w.-]+\)s.* | .*<%.* | .*\#\{.*
+    | [%$@&]\w+[%$]? | %[\w-]+% | \{[\w.:\[\]'"$ -]*\} | <[^<>]+> | \[[\w .:-]+\] | __\w+__ | @[\w.-]+@
+    | ENC\[.* | ENC\(.* | \{cipher\}.* | !\w+.* | AES256:.*
+    | (?:vault|op|ssm|secretsmanager|keyvault|gcp-?sm|doppler|sops|env|file|arn:aws|projects)[:/].*
+    | (?:os\.|process\.|System\.)?(?:env|environ|getenv|ENV)[\[.(].* | [\w.]+\([^()]*\)?.{0,3}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+# The whole value is made of such words, with digits and punctuation at most.
+_WORDS: Final = re.compile(
+    rb"""(?ix)
+    (?: change[\W_]*(?:me|this|it) | (?:your|my|the|a|an|some|new|old|this|is|for|of|in|to|from|here|goes|and|or)
+      | pass(?:word|wd|phrase|code)?s? | pwd | pw | secrets? | tokens? | (?:api|app|access|auth|private|public|client|user)
+      | keys? | credentials? | values? | strings? | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo | bar | baz | qux
+      | default | placeholder | redacted | removed | hidden | masked | none | null | nil | undefined | empty | blank | true | false
+      | todo | fixme | tbd | insert | enter | replace | put | set | me | with | xxx+ | yyy+ | zzz+ | aaa+ | abc(?:def)?
+      | required | optional | valid | invalid | wrong | bad | incorrect | unknown | name | id | admin | root | guest | localhost | database | db
+      | string | integer | object | type | not | no | yes | asdf(?:gh)?(?:jkl)? | qwerty(?:uiop)?
+    )
+    """
+)
+
+
+def refine(subject: Subject) -> Drop | None:
+    value = subject.value
+    if _MARKED.search(value) and len(value) < 1000:
+        return Drop("placeholder", "it is marked as an example or masked")
+    if _is_run(value):
+        return Drop("placeholder", "it repeats or counts up")
+    if subject.rule.evidence in ("contextual", "statistical"):
+        return free_text(value)
+    return None
+
+
+def free_text(value: bytes) -> Drop | None:
+    """Judge a value of no fixed shape: a password, or what a name was given."""
+    if _REFERENCE.fullmatch(value):
+        return Drop("reference", "it refers to where the secret is kept")
+    # Digits at the end ("password123") count as part of the placeholder when at most three.
+    rest = re.sub(rb"[\W_]+|\d{1,3}(?=\W|_|$)", b"", _WORDS.sub(b"", value))
+    if not rest:
+        return Drop("placeholder", "it is made of words that only stand for a secret")
+    return None
+
+
+def _is_run(value: bytes) -> bool:
+    """Whether the value, a short prefix aside, is one character or one short piece repeated, or a known sequence."""
+    body = value[value.rfind(b"_") + 1 :] if b"_" in value[:12] else value
+    body = body[body.rfind(b"-") + 1 :] if b"-" in body[:8] else body
+    if len(body) < 6:
+        return False
+    if len(set(body)) <= 2:
+        return True
+    lowered = body.lower()
+    if any(lowered[:40] in sequence for sequence in _SEQUENCES):
+        return True
+    return any(lowered == (lowered[:n] * (len(body) // n + 1))[: len(body)] for n in range(1, min(9, len(body) // 3 + 1)))

@@ -1,0 +1,116 @@
+"""`RuleSpec` to `Rule`: the one step in which a rule is checked and its pattern built and analysed."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from scanner.model import CONFIDENCE, Evidence, RuleInfo, Severity
+from scanner.ruleset import shape as shapes
+from scanner.ruleset.analyse import Anchor, analyse
+from scanner.ruleset.checksums import CHECKSUMS, Checksum
+from scanner.ruleset.context import in_context
+from scanner.ruleset.spec import RuleSpec
+from scanner.ruleset.tree import PatternError
+
+_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+# Not in the middle of a longer word; but an escape (\n, %3D, \u0022) ends in a letter without being part of the word.
+_BEFORE: Final = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9A-Fa-f]{2}))"
+
+
+class Rule(NamedTuple):
+    """A checked rule, as the engine uses it and the rule cache keeps it: numbers and text only.
+
+    `pattern` is a bytes regex in latin-1 text. Widths are in bytes: a match is at most `max_width` long and looks at
+    `behind` and `ahead` bytes around itself. The prefilter's `expression` ends `least` to `most` after the match begins.
+    """
+
+    id: str
+    name: str
+    description: str
+    severity: Severity
+    provider: str
+    evidence: Evidence
+    confidence: float
+    pattern: str
+    max_width: int
+    behind: int
+    ahead: int
+    expression: str
+    least: int
+    most: int
+    anchor: Anchor
+    min_entropy: float
+    checksum: str
+    paths: tuple[str, ...]
+    allow: tuple[str, ...]
+    revoke: str
+    references: tuple[str, ...]
+    tags: tuple[str, ...]
+
+    @property
+    def info(self) -> RuleInfo:
+        return RuleInfo(
+            self.id,
+            self.name,
+            self.description,
+            self.severity,
+            self.provider,
+            self.revoke,
+            self.references,
+            self.tags,
+        )
+
+
+def build(spec: RuleSpec) -> Rule:
+    """Check a rule and build what the engine needs. Raises RuleError naming its file and line."""
+    if not _ID.fullmatch(spec.id):
+        raise spec.error("the id must be lower-case words joined by hyphens")
+    if spec.checksum and spec.checksum not in CHECKSUMS:
+        raise spec.error(f"unknown checksum {spec.checksum!r}", f"known: {', '.join(CHECKSUMS)}")
+    try:
+        pattern = _shape_pattern(spec) if spec.shape else spec.pattern
+        if pattern.count("(?P<") != 1 or "(?P<secret>" not in pattern:
+            raise PatternError("needs exactly one named group, (?P<secret>...)")
+        found = analyse(pattern)
+    except (PatternError, shapes.ShapeError) as error:
+        raise spec.error(str(error), "docs/writing-rules.md tells what a pattern may hold") from None
+    _check_allow(spec)
+    evidence = spec.evidence or ("contextual" if spec.context else "structured")
+    confidence = CONFIDENCE[evidence] if spec.confidence is None else spec.confidence
+    return Rule(
+        **{key: getattr(spec, key) for key in _COPIED},
+        evidence=evidence,
+        confidence=confidence,
+        pattern=pattern,
+        **found._asdict(),
+    )
+
+
+_COPIED: Final = (
+    *("id", "name", "description", "severity", "provider", "min_entropy", "checksum"),
+    *("paths", "allow", "revoke", "references", "tags"),
+)
+
+
+def _shape_pattern(spec: RuleSpec) -> str:
+    shape = shapes.parse(spec.shape)
+    checksum = checksum_of(spec)
+    body = f"(?P<secret>{shapes.to_pattern(shape, checksum)})"
+    after = f"(?![{shapes.tail_class(shape, checksum)}])"
+    if spec.context:
+        return in_context(spec.context, body + after)
+    return body if spec.boundary == "none" else _BEFORE + body + after
+
+
+def checksum_of(spec: RuleSpec) -> Checksum | None:
+    return CHECKSUMS[spec.checksum] if spec.checksum else None
+
+
+def _check_allow(spec: RuleSpec) -> None:
+    for allowed in spec.allow:
+        try:
+            re.compile(allowed.encode())
+        except re.error as error:
+            raise spec.error(f"`allow` entry {allowed!r} is not a valid pattern: {error}") from None

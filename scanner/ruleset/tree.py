@@ -1,0 +1,129 @@
+"""The parsed form of a regex: CPython's own parser, and the facts about its nodes that both prefilters need.
+
+Rule patterns keep to what `re` and `regex` understand alike, so the parser of `re` can read them all. Its module
+moved in Python 3.11, and it has no typing: this file is the only one that touches it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any, Final, NamedTuple
+
+if sys.version_info >= (3, 11):
+    from re import _parser as _sre
+else:
+    import sre_parse as _sre
+
+MAX_WIDTH: Final = 1 << 16  # bytes; a pattern that can match more is called unbounded
+
+_ASSERTIONS: Final = frozenset({"ASSERT", "ASSERT_NOT", "AT"})
+_REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+
+
+class PatternError(ValueError):
+    """The pattern cannot be a rule's; the message says why."""
+
+
+class Node(NamedTuple):
+    """One node: `op` is CPython's name for it, `least` and `most` its width in bytes."""
+
+    op: str
+    argument: Any
+    least: int
+    most: int
+    ignore_case: bool
+    dot_all: bool
+
+
+def parse(pattern: str) -> list[Node]:
+    """Return the top-level nodes of a pattern, plain groups opened. Raises PatternError."""
+    try:
+        tree = _sre.parse(pattern.encode("latin-1"))
+    except (re.error, UnicodeEncodeError) as error:
+        raise PatternError(f"not a valid pattern: {error}") from error
+    if tree.state.flags & (re.IGNORECASE | re.DOTALL | re.MULTILINE | re.VERBOSE | re.LOCALE):
+        raise PatternError("flags for the whole pattern are not allowed: write (?i:...) or (?s:...) around a part")
+    return nodes(tree, ignore_case=False, dot_all=False)
+
+
+def nodes(tree: Any, ignore_case: bool, dot_all: bool) -> list[Node]:
+    """Return the nodes of a parsed sequence, plain groups opened into it."""
+    found: list[Node] = []
+    for op, argument in tree:
+        name = str(op)
+        if name == "SUBPATTERN" and not argument[1] and not argument[2]:
+            found += nodes(argument[3], ignore_case, dot_all)
+        elif name == "SUBPATTERN":
+            added = argument[1]
+            found += nodes(
+                argument[3], ignore_case or bool(added & re.IGNORECASE), dot_all or bool(added & re.DOTALL)
+            )
+        else:
+            found.append(_node(name, argument, ignore_case, dot_all))
+    return found
+
+
+def _node(name: str, argument: Any, ignore_case: bool, dot_all: bool) -> Node:
+    if name in _ASSERTIONS:
+        return Node(name, argument, 0, 0, ignore_case, dot_all)
+    if name in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
+        return Node(name, argument, 1, 1, ignore_case, dot_all)
+    if name in _REPEATS:
+        least, most, inner = argument
+        if most is _sre.MAXREPEAT or int(most) >= MAX_WIDTH:
+            raise PatternError("an unbounded repeat: write {0,40} or the like instead of * or +")
+        width = inner.getwidth()
+        return Node(name, argument, least * width[0], most * width[1], ignore_case, dot_all)
+    if name == "BRANCH":
+        widths = [branch.getwidth() for branch in argument[1]]
+        return Node(name, argument, min(w[0] for w in widths), max(w[1] for w in widths), ignore_case, dot_all)
+    if name == "ATOMIC_GROUP":
+        width = argument.getwidth()
+        return Node(name, argument, width[0], width[1], ignore_case, dot_all)
+    raise PatternError(f"{name.lower().replace('_', ' ')} is not allowed in a rule's pattern")
+
+
+def check_bounded(found: list[Node]) -> None:
+    """Raise PatternError for a repeat without an end anywhere in the tree."""
+    for node in found:
+        for inner in children(node):
+            check_bounded(inner)
+
+
+def children(node: Node) -> list[list[Node]]:
+    """Return the sequences inside a node, one for most, several for an alternation."""
+    match node.op:
+        case "BRANCH":
+            return [nodes(branch, node.ignore_case, node.dot_all) for branch in node.argument[1]]
+        case op if op in _REPEATS:
+            return [nodes(node.argument[2], node.ignore_case, node.dot_all)]
+        case "ATOMIC_GROUP":
+            return [nodes(node.argument, node.ignore_case, node.dot_all)]
+        case "ASSERT" | "ASSERT_NOT":
+            return [nodes(node.argument[1], node.ignore_case, node.dot_all)]
+        case _:
+            return []
+
+
+def reach(found: list[Node]) -> tuple[int, int]:
+    """Return how many bytes before and after its match the pattern looks at (lookarounds, anchors)."""
+    behind = ahead = 0
+    for node in found:
+        if node.op == "AT":
+            behind, ahead = max(behind, 1), max(ahead, 2)
+        elif node.op in ("ASSERT", "ASSERT_NOT"):
+            width = int(node.argument[1].getwidth()[1])
+            behind, ahead = (max(behind, width), ahead) if node.argument[0] < 0 else (behind, max(ahead, width))
+        for inner in children(node):
+            inside = reach(inner)
+            behind, ahead = max(behind, inside[0]), max(ahead, inside[1])
+    return behind, ahead
+
+
+def is_repeat(node: Node) -> bool:
+    return node.op in _REPEATS
+
+
+def is_assertion(node: Node) -> bool:
+    return node.op in _ASSERTIONS
