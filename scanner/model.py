@@ -142,7 +142,7 @@ SkipReason = Literal[
 ]
 
 # Left out by decision, and said; every other reason makes a run incomplete.
-BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink"})
+BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink", "not-a-file"})
 
 
 class Skip(NamedTuple):
@@ -206,7 +206,7 @@ class Suppressed(NamedTuple):
     """A finding that the user allowed, and in whose words."""
 
     finding: Finding
-    reason: Literal["inline"]
+    reason: Literal["inline", "excluded"]
     detail: str = ""
 
 

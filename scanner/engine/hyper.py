@@ -40,7 +40,11 @@ class HyperscanPrefilter:
     def __init__(self, serialised: bytes, widths: Sequence[tuple[int, int]]) -> None:
         self._database = hyperscan.loadb(serialised, hyperscan.HS_MODE_BLOCK)
         self._database.scratch = hyperscan.Scratch(self._database)
+        self._serialised = serialised
         self._widths = widths
+
+    def __reduce__(self) -> tuple[type[HyperscanPrefilter], tuple[bytes, Sequence[tuple[int, int]]]]:
+        return HyperscanPrefilter, (self._serialised, self._widths)
 
     def hits(self, data: bytes) -> list[tuple[int, int]]:
         """Return (rule number, end offset) of every match of a rule's expression. Raises TooManyHits."""

@@ -22,12 +22,16 @@ class PortablePrefilter:
     name = "portable"
 
     def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
         owners: dict[str, list[tuple[int, int, int]]] = {}
         for number, rule in enumerate(rules):
             for literal in rule.anchor.literals:
                 owners.setdefault(literal, []).append((number, rule.anchor.least, rule.anchor.most))
         self._owners = list(owners.values())
         self._automaton = BytesAhoCorasick([literal.encode("latin-1") for literal in owners])
+
+    def __reduce__(self) -> tuple[type[PortablePrefilter], tuple[Sequence[Rule]]]:
+        return PortablePrefilter, (self._rules,)
 
     def candidates(self, data: bytes) -> Candidates:
         # bytes.lower() touches ASCII letters only, exactly what a bytes regex under (?i) does.

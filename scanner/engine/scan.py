@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -21,6 +21,7 @@ from scanner.refine.subject import Subject
 from scanner.ruleset.rule import Rule
 
 MAX_FINDINGS: Final = 10_000  # in one blob
+_REMEMBERED: Final = 20_000
 
 
 class BlobResult(NamedTuple):
@@ -49,7 +50,7 @@ class Scanner:
         self._now = now
         self._patterns = Patterns(rules)
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self._fingerprint = _remembering(fingerprint)
+        self._fingerprint = _Fingerprints()
 
     @property
     def active(self) -> tuple[Rule, ...]:
@@ -140,16 +141,19 @@ def _too_many(origin: Origin, detail: str) -> Skip:
     return Skip(origin, "too-many-matches", detail)
 
 
-def _remembering(derive: Callable[[str, bytes], str]) -> Callable[[str, bytes], str]:
+class _Fingerprints:
     """In a history one secret stands in hundreds of blobs; derive its fingerprint once."""
-    known: dict[tuple[str, bytes], str] = {}
 
-    def remembered(rule_id: str, value: bytes) -> str:
-        if len(known) > 20_000:
-            known.clear()
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes], str] = {}
+
+    def __call__(self, rule_id: str, value: bytes) -> str:
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
         key = rule_id, value
-        if key not in known:
-            known[key] = derive(rule_id, value)
-        return known[key]
+        if key not in self._known:
+            self._known[key] = fingerprint(rule_id, value)
+        return self._known[key]
 
-    return remembered
+    def __reduce__(self) -> tuple[type[_Fingerprints], tuple[()]]:  # secrets are not for pickles
+        return _Fingerprints, ()

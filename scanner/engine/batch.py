@@ -1,0 +1,81 @@
+"""A batch of targets to its results: the one path that a single process and every worker share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, Protocol
+
+from scanner.engine.scan import BlobResult
+from scanner.model import Blob, Finding, Skip, Suppressed, Target
+
+_TARGETS: Final = 256
+_BYTES: Final = 8 << 20  # of content in a batch
+
+
+class Reads(Protocol):
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]: ...
+
+
+class Scans(Protocol):
+    def scan_blob(self, blob: Blob) -> BlobResult: ...
+
+
+class BatchResult(NamedTuple):
+    """What a batch held. `read` counts the targets read whole, `bytes` their content."""
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    drops: tuple[tuple[str, int], ...] = ()
+    scope: int = 0
+    read: int = 0
+    bytes: int = 0
+
+
+def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:
+    """Read and scan the targets in order."""
+    results: list[BatchResult] = []
+    for target, blob in zip(targets, reader.read(targets), strict=True):
+        if isinstance(blob, Skip):
+            results.append(BatchResult(skips=(blob,), scope=1))
+            continue
+        found = scanner.scan_blob(blob)
+        whole = int(not any(skip.incomplete for skip in found.skips))
+        results.append(BatchResult(*found, scope=1, read=whole, bytes=len(blob.data)))
+        del blob, target  # the next one may be large
+    return merged(results)
+
+
+def merged(results: Iterable[BatchResult]) -> BatchResult:
+    findings: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    skips: list[Skip] = []
+    drops: Counter[str] = Counter()
+    scope = read = size = 0
+    for result in results:
+        findings += result.findings
+        suppressed += result.suppressed
+        skips += result.skips
+        drops.update(dict(result.drops))
+        scope, read, size = scope + result.scope, read + result.read, size + result.bytes
+    return BatchResult(
+        tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())), scope, read, size
+    )
+
+
+def batches(targets: Iterable[Target | Skip], skips: list[Skip]) -> Iterator[list[Target]]:
+    """Group targets for the workers by number and size; what will not be read goes to `skips` at once."""
+    batch: list[Target] = []
+    size = 0
+    for target in targets:
+        if isinstance(target, Skip):
+            skips.append(target)
+            continue
+        batch.append(target)
+        size += max(target.size, 0)
+        if len(batch) >= _TARGETS or size >= _BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,153 @@
+"""What `redhanded rules check` demands of rules: each is run through the whole engine on cases made from itself.
+
+Cases hold random characters, so one may be dropped with good reason: too regular by chance, or a placeholder by
+chance. A case that fails is made again with two further seeds, and only what fails in at least two of the three
+counts: a rule that loses every second token is as wrong as one that loses all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from time import process_time
+from typing import Final
+
+from scanner.engine.compiled import prepare
+from scanner.engine.match import Patterns, find
+from scanner.engine.portable import PortablePrefilter
+from scanner.engine.prefilter import TooManyHits
+from scanner.engine.scan import BlobResult, Scanner
+from scanner.model import Blob, FileOrigin, Finding
+from scanner.ruleset.check import Problem, problem, specs_and_problems
+from scanner.ruleset.examples import Case, cases
+from scanner.ruleset.resources import RuleFile
+from scanner.ruleset.rule import Rule
+from scanner.ruleset.shape import ShapeError
+from scanner.ruleset.spec import RuleSpec
+
+_SEEDS: Final = (0, 1, 2)
+_TOLERATED: Final = 1  # failures among the seeds
+_HOSTILE_BYTES: Final = 200_000
+_THOROUGH_BYTES: Final = 1_000_000
+_SECONDS: Final = 2.0  # for one rule on one hostile input
+_NOW: Final = 0.0  # no example has expired
+
+
+def check(files: Sequence[RuleFile], thorough: bool = False) -> list[Problem]:
+    """Return what is wrong with the rules of these files. `thorough` makes the hostile inputs five times as long.
+
+    Rules that cannot be built hide all further problems: the engine needs the whole set.
+    """
+    specs, problems = specs_and_problems(files)
+    problems += _without_cases(specs)
+    if problems or not specs:
+        return problems
+    compiled = prepare(files, None)
+    scanner = Scanner(compiled.rules, compiled.prefilter, _NOW)
+    size = _THOROUGH_BYTES if thorough else _HOSTILE_BYTES
+    for number, (spec, rule) in enumerate(zip(specs, compiled.rules, strict=True)):
+        problems += _failures(scanner, spec, number)
+        problems += _slow(spec, rule, size)
+    for file in files:
+        problems += _tokens(scanner, file)
+    return problems
+
+
+def _without_cases(specs: Sequence[RuleSpec]) -> list[Problem]:
+    """Return the rules whose templates cannot be expanded, or that nothing would test."""
+    problems = []
+    for spec in specs:
+        try:
+            if all(case.secret_span is None for case in cases(spec)):
+                problems.append(problem(spec, "a rule with a pattern needs at least one entry in `examples`"))
+        except ShapeError as error:
+            problems.append(problem(spec, str(error)))
+    return problems
+
+
+def _failures(scanner: Scanner, spec: RuleSpec, number: int) -> Iterator[Problem]:
+    origin = FileOrigin(file_name(spec))
+    rounds = [cases(spec, _SEEDS[0])]
+    for n, case in enumerate(rounds[0]):
+        failure = _failure(scanner, case, origin)
+        if failure is None:
+            continue
+        rounds += [cases(spec, seed) for seed in _SEEDS[len(rounds) :]]
+        failures = [failure, *(_failure(scanner, other[n], origin) for other in rounds[1:])]
+        if sum(one is not None for one in failures) > _TOLERATED:
+            yield problem(spec, failure)
+
+
+def file_name(spec: RuleSpec) -> bytes:
+    """Return the name of a file that the rule applies to."""
+    if not spec.paths:
+        return b"example.txt"
+    return re.sub(r"\[!?(.)[^\]]*\]|[*?]", lambda found: found[1] or "x", spec.paths[0]).encode()
+
+
+def _failure(scanner: Scanner, case: Case, origin: FileOrigin) -> str | None:
+    result = scanner.scan_blob(Blob(origin, case.text))
+    findings = (*result.findings, *(one.finding for one in result.suppressed))
+    own = [finding for finding in findings if finding.rule_id == case.rule_id]
+    if case.secret_span is None:
+        return f"finds a secret in {case.what}, where there is none" if own else None
+    if any(finding.location.span == case.secret_span for finding in own):
+        return None
+    return f"does not find the secret in {case.what}{_why(case.secret_span, own, findings, result)}"
+
+
+def _why(
+    expected: tuple[int, int], own: Sequence[Finding], findings: Sequence[Finding], result: BlobResult
+) -> str:
+    if own:
+        start, end = own[0].location.span
+        return f": it finds bytes {start} to {end} instead of {expected[0]} to {expected[1]}"
+    rivals = [one for one in findings if one.location.span.start < expected[1] and expected[0] < one.location.span.end]
+    if rivals:
+        return f": rule {rivals[0].rule_id!r} takes it"
+    if result.drops:
+        return f": dropped ({', '.join(reason for reason, _ in result.drops)})"
+    return ": its pattern does not match"
+
+
+def _slow(spec: RuleSpec, rule: Rule, size: int) -> Iterator[Problem]:
+    """Run the rule's pattern alone on long inputs made of its own beginnings.
+
+    The portable prefilter chooses the places, since it chooses more of them. One search that takes too long ends with
+    the time limit that also guards a scan; many short ones are added up in processor time.
+    """
+    prefilter = PortablePrefilter([rule])
+    pattern = Patterns((rule,))[0]
+    for what, piece in _hostile(spec):
+        data = (piece * (size // len(piece) + 1))[:size]
+        began = process_time()
+        try:
+            for _ in find(pattern, rule, data, prefilter.candidates(data).get(0, []), _SECONDS):
+                if process_time() - began > _SECONDS:
+                    raise TimeoutError
+        except TimeoutError:
+            yield problem(spec, f"takes more than {_SECONDS:g} seconds for {size:,} bytes of {what}: bound it more tightly")
+            return
+        except TooManyHits as error:
+            yield problem(spec, f"{error} in {size:,} bytes of {what}: give it a longer literal")
+            return
+
+
+def _hostile(spec: RuleSpec) -> Iterator[tuple[str, bytes]]:
+    """Yield short texts that, repeated, begin to match everywhere and never or hardly ever end."""
+    case = next(case for case in cases(spec) if case.secret_span is not None)
+    assert case.secret_span is not None
+    start, end = case.secret_span
+    yield "its own example", case.text
+    yield "its own example, cut short", case.text[: max(start + 1, end - 1)]
+    yield "the beginning of its own example", case.text[: start + max(1, min(8, (end - start) // 2))]
+
+
+def _tokens(scanner: Scanner, file: RuleFile) -> Iterator[Problem]:
+    """Report what looks like a token in the rule file itself: every other scanner would report it as well."""
+    result = scanner.scan_blob(Blob(FileOrigin(file.name.encode()), file.data))
+    for finding in (*result.findings, *(one.finding for one in result.suppressed)):
+        if finding.evidence in ("structured", "proven"):
+            line = finding.location.start.line
+            message = f"the file holds what looks like a live token ({finding.secret.masked}): write a template instead"
+            yield Problem(file.name, line, finding.rule_id, message)

@@ -1,0 +1,49 @@
+"""A whole run: targets to batches to results, in this process or in several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from scanner.engine.batch import BatchResult, batches, merged, scan_batch
+from scanner.engine.scan import Scanner
+from scanner.engine.source import Source
+from scanner.model import Skip, Target
+
+_WORTH_A_POOL: Final = 16 << 20  # bytes; less is scanned sooner than workers start
+_MANY: Final = 2_000  # targets of unknown or small size
+
+
+def run(source: Source, scanner: Scanner, jobs: int) -> BatchResult:
+    """Scan everything that the source names. Raises what the source raises while it lists its targets."""
+    skips: list[Skip] = []
+    groups = batches(source.targets(), skips)
+    first = _worth_a_pool(groups) if jobs > 1 else []
+    if jobs > 1 and (after := next(groups, None)):
+        from scanner.engine.pool import scan_parallel
+
+        found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs))
+    else:
+        found = merged(scan_serial(chain(first, groups), source, scanner))
+    ordered = sorted(found.findings, key=lambda f: (f.location.origin, f.location.span, f.rule_id))
+    return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + len(skips))
+
+
+def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:
+    """Take batches until there is so much work that starting workers pays."""
+    taken: list[list[Target]] = []
+    count = size = 0
+    for group in groups:
+        taken.append(group)
+        count, size = count + len(group), size + sum(max(target.size, 0) for target in group)
+        if size >= _WORTH_A_POOL or count >= _MANY:
+            break
+    return taken
+
+
+def scan_serial(tasks: Iterable[list[Target]], source: Source, scanner: Scanner) -> Iterator[BatchResult]:
+    """Scan in this process: plain map."""
+    with source.reader() as reader:
+        for targets in tasks:
+            yield scan_batch(targets, reader, scanner)

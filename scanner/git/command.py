@@ -1,0 +1,108 @@
+"""The only place that runs git: a clean environment, no helper programs, no network, bytes in and out.
+
+A repository may be hostile. Its configuration can name programs to run (a file-system monitor, hooks, diff drivers,
+signature checkers, credential helpers); every command here is plumbing, or has those switched off.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from scanner.errors import GitError
+
+_OPTIONS: Final = (
+    *("--no-pager", "--no-optional-locks", "--no-replace-objects", "--literal-pathspecs"),
+    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false"),
+    *("-c", "protocol.allow=never", "-c", "diff.external=", "-c", "log.showSignature=false"),
+)
+
+_SET: Final = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_GRAFT_FILE": "/dev/null",  # a graft hides history
+    "LC_ALL": "C",
+}
+
+# What git sets for its hooks: which repository, index and object stores the commit in progress is about.
+HOOK_VARIABLES: Final = frozenset(
+    {
+        *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"),
+        *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"),
+    }
+)
+
+
+def environment(inherited: Mapping[str, str], keep: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Return the environment for git: what was inherited less every `GIT_*` that is not in `keep`."""
+    kept = {key: value for key, value in inherited.items() if not key.startswith("GIT_") or key in keep}
+    return {**kept, **_SET}
+
+
+class Git:
+    """Runs git in `folder`. `environ` comes from `environment`."""
+
+    def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.environ = environ
+
+    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+        """Start git with its output and errors on pipes. Raises GitError when git cannot be started."""
+        try:
+            return subprocess.Popen(
+                ("git", *_OPTIONS, *arguments),
+                cwd=self.folder,
+                env=self.environ,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except FileNotFoundError:
+            raise GitError("git is not installed or not on the PATH", "install git and try again") from None
+        except OSError as error:
+            raise GitError(f"git cannot be started in {self.folder}: {error.strerror}") from None
+
+    def run(self, *arguments: str) -> bytes:
+        """Return what git prints. Raises GitError with git's own message when it fails."""
+        return finish(self.start(*arguments), arguments)
+
+    def try_run(self, *arguments: str) -> bytes | None:
+        """Return what git prints, or None when it exits nonzero: for questions to which "no" is an answer."""
+        process = self.start(*arguments)
+        output, _ = process.communicate()
+        return output if process.returncode == 0 else None
+
+
+def finish(process: subprocess.Popen[bytes], arguments: Sequence[str]) -> bytes:
+    """Wait for a started git and return what it printed. Raises GitError with git's own message."""
+    output, errors = process.communicate()
+    if process.returncode:
+        raise failure(arguments, process.returncode, errors)
+    return output
+
+
+def failure(arguments: Sequence[str], code: int, errors: bytes) -> GitError:
+    """Return the error for a git that failed, its own words made printable."""
+    from scanner.redact import printable
+
+    text = errors.decode("utf-8", "backslashreplace").strip() or f"exit code {code}"
+    lines = [printable(line) for line in text.splitlines()]
+    return GitError(f"git {arguments[0]} failed: {lines[0]}", _help(text) or ("\n".join(lines[1:]) or None))
+
+
+def _help(errors: str) -> str | None:
+    if "dubious ownership" in errors:
+        folder = next((part for part in errors.split("'")[1::2] if "/" in part or "\\" in part), "the folder")
+        return (
+            "the repository belongs to another user. If you trust it, run:\n"
+            f"git config --global --add safe.directory {folder}"
+        )
+    if "not a git repository" in errors:
+        return "run this inside a git repository, or name one"
+    if "unknown revision" in errors or "bad revision" in errors:
+        return "`git log --oneline` lists commits; a shallow clone may lack older ones"
+    return None
