@@ -1,7 +1,5 @@
 """The only place that turns a secret, or text of a hostile repository, into something that may be shown."""
 
-from hashlib import pbkdf2_hmac
-
 _STARS = "********"
 _SHOWN = 4
 _LONG_ENOUGH = 24  # below this, four characters would be too much of the secret
@@ -44,6 +42,15 @@ class Secret:
         return Secret, (b"", self.masked)
 
 
+class OpenSecret(Secret):
+    """A secret whose value may cross to another process, because the user asked to see secrets."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[bytes, str]]:
+        return OpenSecret, (self._value, self.masked)
+
+
 def mask(value: bytes) -> str:
     """Return what may be shown of a secret: `ghp_********`, or only stars when the value is short.
 
@@ -61,6 +68,8 @@ def fingerprint(rule_id: str, value: bytes) -> str:
     Derived with PBKDF2-HMAC-SHA256, 1,000 rounds: enough that a table of common passwords costs something,
     not enough to protect a weak password for ever, so reports deserve the care that the repository does.
     """
+    from hashlib import pbkdf2_hmac  # loads OpenSSL; a clean commit needs none of it
+
     salt = b"redhanded fingerprint 1\0" + rule_id.encode()
     return pbkdf2_hmac("sha256", value, salt, _ROUNDS, 16).hex()
 

@@ -13,7 +13,7 @@ from scanner.engine.match import Patterns, find
 from scanner.engine.prefilter import Prefilter, TooManyHits
 from scanner.lines import LineIndex
 from scanner.model import CONFIDENCE, Blob, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
-from scanner.redact import Secret, fingerprint
+from scanner.redact import OpenSecret, Secret, fingerprint
 from scanner.refine import judge
 from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, resolve
@@ -40,16 +40,23 @@ class Scanner:
     """Rules and a prefilter built from just these rules, in this order.
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
+    With `show_secrets`, values survive the way from a worker to the parent.
     """
 
     def __init__(
-        self, rules: tuple[Rule, ...], prefilter: Prefilter, now: float, wanted: frozenset[str] | None = None
+        self,
+        rules: tuple[Rule, ...],
+        prefilter: Prefilter,
+        now: float,
+        wanted: frozenset[str] | None = None,
+        show_secrets: bool = False,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self._now = now
         self._patterns = Patterns(rules)
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
+        self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
 
     @property
@@ -115,7 +122,7 @@ class Scanner:
             severity=verdict.severity or rule.severity,
             evidence=verdict.evidence,
             confidence=_confidence(rule, verdict),
-            secret=Secret(subject.value),
+            secret=self._secret(subject.value),
             fingerprint=self._fingerprint(rule.id, subject.value),
             location=Location(origin, span, index.position(start), index.position(end)),
             notes=(verdict.note,) if verdict.note else (),

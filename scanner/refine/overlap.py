@@ -46,7 +46,12 @@ def _touch(one: Kept, other: Kept) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _rank(kept: Kept) -> tuple[int, int, int, str]:
+def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
+    """Sort key, the strongest first: grade, a provider's rule before a generic one, the longer literal and secret, and
+    then what read more of the name before the secret (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
+    """
     rule, secret = kept.subject.rule, kept.subject.secret
     literal = min(len(text) for text in rule.anchor.literals)
-    return EVIDENCES.index(kept.verdict.evidence), -literal, secret.start - secret.end, rule.id
+    lead = secret.start - kept.subject.match.start
+    grade = EVIDENCES.index(kept.verdict.evidence)
+    return grade, "generic" in rule.tags, -literal, secret.start - secret.end, -lead, rule.id

@@ -69,14 +69,20 @@ def _with_other_end(text: bytes, at: int, alphabet: bytes) -> bytes:
 def _positive(spec: RuleSpec) -> Iterator[_Form]:
     shape = shapes.parse(spec.shape)
     for text in spec.examples:
-        template = shapes.parse(text)
-        for size in ("shortest", "longest", "any"):
-            yield _Form(f"example {text!r} ({size} length)", _sized(template, size), _sized(shape, size))
+        yield from _sizes(f"example {text!r}", shapes.parse(text), shape)
     if spec.shape and not spec.examples:
         for before, after in _surroundings(spec):
-            for size in ("shortest", "longest", "any"):
-                what = f"its shape in {_shown(before, after)} ({size} length)"
-                yield _Form(what, _template(before, after), _sized(shape, size))
+            yield from _sizes(f"its shape in {_shown(before, after)}", _template(before, after), shape)
+
+
+def _sizes(what: str, template: Shape, shape: Shape) -> Iterator[_Form]:
+    """Yield a form at its shortest, its longest, and any length; only once when it has but one length."""
+    short = _Form(f"{what} (shortest)", _sized(template, "shortest"), _sized(shape, "shortest"))
+    long = _Form(f"{what} (longest)", _sized(template, "longest"), _sized(shape, "longest"))
+    if short[1:] == long[1:]:
+        yield _Form(what, template, shape)
+    else:
+        yield from (short, long, _Form(what, template, shape))
 
 
 def _negative(spec: RuleSpec) -> Iterator[_Form]:
@@ -109,7 +115,12 @@ def _surroundings(spec: RuleSpec) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for word in spec.context[:_WORDS]:
         lower, upper = word.lower(), word.upper()
-        found += [(f'{upper} = "', '"\n'), (f"{lower}: ", "\n"), (f'{{"{lower}": "', '"}\n'), (f"{upper}=", "\n")]
+        found += [
+            (f'{upper} = "', '"\n'),
+            (f"{lower}: ", "\n"),
+            (f'{{"{lower}": "', '"}\n'),
+            (f"{upper}=", "\n"),
+        ]
     return found
 
 

@@ -137,6 +137,8 @@ def _part_pattern(part: Part, checksum: Checksum | None) -> str:
 def tail_class(shape: Shape, checksum: Checksum | None) -> str:
     """Return the inside of the class whose characters must not follow the secret; empty when anything may."""
     match shape[-1] if shape else None:
+        case Choice(options) if "" in options:  # what stands before it may be the end
+            return tail_class(shape[:-1], checksum)
         case Repeat(inside):
             return f"0-9A-Za-z{inside}" + ("=" if inside.startswith(ALPHABETS["base64"]) else "")
         case Named("uuid"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry, entries, is_shallow
 from scanner.model import BlobOrigin, CommitOrigin, RepositoryOrigin, Skip, TagOrigin, Target
@@ -17,12 +18,16 @@ class History(NamedTuple):
     git: Git
 
     def targets(self) -> Iterator[Target | Skip]:
-        """Yield all objects in scope. Raises GitError."""
+        """Yield all objects in scope."""
         if is_shallow(self.git):
             detail = "a shallow clone lacks older commits; `git fetch --unshallow` gets them"
             yield Skip(RepositoryOrigin(b"."), "shallow", detail)
-        for entry in entries(self.git):
-            yield _target(entry)
+        try:
+            for entry in entries(self.git):
+                yield _target(entry)
+        except GitError as error:
+            # What git listed before it gave up is scanned; the run is incomplete, and says git's words.
+            yield Skip(RepositoryOrigin(b"."), "git-error", error.message)
 
     def reader(self) -> ObjectReader:
         return ObjectReader(self.git)

@@ -1,0 +1,66 @@
+"""The commands: their names, their one-line descriptions, and the module of each, loaded when it is called."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from importlib import import_module
+from typing import Final, NamedTuple, Protocol
+
+from scanner import __version__
+from scanner.cli.environment import Environment
+from scanner.errors import CLEAN, USAGE, UsageError
+
+
+class Command(NamedTuple):
+    module: str
+    summary: str
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "staged": Command("scanner.cli.staged", "scan what `git commit` would record (the pre-commit hook)"),
+    "scan": Command("scanner.cli.scan", "scan files, folders, or standard input"),
+    "history": Command("scanner.cli.history", "scan the whole history of a repository"),
+    "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
+}
+
+
+class Module(Protocol):
+    """What each command's module has."""
+
+    def parser(self) -> ArgumentParser: ...
+
+    def run(self, options: Namespace, environment: Environment) -> int: ...
+
+
+def dispatch(arguments: list[str], environment: Environment) -> int:
+    """Run the command that the first argument names. Raises UsageError for an unknown one."""
+    first = arguments[0] if arguments else "--help"
+    if first in ("-h", "--help", "help"):
+        environment.out.write(_overview())
+        return CLEAN if arguments else USAGE
+    if first in ("-V", "--version"):
+        environment.out.write(f"redhanded {__version__}\n")
+        return CLEAN
+    if first not in COMMANDS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(first, COMMANDS, 1)
+        help = f"did you mean `redhanded {near[0]}`?" if near else f"commands: {', '.join(COMMANDS)}"
+        raise UsageError(f"there is no command {first!r}", help)
+    module: Module = import_module(COMMANDS[first].module)  # type: ignore[assignment]
+    return module.run(module.parser().parse_args(arguments[1:]), environment)
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [
+        "redhanded finds secrets in what you are about to commit, and in what you already have.",
+        "",
+        "usage: redhanded COMMAND [options]     (`redhanded COMMAND --help` shows them, with examples)",
+        "",
+        *(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items()),
+        "",
+        "exit codes: 0 everything asked for was read and nothing was found; 1 findings; 2 usage, configuration or rule",
+        "error; 3 nothing found, but the scan is incomplete; 4 internal error; 130 interrupted",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,49 @@
+"""What a command may know of the process it runs in. Only `cli` reads it; everything below gets what it needs passed in."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from typing import BinaryIO, NamedTuple, TextIO
+
+
+class Environment(NamedTuple):
+    """`now` is Unix time in seconds; `is_terminal` is of standard output."""
+
+    variables: Mapping[str, str]
+    folder: str
+    stdin: BinaryIO
+    out: TextIO
+    err: TextIO
+    is_terminal: bool
+    now: float
+    cpus: int
+
+
+def from_process() -> Environment:
+    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    # File names and secrets may hold anything; a report must not fail on it.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    return Environment(
+        os.environ, os.getcwd(), sys.stdin.buffer, sys.stdout, sys.stderr, sys.stdout.isatty(), time.time(), cpus
+    )
+
+
+def cache_folder(variables: Mapping[str, str]) -> str | None:
+    """Return where caches belong on this system, None when there is no such place."""
+    if sys.platform == "win32":
+        base = variables.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = _below_home(variables, "Library/Caches")
+    else:
+        base = variables.get("XDG_CACHE_HOME", "") or _below_home(variables, ".cache")
+    return os.path.join(base, "redhanded") if os.path.isabs(base) else None
+
+
+def _below_home(variables: Mapping[str, str], folder: str) -> str:
+    home = variables.get("HOME", "")
+    return os.path.join(home, folder) if home else ""

@@ -1,0 +1,58 @@
+"""The options that all scanning commands share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from typing import Final
+
+from scanner.model import EVIDENCES
+from scanner.report import FORMATS
+
+NEVER: Final = "never"
+
+
+def scan_parser(command: str, description: str, examples: str) -> ArgumentParser:
+    """Return a parser with the shared options; the command adds its own."""
+    parser = new_parser(command, description, examples)
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report (default: text)")
+    output.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    output.add_argument(
+        "--receipt",
+        metavar="FILE",
+        nargs="?",
+        const="-",
+        help="say what was in scope, read and skipped: as JSON into FILE, or as text on standard error",
+    )
+    output.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can read it")
+    output.add_argument("-v", "--verbose", action="store_true", help="list skips, allowed findings and dropped matches")
+    rules = parser.add_argument_group("rules")
+    rules.add_argument("--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them")
+    rules.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
+    rules.add_argument("--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)")
+    rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
+    rules.add_argument(
+        "--fail-on",
+        choices=(*EVIDENCES, NEVER),
+        default="contextual",
+        help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
+    )
+    run = parser.add_argument_group("running")
+    run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")
+    return parser
+
+
+def new_parser(command: str, description: str, examples: str) -> ArgumentParser:
+    return ArgumentParser(
+        prog=f"redhanded {command}",
+        description=description,
+        epilog=f"examples:\n{examples}",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return int(text)

@@ -1,0 +1,37 @@
+"""Which rule files a command uses: the built-in ones, and those of `--rules`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from scanner.errors import UsageError
+from scanner.redact import printable
+from scanner.ruleset.resources import RuleFile, builtin_files
+
+
+def rule_files(added: Sequence[str], builtin: bool) -> list[RuleFile]:
+    """Return the rule files in order. Raises UsageError for a path without rules."""
+    files = builtin_files() if builtin else []
+    for path in added:
+        files += _read(path)
+    if not files:
+        raise UsageError("--no-builtin-rules leaves no rules", "name a file or folder of rules with --rules")
+    return files
+
+
+def _read(path: str) -> list[RuleFile]:
+    try:
+        if not os.path.isdir(path):
+            return [_file(path)]
+        names = sorted(name for name in os.listdir(path) if name.endswith((".yaml", ".yml")))
+        if not names:
+            raise UsageError(f"--rules {printable(path)}: the folder has no .yaml file")
+        return [_file(os.path.join(path, name)) for name in names]
+    except OSError as error:
+        raise UsageError(f"--rules {printable(path)}: {error.strerror}", "name a rule file that exists") from None
+
+
+def _file(path: str) -> RuleFile:
+    with open(path, "rb") as file:
+        return RuleFile(printable(path), file.read())

@@ -1,0 +1,86 @@
+"""What the scanning commands have in common: rules made ready, the scan, the report, the exit code."""
+
+from __future__ import annotations
+
+import os
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from typing import NamedTuple
+
+from scanner import __version__
+from scanner.cli.environment import Environment, cache_folder
+from scanner.cli.options import NEVER
+from scanner.cli.output import write_receipt, write_report
+from scanner.cli.rulefiles import rule_files
+from scanner.engine.batch import BatchResult
+from scanner.engine.compiled import CompiledRules, prepare
+from scanner.engine.run import run
+from scanner.engine.scan import Scanner
+from scanner.engine.source import Source
+from scanner.errors import CLEAN, FINDINGS, INCOMPLETE
+from scanner.model import EVIDENCES, Finding, ScanReport, Stats
+from scanner.ruleset.load import select
+
+
+class Job(NamedTuple):
+    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added)."""
+
+    command: str
+    source: Source
+    root: str
+    reader: str
+    after: Callable[[BatchResult], BatchResult] = lambda result: result
+    serial: bool = False
+
+
+def scan(job: Job, options: Namespace, environment: Environment) -> int:
+    """Do the job, write the report, and return the exit code."""
+    started = time.perf_counter()
+    compiled = prepare(rule_files(options.rules, not options.no_builtin_rules), cache_folder(environment.variables))
+    wanted = select([rule.id for rule in compiled.rules], options.only, options.skip)
+    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
+    jobs = 1 if job.serial else options.jobs or environment.cpus
+    result = job.after(run(job.source, scanner, jobs))
+    report = _report(job, result, compiled, scanner, time.perf_counter() - started)
+    write_receipt(report, options, environment)
+    code = exit_code(report, options.fail_on)
+    try:
+        write_report(report, options, environment)
+    except BrokenPipeError:
+        # The reader has gone; what was found has not.
+        _silence_stdout(environment)
+    return code
+
+
+def _report(job: Job, result: BatchResult, compiled: CompiledRules, scanner: Scanner, seconds: float) -> ScanReport:
+    return ScanReport(
+        command=job.command,
+        findings=result.findings,
+        suppressed=result.suppressed,
+        skips=result.skips,
+        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),
+        rules=tuple(rule.info for rule in scanner.active),
+        rules_digest=compiled.digest,
+        version=__version__,
+        root=os.fsencode(job.root),
+        reader=job.reader,
+        prefilter=compiled.prefilter.name,
+    )
+
+
+def exit_code(report: ScanReport, fail_on: str) -> int:
+    """Findings at or above the gate win over incompleteness; both are in the report."""
+    if any(fails(finding, fail_on) for finding in report.findings):
+        return FINDINGS
+    return INCOMPLETE if report.incomplete else CLEAN
+
+
+def fails(finding: Finding, fail_on: str) -> bool:
+    if fail_on == NEVER or finding.severity == "info":
+        return False
+    return EVIDENCES.index(finding.evidence) <= EVIDENCES.index(fail_on)  # type: ignore[arg-type]
+
+
+def _silence_stdout(environment: Environment) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), environment.out.fileno())

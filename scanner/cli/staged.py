@@ -1,0 +1,46 @@
+"""`redhanded staged`: what `git commit` would record; the pre-commit hook."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+
+from scanner.cli.environment import Environment
+from scanner.cli.options import scan_parser
+from scanner.cli.run import Job, scan
+from scanner.engine.batch import BatchResult
+from scanner.git.command import HOOK_VARIABLES, Git, environment as git_environment
+from scanner.git.index import read_changes, start_changes
+from scanner.policy.config import load
+from scanner.sources.added import only_added
+from scanner.sources.staged import Staged
+
+_EXAMPLES = """\
+  redhanded staged                      what the next commit would record, the lines that it adds
+  redhanded staged --whole-file         also the lines of those files that were there before
+  redhanded staged app.py               only this file"""
+
+
+def parser() -> ArgumentParser:
+    made = scan_parser("staged", "Scan what `git commit` would record. Findings are on lines that it adds.", _EXAMPLES)
+    made.add_argument("files", metavar="FILE", nargs="*", help="only these paths (default: all that is staged)")
+    made.add_argument("--whole-file", action="store_true", help="report findings on unchanged lines too")
+    return made
+
+
+def run(options: Namespace, environment: Environment) -> int:
+    git = Git(environment.folder, git_environment(environment.variables, HOOK_VARIABLES))
+    changes = tuple(read_changes(start_changes(git, options.files)))
+    root = _root(git)
+    source = Staged(git, changes, load(root).excludes)
+
+    def after(result: BatchResult) -> BatchResult:
+        return result if options.whole_file else only_added(git, result)
+
+    return scan(Job("staged", source, root, "git cat-file", after), options, environment)
+
+
+def _root(git: Git) -> str:
+    # A bare GIT_DIR has no work tree, and then no configuration file either.
+    top = git.try_run("rev-parse", "--show-toplevel")
+    return os.fsdecode(top.rstrip(b"\n")) if top else git.folder

@@ -1,0 +1,108 @@
+"""Origins as SARIF locations. Every location is given a URI that code-scanning services accept.
+
+They reject a whole upload for one absolute URI with a scheme of its own, and for a result without a file. So what
+is no file (a commit message, a tag, a blob whose path is unknown) gets a path under `.git`, where no tracked
+file can be, and a logical location that says what it is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Final
+from urllib.parse import quote
+
+from scanner.model import (
+    BlobOrigin,
+    CommitOrigin,
+    FileOrigin,
+    IndexOrigin,
+    Location,
+    Origin,
+    RepositoryOrigin,
+    StdinOrigin,
+    TagOrigin,
+)
+from scanner.report._place import name, object_id
+
+BASE: Final = "%SRCROOT%"
+_STDIN: Final = StdinOrigin().path
+
+Object = dict[str, object]
+
+
+def location(where: Location, root: bytes) -> Object:
+    """Return the SARIF location of a finding; `root` is the folder that relative paths start from."""
+    region: Object = {
+        "startLine": where.start.line,
+        "startColumn": where.start.column,
+        "endLine": where.end.line,
+        "endColumn": where.end.column,
+    }
+    return {
+        "physicalLocation": {"artifactLocation": artifact(where.origin, root), "region": region},
+        **_logical(where.origin),
+    }
+
+
+def whole(origin: Origin, root: bytes) -> Object:
+    """Return the SARIF location of something as a whole: what a skip is about."""
+    return {"physicalLocation": {"artifactLocation": artifact(origin, root)}, **_logical(origin)}
+
+
+def artifact(origin: Origin, root: bytes) -> Object:
+    match origin:
+        case FileOrigin() | RepositoryOrigin():
+            return _file(origin.path, root)
+        case StdinOrigin() if origin.path == _STDIN:
+            return {"uri": quote(origin.path)}  # relative to nothing: it is in no folder
+        case StdinOrigin():
+            return _file(origin.path, root)
+        case BlobOrigin() if not origin.path:
+            return _beneath(f".git/blob/{quote(origin.oid)}")
+        case IndexOrigin() | BlobOrigin():
+            return _beneath(quote(origin.path))
+        case CommitOrigin() | TagOrigin():
+            return _beneath(f".git/{origin.kind}/{quote(origin.oid)}")
+
+
+def _file(path: bytes, root: bytes) -> Object:
+    """A path as the user named it: relative to `root` where it can be, else an absolute file URI."""
+    path, root = _normal(path), _normal(root)
+    if _is_absolute(path) or path == b".." or path.startswith(b"../"):
+        path = posixpath.normpath(posixpath.join(root, path))
+        if root and path == root:
+            return _beneath("./")
+        if root and path.startswith(root.rstrip(b"/") + b"/"):
+            path = path[len(root.rstrip(b"/")) + 1 :]
+    if _is_absolute(path):
+        return {"uri": "file:///" + quote(path.lstrip(b"/"), safe="/:")}
+    return _beneath(quote(path) if path not in (b"", b".") else "./")
+
+
+def _normal(path: bytes) -> bytes:
+    if _has_drive(path) or path.startswith(b"\\\\"):
+        path = path.replace(b"\\", b"/")
+    return posixpath.normpath(path) if path else b""
+
+
+def _is_absolute(path: bytes) -> bool:
+    return path.startswith(b"/") or _has_drive(path)
+
+
+def _has_drive(path: bytes) -> bool:
+    return path[:1].isalpha() and path[1:3] in (b":\\", b":/")
+
+
+def _beneath(uri: str) -> Object:
+    return {"uri": uri, "uriBaseId": BASE}
+
+
+def _logical(origin: Origin) -> Object:
+    oid = object_id(origin)
+    if oid is None or origin.path:
+        return {}
+    return {
+        "logicalLocations": [
+            {"name": name(origin), "fullyQualifiedName": f"{origin.kind}/{oid}", "kind": origin.kind}
+        ]
+    }

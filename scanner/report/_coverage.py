@@ -1,0 +1,102 @@
+"""The end of the text report: what was not read, what was allowed, what was set aside, and the sum of it.
+
+A person must not be able to mistake a scan that could not read everything for a clean one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from scanner.model import ScanReport, Skip, Suppressed
+from scanner.redact import printable
+from scanner.report import Options
+from scanner.report._place import name, place, reads_history
+from scanner.report._words import SKIPPED, count, paint, prose, size, tally, wrap
+
+_MANY: Final = 20  # more skips than this are counted by reason unless --verbose
+
+
+def coverage(report: ScanReport, options: Options) -> Iterator[str]:
+    """Yield the paragraphs that this run needs, in rising order of how much they matter."""
+    if report.suppressed:
+        yield _allowed(report.suppressed, options)
+    if options.verbose:
+        yield from _counts(report, options)
+    decided = [skip for skip in report.skips if not skip.incomplete]
+    if decided:
+        yield _decided(decided, options)
+    unread = [skip for skip in report.skips if skip.incomplete]
+    if unread:
+        yield _unread(unread, options)
+
+
+def _allowed(suppressed: Sequence[Suppressed], options: Options) -> str:
+    head = f"{count(len(suppressed), 'finding')} allowed"
+    return _listed(head, map(_allowed_line, suppressed), options)
+
+
+def _allowed_line(entry: Suppressed) -> str:
+    finding = entry.finding
+    why = prose(entry.detail) or "no reason given"
+    rule, masked = printable(finding.rule_id), printable(finding.secret.masked)
+    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {why}"
+
+
+def _counts(report: ScanReport, options: Options) -> Iterator[str]:
+    for head, counts in (("Set aside by checks", report.stats.drops), ("Seen", report.stats.details)):
+        if counts:
+            told = ", ".join(f"{number:,} {printable(reason)}" for reason, number in sorted(counts.items()))
+            yield wrap(f"{head}: {told}.", "", "  ", options.width)
+
+
+def _decided(skips: Sequence[Skip], options: Options) -> str:
+    head = f"{len(skips):,} left out by decision: {tally(skip.reason for skip in skips)}"
+    return _listed(head, map(_skip_line, skips), options)
+
+
+def _unread(skips: Sequence[Skip], options: Options) -> str:
+    head = (
+        f"The scan is INCOMPLETE: {len(skips):,} in scope {'was' if len(skips) == 1 else 'were'} not read, "
+        "or not wholly, and may hold secrets:"
+    )
+    if len(skips) > _MANY and not options.verbose:
+        lines = [*_by_reason(skips), "(-v lists them)"]
+    else:
+        lines = [_skip_line(skip) for skip in skips]
+    return "\n".join([paint(head, "yellow", options.color), *(f"  {line}" for line in lines)])
+
+
+def _by_reason(skips: Sequence[Skip]) -> list[str]:
+    counted = Counter(SKIPPED.get(skip.reason, skip.reason) for skip in skips)
+    return [f"{number:,}: {reason}" for reason, number in counted.most_common()]
+
+
+def _skip_line(skip: Skip) -> str:
+    detail = f" ({prose(skip.detail)})" if skip.detail else ""
+    return f"{name(skip.origin)}: {SKIPPED.get(skip.reason, skip.reason)}{detail}"
+
+
+def _listed(head: str, lines: Iterable[str], options: Options) -> str:
+    if not options.verbose:
+        return f"{head} (-v lists them)."
+    return "\n".join([f"{head}:", *(f"  {line}" for line in lines)])
+
+
+def summary(report: ScanReport, options: Options) -> str:
+    """Return the last line. It never says that nothing was found without saying what was not read."""
+    found = count(len(report.findings), "finding") if report.findings else "nothing found"
+    line = f"{found} in {_read(report)} ({size(report.stats.bytes)}, {report.stats.seconds:.2f} s)"
+    if report.incomplete:
+        line += f"; INCOMPLETE: {sum(skip.incomplete for skip in report.skips):,} not read"
+    style = "red" if report.findings else "yellow" if report.incomplete else "green"
+    return paint(line, style, options.color)
+
+
+def _read(report: ScanReport) -> str:
+    noun = "object" if reads_history(report.command) else "file"
+    stats = report.stats
+    if stats.read < stats.scope:
+        return f"{stats.read:,} of {count(stats.scope, noun)}"
+    return count(stats.read, noun)

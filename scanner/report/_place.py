@@ -1,0 +1,78 @@
+"""Where something stands, in the words of a report, and the order in which findings are told."""
+
+from __future__ import annotations
+
+from scanner.model import (
+    EVIDENCES,
+    SEVERITIES,
+    BlobOrigin,
+    CommitOrigin,
+    FileOrigin,
+    Finding,
+    IndexOrigin,
+    Location,
+    Origin,
+    RepositoryOrigin,
+    ScanReport,
+    StdinOrigin,
+    TagOrigin,
+)
+from scanner.redact import printable
+
+_SHORT = 12  # hex digits of an object id: enough to be unique in any repository seen so far
+
+
+def short(oid: str) -> str:
+    return printable(oid[:_SHORT])
+
+
+def name(origin: Origin) -> str:
+    """Return what a person calls this origin: its path, or what kind of object it is and which."""
+    match origin:
+        case FileOrigin() | IndexOrigin() | StdinOrigin():
+            return printable(origin.path)
+        case BlobOrigin():
+            return printable(origin.path) or f"blob {short(origin.oid)}"
+        case CommitOrigin():
+            return f"commit {short(origin.oid)}"
+        case TagOrigin():
+            return f"tag {short(origin.oid)}"
+        case RepositoryOrigin():
+            return printable(origin.path) or "the repository"
+
+
+def place(location: Location) -> str:
+    """Return `path:line:column`, which editors and terminals make clickable."""
+    return f"{name(location.origin)}:{location.start.line}:{location.start.column}"
+
+
+def object_id(origin: Origin) -> str | None:
+    match origin:
+        case BlobOrigin() | CommitOrigin() | TagOrigin():
+            return origin.oid
+        case _:
+            return None
+
+
+def reads_history(command: str) -> bool:
+    return command in ("history", "push")
+
+
+def in_order(report: ScanReport) -> list[Finding]:
+    """Return the findings as they are read best: by place in a work tree, by weight in a history.
+
+    Someone who mends files goes from file to file; someone who audits a history begins with what is surest
+    and worst. Author dates are compared as text: hours of time zone do not matter here.
+    """
+    return sorted(report.findings, key=_by_weight if reads_history(report.command) else _by_place)
+
+
+def _by_place(finding: Finding) -> tuple[object, ...]:
+    origin, span = finding.location.origin, finding.location.span
+    return origin.path, object_id(origin) or "", span, finding.rule_id
+
+
+def _by_weight(finding: Finding) -> tuple[object, ...]:
+    who = finding.location.provenance
+    weight = EVIDENCES.index(finding.evidence), SEVERITIES.index(finding.severity)
+    return *weight, who.date if who else "", *_by_place(finding)

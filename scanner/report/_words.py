@@ -1,0 +1,98 @@
+"""The words, numbers and line breaks that reports for people share. ASCII, so that any terminal can show them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from scanner.model import Evidence, Finding, RuleInfo, SkipReason
+from scanner.redact import printable
+
+WHY_SURE: Final[dict[Evidence, str]] = {
+    "proven": "its checksum holds",
+    "structured": "it has the form that only this kind of secret has",
+    "contextual": "it looks random, and what stands beside it calls it a secret",
+    "statistical": "it looks random, and nothing else speaks for it",
+}
+
+ADVICE: Final[dict[Evidence, str]] = {
+    "proven": "Treat it as live.",
+    "structured": "Treat it as live.",
+    "contextual": "Treat it as live unless you know that it is not.",
+    "statistical": "Look at it: it may be a false alarm.",
+}
+
+SKIPPED: Final[dict[SkipReason, str]] = {
+    "excluded": "excluded by the configuration",
+    "submodule": "a submodule, which has its own history",
+    "missing-object": "git does not have this object",
+    "shallow": "the clone is shallow, the history before this is not here",
+    "unreadable": "it could not be read",
+    "vanished": "it was gone when its turn came",
+    "not-a-file": "not a regular file",
+    "symlink": "a symbolic link, which is not followed",
+    "loop": "a folder that contains itself",
+    "too-large": "larger than the limit",
+    "timeout": "it took longer than the time limit",
+    "too-many-matches": "it has more matches than the limit",
+    "worker-died": "the process that read it died",
+    "unmerged": "it has a merge conflict, so there is no one content to read",
+    "interrupted": "the scan was stopped before its end",
+    "git-error": "git failed",
+}
+
+_COLORS: Final = {"bold": "1", "red": "1;31", "yellow": "33", "green": "32", "dim": "2"}
+
+
+def paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if color else text
+
+
+def prose(text: str) -> str:
+    """Return text as one safe line: rule files fold their prose, and a hostile one could hold escapes."""
+    return printable(" ".join(text.split()))
+
+
+def why_sure(finding: Finding) -> str:
+    """Return the grade and what it rests on: the notes of this finding, or what the grade always means."""
+    reasons = ", ".join(prose(note) for note in finding.notes) or WHY_SURE[finding.evidence]
+    return f"{finding.evidence}: {reasons}"
+
+
+def advice(finding: Finding, rule: RuleInfo | None) -> str:
+    revoke = prose(rule.revoke) if rule else ""
+    return f"{ADVICE[finding.evidence]} {revoke or 'Revoke it where it was issued.'}"
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def tally(reasons: Iterable[str]) -> str:
+    """Return `2 excluded, 1 symlink`, the most frequent first."""
+    counted = sorted(Counter(reasons).items(), key=lambda entry: (-entry[1], entry[0]))
+    return ", ".join(f"{number:,} {printable(reason)}" for reason, number in counted)
+
+
+def size(number: int) -> str:
+    if number < 1000:
+        return f"{number} B"
+    for unit, scale in (("kB", 1e3), ("MB", 1e6)):
+        if number < 999.95 * scale:
+            return f"{number / scale:.1f} {unit}"
+    return f"{number / 1e9:.1f} GB"
+
+
+def wrap(text: str, first: str, rest: str, width: int) -> str:
+    """Return `text` broken at spaces; its first line begins with `first`, the others with `rest`.
+
+    The standard library's textwrap would load `re`, which the commit hook does without.
+    """
+    lines, line = [], first
+    for word in text.split(" "):
+        if line not in (first, rest) and len(line) + len(word) > width:
+            lines.append(line.rstrip())
+            line = rest
+        line += word + " "
+    return "\n".join([*lines, line.rstrip()])

@@ -1,0 +1,117 @@
+"""The report for programs: redhanded's own JSON, written field by field, never a dump of internals.
+
+The shape is a contract: `redhanded-report.schema.json` beside this file describes it, and a change that a reader
+could notice raises the number in SCHEMA. Output is ASCII, so no byte of it can steer a terminal or hide from
+an eye; a path that is not UTF-8 keeps its bytes as lone surrogates, as `os.fsencode` expects them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final, TextIO
+
+from scanner.model import SEVERITIES, Finding, Location, Origin, Position, ScanReport, Skip, Suppressed
+from scanner.report import Options
+from scanner.report._place import in_order, object_id
+
+SCHEMA: Final = "redhanded-report/1"
+
+Object = dict[str, object]
+
+
+def render(report: ScanReport, out: TextIO, options: Options) -> None:
+    document: Object = {
+        "schema": SCHEMA,
+        "version": report.version,
+        "command": report.command,
+        "findings": [_finding(finding, options) for finding in in_order(report)],
+        "suppressed": [_suppressed(entry, options) for entry in report.suppressed],
+        "skips": [_skip(skip) for skip in report.skips],
+        "summary": _summary(report),
+    }
+    json.dump(document, out, ensure_ascii=True, allow_nan=False, indent=2)
+    out.write("\n")
+
+
+def _finding(finding: Finding, options: Options) -> Object:
+    return {
+        "id": finding.id,
+        "rule_id": finding.rule_id,
+        "rule_name": finding.rule_name,
+        "severity": finding.severity,
+        "evidence": finding.evidence,
+        "confidence": finding.confidence,
+        "secret": _secret(finding, options),
+        "fingerprint": finding.fingerprint,
+        "location": _location(finding.location),
+        "notes": list(finding.notes),
+        "also": [_location(location) for location in finding.also],
+        "in_head": finding.in_head,
+    }
+
+
+def _secret(finding: Finding, options: Options) -> str:
+    value = finding.secret.reveal() if options.show_secrets else b""
+    return value.decode("utf-8", "backslashreplace") or finding.secret.masked
+
+
+def _location(location: Location) -> Object:
+    who = location.provenance
+    return {
+        "kind": location.origin.kind,
+        "path": _path(location.origin),
+        "start": _position(location.start),
+        "end": _position(location.end),
+        "span": {"start": location.span.start, "end": location.span.end},
+        "object": object_id(location.origin),
+        "commit": who.commit if who else None,
+        "author": who.author if who else None,
+        "email": who.email if who else None,
+        "date": who.date if who else None,
+    }
+
+
+def _path(origin: Origin) -> str | None:
+    # What os.fsdecode does on POSIX; on Windows that would raise for bytes that are not UTF-8.
+    return origin.path.decode("utf-8", "surrogateescape") or None
+
+
+def _position(position: Position) -> Object:
+    return {"line": position.line, "column": position.column}
+
+
+def _suppressed(entry: Suppressed, options: Options) -> Object:
+    return {**_finding(entry.finding, options), "reason": entry.reason, "detail": entry.detail}
+
+
+def _skip(skip: Skip) -> Object:
+    return {
+        "kind": skip.origin.kind,
+        "path": _path(skip.origin),
+        "object": object_id(skip.origin),
+        "reason": skip.reason,
+        "detail": skip.detail,
+        "incomplete": skip.incomplete,
+    }
+
+
+def _summary(report: ScanReport) -> Object:
+    stats = report.stats
+    severities = [finding.severity for finding in report.findings]
+    return {
+        "findings": len(report.findings),
+        "suppressed": len(report.suppressed),
+        "skips": len(report.skips),
+        "incomplete": report.incomplete,
+        "scope": stats.scope,
+        "read": stats.read,
+        "bytes": stats.bytes,
+        "seconds": round(stats.seconds, 6),
+        "by_severity": {severity: severities.count(severity) for severity in SEVERITIES},
+        "drops": dict(sorted(stats.drops.items())),
+        "details": dict(sorted(stats.details.items())),
+        "rules": len(report.rules),
+        "rules_digest": report.rules_digest,
+        "reader": report.reader,
+        "prefilter": report.prefilter,
+    }

@@ -1,0 +1,177 @@
+"""The report for code-scanning services and editors: SARIF 2.1.0. It never holds a secret, whatever was asked for.
+
+Suppressed findings are results with their suppression; what was not read is a notification of a run that did not
+succeed. Texts are escaped as for a terminal, since they are shown in places that we do not know.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final, TextIO
+
+from scanner.model import Evidence, Finding, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.redact import printable
+from scanner.report import Options
+from scanner.report._artifact import BASE, Object, location, whole
+from scanner.report._place import in_order, name
+from scanner.report._words import SKIPPED, advice, prose, why_sure
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME: Final = "https://github.com/redhanded/redhanded"
+
+_LEVELS: Final[dict[Severity, str]] = {
+    "critical": "error",
+    "high": "error",
+    "medium": "warning",
+    "low": "note",
+    "info": "note",
+}
+# Read by code-scanning services: above 9 is critical, from 7 high, from 4 medium, below low, 0 none.
+_SCORES: Final[dict[Severity, str]] = {
+    "critical": "9.5",
+    "high": "8.0",
+    "medium": "5.5",
+    "low": "2.0",
+    "info": "0.0",
+}
+_MOST_RELATED: Final = 100  # services read no more; `occurrenceCount` tells how many there are
+_MOST_TAGS: Final = 20  # services refuse more
+
+
+def render(report: ScanReport, out: TextIO, options: Options) -> None:
+    document: Object = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
+    json.dump(document, out, ensure_ascii=True, allow_nan=False, indent=2)
+    out.write("\n")
+
+
+def _run(report: ScanReport) -> Object:
+    rules = {rule.id: number for number, rule in enumerate(report.rules)}
+    open_ones = [_result(finding, report, rules) for finding in in_order(report)]
+    allowed = [_allowed(entry, report, rules) for entry in report.suppressed]
+    return {
+        "tool": {"driver": _driver(report)},
+        "automationDetails": {"id": f"redhanded/{printable(report.command)}/"},
+        "invocations": [_invocation(report)],
+        # Without a uri: the absolute path of a checkout is nobody else's business.
+        "originalUriBaseIds": {BASE: {"description": {"text": "The folder that was scanned."}}},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "results": [*open_ones, *allowed],
+        "properties": _facts(report),
+    }
+
+
+def _driver(report: ScanReport) -> Object:
+    return {
+        "name": "redhanded",
+        "version": printable(report.version),
+        "semanticVersion": printable(report.version),
+        "informationUri": HOME,
+        "rules": [_rule(rule) for rule in report.rules],
+    }
+
+
+def _rule(rule: RuleInfo) -> Object:
+    revoke = prose(rule.revoke)
+    links = [printable(link) for link in rule.references if link.startswith(("https://", "http://"))]
+    parts = [prose(rule.description), f"How to revoke it: {revoke}" if revoke else "", *links]
+    tags = dict.fromkeys(printable(tag) for tag in ("security", "secret", rule.provider, *rule.tags) if tag)
+    descriptor: Object = {
+        "id": rule.id,
+        "name": prose(rule.name),
+        "shortDescription": {"text": prose(rule.name)},
+        "fullDescription": {"text": prose(rule.description) or prose(rule.name)},
+        "help": {"text": "\n\n".join(part for part in parts if part) or prose(rule.name)},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": [*tags][:_MOST_TAGS], "security-severity": _SCORES[rule.severity]},
+    }
+    return {**descriptor, "helpUri": links[0]} if links else descriptor
+
+
+def _result(finding: Finding, report: ScanReport, rules: dict[str, int]) -> Object:
+    number = rules.get(finding.rule_id)
+    info = report.rules[number] if number is not None else None
+    related = finding.also[:_MOST_RELATED]
+    return {
+        "ruleId": finding.rule_id,
+        **({} if number is None else {"ruleIndex": number}),
+        "kind": "fail",
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _message(finding, info)},
+        "locations": [location(finding.location, report.root)],
+        "relatedLocations": [
+            {"id": at, **location(place, report.root), "message": {"text": "The same secret."}}
+            for at, place in enumerate(related, 1)
+        ],
+        "occurrenceCount": 1 + len(finding.also),
+        "partialFingerprints": {"redhanded/v1": finding.fingerprint},
+        "rank": round(finding.confidence * 100, 1),
+        # The standard wants this on all results of a run or on none.
+        "suppressions": [],
+        "properties": _properties(finding),
+    }
+
+
+def _message(finding: Finding, rule: RuleInfo | None) -> str:
+    masked = printable(finding.secret.masked)
+    # Square brackets would begin a link, which this text must not hold.
+    text = f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}). {advice(finding, rule)}"
+    return text.replace("[", "(").replace("]", ")")
+
+
+def _properties(finding: Finding) -> Object:
+    evidence: Evidence = finding.evidence
+    facts: Object = {
+        "id": finding.id,
+        "severity": finding.severity,
+        "evidence": evidence,
+        "confidence": finding.confidence,
+    }
+    who = finding.location.provenance
+    if who is not None:
+        facts |= {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}
+    if finding.in_head is not None:
+        facts["inHead"] = finding.in_head
+    return facts
+
+
+def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Object:
+    suppression: Object = {
+        "kind": "inSource" if entry.reason == "inline" else "external",
+        "justification": prose(entry.detail) or "no reason given",
+    }
+    return {**_result(entry.finding, report, rules), "suppressions": [suppression]}
+
+
+def _invocation(report: ScanReport) -> Object:
+    return {
+        "executionSuccessful": not report.incomplete,
+        "toolExecutionNotifications": [
+            _notification(skip, report.root) for skip in report.skips if skip.incomplete
+        ],
+    }
+
+
+def _notification(skip: Skip, root: bytes) -> Object:
+    detail = f" ({prose(skip.detail)})" if skip.detail else ""
+    return {
+        "level": "warning",
+        "message": {
+            "text": f"Not read: {name(skip.origin)}: {SKIPPED.get(skip.reason, skip.reason)}{detail}"
+        },
+        "locations": [whole(skip.origin, root)],
+        "properties": {"reason": skip.reason},
+    }
+
+
+def _facts(report: ScanReport) -> Object:
+    stats = report.stats
+    return {
+        "scope": stats.scope,
+        "read": stats.read,
+        "bytes": stats.bytes,
+        "leftOutByDecision": sum(not skip.incomplete for skip in report.skips),
+        "rulesDigest": report.rules_digest,
+        "reader": report.reader,
+        "prefilter": report.prefilter,
+    }

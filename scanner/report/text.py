@@ -1,0 +1,103 @@
+"""The report for a person whose commit was just stopped: what, where, how sure, and what to do about it.
+
+The end of the report, what was and was not read, is in `_coverage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, TextIO
+
+from scanner.model import Finding, Location, RuleInfo, ScanReport
+from scanner.redact import printable
+from scanner.report import Options
+from scanner.report._coverage import coverage, summary
+from scanner.report._place import in_order, place, short
+from scanner.report._words import advice, count, paint, prose, why_sure, wrap
+
+_SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
+_INDENT: Final = " " * 4
+_LABEL: Final = 10
+_STYLES: Final = {"critical": "red", "high": "red", "medium": "yellow", "low": "dim", "info": "dim"}
+
+
+def render(report: ScanReport, out: TextIO, options: Options) -> None:
+    rules = {rule.id: rule for rule in report.rules}
+    for finding in in_order(report):
+        out.write("\n".join(_finding(finding, rules.get(finding.rule_id), options)) + "\n\n")
+    if report.findings and report.command == "staged":
+        out.write("\n".join(_next_steps(report, options)) + "\n\n")
+    for part in coverage(report, options):
+        out.write(part + "\n\n")
+    out.write(summary(report, options) + "\n")
+
+
+def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Iterator[str]:
+    severity = paint(finding.severity, _STYLES[finding.severity], options.color)
+    yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
+    yield _line("secret", _secret(finding, options))
+    yield _line("severity", severity)
+    yield _field("evidence", why_sure(finding), options)
+    if options.verbose and rule and rule.description:
+        yield _field("meaning", prose(rule.description), options)
+    yield from _history(finding)
+    yield from _others(finding, options)
+    yield _field("advice", advice(finding, rule), options)
+    if options.verbose:
+        yield _line("print", printable(finding.fingerprint))
+
+
+def _rule(finding: Finding) -> str:
+    return f"{prose(finding.rule_name)} [{printable(finding.rule_id)}]"
+
+
+def _secret(finding: Finding, options: Options) -> str:
+    value = finding.secret.reveal() if options.show_secrets else b""
+    return printable(value) if value else printable(finding.secret.masked)
+
+
+def _history(finding: Finding) -> Iterator[str]:
+    who = finding.location.provenance
+    if who is not None:
+        author = f"{printable(who.author)} <{printable(who.email)}>"
+        yield _line("first in", f"{short(who.commit)} of {printable(who.date)} by {author}")
+    if finding.in_head is not None:
+        yield _line("today", "still in HEAD" if finding.in_head else "not in HEAD any more")
+
+
+def _others(finding: Finding, options: Options) -> Iterator[str]:
+    if not finding.also:
+        return
+    shown = finding.also if options.verbose else finding.also[:_SOME_PLACES]
+    yield _line("also in", count(len(finding.also), "other place") + ":")
+    for location in shown:
+        yield _line("", _other(location))
+    if len(shown) < len(finding.also):
+        yield _line("", f"... and {len(finding.also) - len(shown):,} more (-v lists them)")
+
+
+def _other(location: Location) -> str:
+    who = location.provenance
+    return f"{place(location)} ({short(who.commit)})" if who else place(location)
+
+
+def _line(label: str, text: str) -> str:
+    return f"{_INDENT}{label:<{_LABEL}}{text}"
+
+
+def _field(label: str, text: str, options: Options) -> str:
+    return wrap(text, _line(label, ""), _line("", ""), options.width)
+
+
+def _next_steps(report: ScanReport, options: Options) -> Iterator[str]:
+    rules = {finding.rule_id for finding in report.findings}
+    rule = printable(min(rules)) if len(rules) == 1 else "rule-id"
+    steps = (
+        "Remove it from the file: read it from the environment or from a secret manager. Then stage the file again.",
+        "Rotate it (revoke it and issue a new one) if it was ever pushed or shared.",
+        f"If it is a false alarm, allow it with a comment `redhanded: allow[{rule}] reason` "
+        "on that line or the line before.",
+    )
+    yield paint("What to do next", "bold", options.color)
+    for number, step in enumerate(steps, 1):
+        yield wrap(step, f"  {number}. ", " " * 5, options.width)
