@@ -57,7 +57,7 @@ def find_spec(specs: Sequence[RuleSpec], id: str) -> RuleSpec:
 
 
 def show(spec: RuleSpec, out: TextIO, seed: int | None = None) -> None:
-    """Print all that a person may want to know of a rule. The example is made afresh; `seed` pins it for tests.
+    """Print all that a person may want to know of a rule. The example is new each time unless `seed` pins it.
 
     Nothing but such an example can look like a secret here: it opens nothing.
     """
@@ -135,10 +135,10 @@ class _Cost(NamedTuple):
 
 
 def profile(rules: Sequence[Rule], samples: Sequence[bytes], out: TextIO) -> None:
-    """Print what each rule's first look costs on the samples, the most expensive rule first. Raises UsageError.
+    """Print what each rule's first look costs on the samples, the dearest rule first. Raises UsageError.
 
-    Each rule gets an automaton of its own. In the common one the costs do not simply add up, but the rule that
-    is slow alone is the one that slows all.
+    Each rule gets an automaton of its own. In the common one the costs do not simply add up, but the rule
+    that is slow alone is the one that slows all.
     """
     total = sum(len(sample) for sample in samples)
     if not total:

@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
 
 from scanner import __version__
-from scanner.engine.prefilter import Prefilter
 from scanner.ruleset import cache
-from scanner.ruleset.resources import RuleFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scanner.engine.prefilter import Prefilter
+    from scanner.ruleset.resources import RuleFile
     from scanner.ruleset.rule import Rule
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT: Final = "3"
+FORMAT = "4"
+_RULES = ".rules"
 
 
 class CompiledRules:
-    """`digest` names the rule files' content. `prefilter` is ready; `rules` are read when first asked for."""
+    """`digest` names the rule files' content. `prefilter` is ready; `rules` are had when first asked for."""
 
-    def __init__(self, digest: str, prefilter: Prefilter, rules: Sequence[Rule] | bytes) -> None:
+    def __init__(self, digest: str, prefilter: Prefilter, rules: Callable[[], tuple[Rule, ...]]) -> None:
         self.digest = digest
         self.prefilter = prefilter
-        self._rules = rules
+        self._get_rules = rules
+        self._rules: tuple[Rule, ...] | None = None
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        if isinstance(self._rules, bytes):
-            self._rules = _decode_rules(self._rules)
-        return tuple(self._rules)
+        if self._rules is None:
+            self._rules = self._get_rules()
+        return self._rules
 
 
 def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = False) -> CompiledRules:
@@ -46,25 +49,46 @@ def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = Fals
     from scanner.engine import hyper
 
     key = cache.digest(*(text.encode() for text in (FORMAT, __version__, digest, hyper.VERSION, _machine())))
-    stored = cache.load(folder, key) if folder else None
-    if stored is not None and (found := _from_sections(digest, stored)):
+    if folder and (found := _cached(digest, files, folder, key)):
         return found
-    from scanner.ruleset.load import rules as load_rules
-
-    rules = load_rules(files)
+    rules = _load(files)
     widths = [(rule.least, rule.most) for rule in rules]
     automaton = hyper.compile_database(rules)
-    if folder:
-        cache.store(folder, key, [automaton, _encode_widths(widths), _encode_rules(rules)])
-    return CompiledRules(digest, hyper.HyperscanPrefilter(automaton, widths), rules)
+    if folder and cache.store(folder, key + _RULES, _encode_rules(rules)):
+        cache.store(folder, key, _encode_widths(widths) + automaton)
+    return CompiledRules(digest, hyper.HyperscanPrefilter(automaton, widths), lambda: rules)
+
+
+def _cached(digest: str, files: Sequence[RuleFile], folder: str, key: str) -> CompiledRules | None:
+    from scanner.engine import hyper
+
+    stored = cache.load(folder, key)
+    if stored is None:
+        return None
+    try:
+        widths, at = _decode_widths(stored)
+        prefilter = hyper.HyperscanPrefilter(stored[at:], widths)
+    except (hyper.Error, struct.error):
+        return None
+
+    def rules() -> tuple[Rule, ...]:
+        data = cache.load(folder, key + _RULES)
+        return _load(files) if data is None else _decode_rules(data)
+
+    return CompiledRules(digest, prefilter, rules)
+
+
+def _load(files: Sequence[RuleFile]) -> tuple[Rule, ...]:
+    from scanner.ruleset.load import rules
+
+    return rules(files)
 
 
 def _portable(digest: str, files: Sequence[RuleFile]) -> CompiledRules:
     from scanner.engine.portable import PortablePrefilter
-    from scanner.ruleset.load import rules as load_rules
 
-    rules = load_rules(files)
-    return CompiledRules(digest, PortablePrefilter(rules), rules)
+    rules = _load(files)
+    return CompiledRules(digest, PortablePrefilter(rules), lambda: rules)
 
 
 def _has_hyperscan() -> bool:
@@ -80,25 +104,16 @@ def _machine() -> str:
     return os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")
 
 
-def _from_sections(digest: str, sections: list[bytes]) -> CompiledRules | None:
-    from scanner.engine import hyper
-
-    if len(sections) != 3:
-        return None
-    try:
-        prefilter = hyper.HyperscanPrefilter(sections[0], _decode_widths(sections[1]))
-    except (hyper.Error, struct.error):
-        return None
-    return CompiledRules(digest, prefilter, sections[2])
-
-
 def _encode_widths(widths: Sequence[tuple[int, int]]) -> bytes:
-    return struct.pack(f"<{2 * len(widths)}I", *(number for pair in widths for number in pair))
+    """The number of rules, then each rule's least and most."""
+    return struct.pack(f"<I{2 * len(widths)}I", len(widths), *(number for pair in widths for number in pair))
 
 
-def _decode_widths(data: bytes) -> list[tuple[int, int]]:
-    numbers = struct.unpack(f"<{len(data) // 4}I", data)
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+def _decode_widths(data: bytes) -> tuple[list[tuple[int, int]], int]:
+    """Return the widths and the offset after them. Raises struct.error."""
+    (count,) = struct.unpack_from("<I", data)
+    numbers = struct.unpack_from(f"<{2 * count}I", data, 4)
+    return list(zip(numbers[::2], numbers[1::2], strict=True)), 4 + 8 * count
 
 
 def _encode_rules(rules: Sequence[Rule]) -> bytes:

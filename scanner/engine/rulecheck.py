@@ -1,8 +1,8 @@
-"""What `redhanded rules check` demands of rules: each is run through the whole engine on cases made from itself.
+"""What `redhanded rules check` demands of rules: each runs through the whole engine on cases of its own.
 
-Cases hold random characters, so one may be dropped with good reason: too regular by chance, or a placeholder by
-chance. A case that fails is made again with two further seeds, and only what fails in at least two of the three
-counts: a rule that loses every second token is as wrong as one that loses all.
+Cases hold random characters, so one may be dropped with good reason: too regular by chance, or a placeholder
+by chance. A case that fails is made again with two further seeds, and only what fails in at least two of the
+three counts: a rule that loses every second token is as wrong as one that loses all.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOW: Final = 0.0  # no example has expired
 
 
 def check(files: Sequence[RuleFile], thorough: bool = False) -> list[Problem]:
-    """Return what is wrong with the rules of these files. `thorough` makes the hostile inputs ten times as long.
+    """Return what is wrong with the rules of these files. `thorough`: hostile inputs ten times as long.
 
     Rules that cannot be built hide all further problems: the engine needs the whole set.
     """
@@ -58,7 +58,7 @@ def check(files: Sequence[RuleFile], thorough: bool = False) -> list[Problem]:
 
 
 def _prepared(files: Sequence[RuleFile], specs: Sequence[RuleSpec]) -> CompiledRules | list[Problem]:
-    """Return the compiled rules, or the rules that Hyperscan refuses: it says no only to the set as a whole."""
+    """Return the compiled rules, or those that Hyperscan refuses: it says no only to the whole set."""
     try:
         from scanner.engine import hyper
     except ImportError:
@@ -144,8 +144,8 @@ def _why(
 def _slow(spec: RuleSpec, rule: Rule, size: int) -> Iterator[Problem]:
     """Run the rule's pattern alone on long inputs made of its own beginnings.
 
-    The portable prefilter chooses the places, since it chooses more of them. One search that takes too long ends with
-    the time limit that also guards a scan; many short ones are added up in processor time.
+    The portable prefilter chooses the places, since it chooses more of them. One search that takes too long
+    ends with the time limit that also guards a scan; many short ones are added up in processor time.
     """
     seconds = size / _BYTES_A_SECOND
     prefilter = PortablePrefilter([rule])
@@ -170,11 +170,9 @@ def _slow(spec: RuleSpec, rule: Rule, size: int) -> Iterator[Problem]:
 
 def _hostile(spec: RuleSpec) -> Iterator[tuple[str, bytes]]:
     """Yield short texts that, repeated, begin to match everywhere and never or hardly ever end."""
-    case = next(case for case in cases(spec) if case.secret_span is not None)
-    assert case.secret_span is not None
-    start, end = case.secret_span
-    yield "its own example, cut short", case.text[: max(start + 1, end - 1)]
-    yield "the beginning of its own example", case.text[: start + max(1, min(8, (end - start) // 2))]
+    text, (start, end) = next((case.text, case.secret_span) for case in cases(spec) if case.secret_span)
+    yield "its own example, cut short", text[: max(start + 1, end - 1)]
+    yield "the beginning of its own example", text[: start + max(1, min(8, (end - start) // 2))]
 
 
 def _tokens(scanner: Scanner, file: RuleFile) -> Iterator[Problem]:
@@ -183,5 +181,5 @@ def _tokens(scanner: Scanner, file: RuleFile) -> Iterator[Problem]:
     for finding in (*result.findings, *(one.finding for one in result.suppressed)):
         if finding.evidence in ("structured", "proven"):
             line = finding.location.start.line
-            message = f"the file holds what looks like a live token ({finding.secret.masked}): write a template instead"
-            yield Problem(file.name, line, finding.rule_id, message)
+            what = f"the file holds what looks like a live token ({finding.secret.masked})"
+            yield Problem(file.name, line, finding.rule_id, f"{what}: write a template instead")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Final, NamedTuple
 
 from scanner.git.command import Git, failure
+from scanner.git.process import Process
 
 _AT_ONCE: Final = 512  # requests of 65 bytes at most: they fit into a pipe, so writing them cannot block
 
@@ -33,7 +33,7 @@ class CatFile:
 
     def __init__(self, git: Git) -> None:
         self._git = git
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def __enter__(self) -> CatFile:
         return self
@@ -41,10 +41,10 @@ class CatFile:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Process:
         """Start git now, so that it is ready by the time the first object is asked for."""
         if self._process is None:
-            self._process = self._git.start("cat-file", "--batch", stdin=subprocess.PIPE)
+            self._process = self._git.start("cat-file", "--batch", pipe_stdin=True)
         return self._process
 
     def read(self, oids: Sequence[str]) -> Iterator[Object | Unread]:
@@ -70,8 +70,7 @@ class CatFile:
             if isinstance(answer, Unread) and not answer.missing:
                 return  # git has stopped; the caller asks again for the rest
 
-    def _answer(self, process: subprocess.Popen[bytes], oid: str) -> Object | Unread:
-        assert process.stdout is not None
+    def _answer(self, process: Process, oid: str) -> Object | Unread:
         header = process.stdout.readline().split()
         if len(header) == 2 and header[1] == b"missing":
             return Unread(oid, True, "git does not have it")
@@ -85,18 +84,12 @@ class CatFile:
     def _last_words(self) -> str:
         process, self._process = self._process, None
         assert process is not None
-        _, errors = process.communicate()
-        return failure(("cat-file",), process.returncode, errors).message
+        try:
+            return failure(("cat-file",), process.finish()[1], process.messages()).message
+        finally:
+            process.close()
 
     def close(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    pass
-        process.terminate()
-        process.wait()
+        if process is not None:
+            process.close()

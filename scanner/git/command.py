@@ -6,19 +6,21 @@ signature checkers, credential helpers); every command here is plumbing, or has 
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Mapping, Sequence
-from typing import Final
-
 from scanner.errors import GitError
+from scanner.git.process import Process
+from scanner.git.process import start as start_process
 
-_OPTIONS: Final = (
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_OPTIONS = (
     *("--no-pager", "--no-optional-locks", "--no-replace-objects", "--literal-pathspecs"),
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false"),
     *("-c", "protocol.allow=never", "-c", "diff.external=", "-c", "log.showSignature=false"),
 )
 
-_SET: Final = {
+_SET = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ASKPASS": "",
     "SSH_ASKPASS": "",
@@ -29,7 +31,7 @@ _SET: Final = {
 }
 
 # What git sets for its hooks: which repository, index and object stores the commit in progress is about.
-HOOK_VARIABLES: Final = frozenset(
+HOOK_VARIABLES = frozenset(
     {
         *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"),
         *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"),
@@ -50,21 +52,14 @@ class Git:
         self.folder = folder
         self.environ = environ
 
-    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        """Start git with its output and errors on pipes. Raises GitError when git cannot be started."""
+    def start(self, *arguments: str, stdin: int | None = None, pipe_stdin: bool = False) -> Process:
+        """Start git. Raises GitError when it cannot be started."""
         try:
-            return subprocess.Popen(
-                ("git", *_OPTIONS, *arguments),
-                cwd=self.folder,
-                env=self.environ,
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
+            return start_process(("git", "-C", self.folder, *_OPTIONS, *arguments), self.environ, stdin, pipe_stdin)
         except FileNotFoundError:
             raise GitError("git is not installed or not on the PATH", "install git and try again") from None
         except OSError as error:
-            raise GitError(f"git cannot be started in {self.folder}: {error.strerror}") from None
+            raise GitError(f"git cannot be started: {error.strerror}") from None
 
     def run(self, *arguments: str) -> bytes:
         """Return what git prints. Raises GitError with git's own message when it fails."""
@@ -73,15 +68,21 @@ class Git:
     def try_run(self, *arguments: str) -> bytes | None:
         """Return what git prints, or None when it exits nonzero: for questions to which "no" is an answer."""
         process = self.start(*arguments)
-        output, _ = process.communicate()
-        return output if process.returncode == 0 else None
+        try:
+            output, code = process.finish()
+        finally:
+            process.close()
+        return output if code == 0 else None
 
 
-def finish(process: subprocess.Popen[bytes], arguments: Sequence[str]) -> bytes:
+def finish(process: Process, arguments: Sequence[str]) -> bytes:
     """Wait for a started git and return what it printed. Raises GitError with git's own message."""
-    output, errors = process.communicate()
-    if process.returncode:
-        raise failure(arguments, process.returncode, errors)
+    try:
+        output, code = process.finish()
+        if code:
+            raise failure(arguments, code, process.messages())
+    finally:
+        process.close()
     return output
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from scanner.git.command import Git, failure
+from scanner.git.process import Process
 
 
 class Entry(NamedTuple):
@@ -25,13 +25,14 @@ def entries(git: Git, revisions: tuple[str, ...] = ()) -> Iterator[Entry]:
     """
     scope = ("--end-of-options", *revisions) if revisions else ("--all",)
     lister = git.start("rev-list", "--objects", "--missing=print", *scope)
-    assert lister.stdout is not None
     # Missing objects come as "?<oid>", which the second git calls missing in its turn.
     describer = git.start(
-        "cat-file", "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)", "--buffer", stdin=_fileno(lister)
+        "cat-file",
+        "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)",
+        "--buffer",
+        stdin=lister.stdout.fileno(),
     )
     lister.stdout.close()
-    assert describer.stdout is not None
     try:
         for line in describer.stdout:
             if not line.startswith(b"tree "):
@@ -40,13 +41,7 @@ def entries(git: Git, revisions: tuple[str, ...] = ()) -> Iterator[Entry]:
         _check(lister, "rev-list")
     finally:
         for process in (lister, describer):
-            process.kill()
-            process.communicate()
-
-
-def _fileno(process: subprocess.Popen[bytes]) -> int:
-    assert process.stdout is not None
-    return process.stdout.fileno()
+            process.close()
 
 
 def _entry(line: bytes) -> Entry:
@@ -58,10 +53,9 @@ def _entry(line: bytes) -> Entry:
     return Entry(oid.decode(), kind.decode(), int(size), path)
 
 
-def _check(process: subprocess.Popen[bytes], name: str) -> None:
-    errors = process.stderr.read() if process.stderr else b""
-    if process.wait():
-        raise failure((name,), process.returncode, errors)
+def _check(process: Process, name: str) -> None:
+    if code := process.wait():
+        raise failure((name,), code, process.messages())
 
 
 def is_shallow(git: Git) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from scanner.git.command import Git, finish
+from scanner.git.process import Process
 
 GITLINK: Final = "160000"
 NOTHING: Final = "0"  # an object id of zeros only: there was no such file before
@@ -33,12 +33,12 @@ class Change(NamedTuple):
         return not self.old.strip(NOTHING)
 
 
-def start_changes(git: Git, paths: Sequence[str]) -> subprocess.Popen[bytes]:
+def start_changes(git: Git, paths: Sequence[str]) -> Process:
     """Start asking for the changes, renames not followed; `read_changes` waits for the answer."""
     return git.start(*_RAW, "--no-renames", *_PLAIN, "--", *paths)
 
 
-def read_changes(process: subprocess.Popen[bytes]) -> list[Change]:
+def read_changes(process: Process) -> list[Change]:
     """Return the changes, deletions left out. Raises GitError."""
     fields = iter(finish(process, _RAW).split(b"\0"))
     changes = []

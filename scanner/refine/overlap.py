@@ -47,8 +47,8 @@ def _touch(one: Kept, other: Kept) -> bool:
 
 
 def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
-    """Sort key, the strongest first: grade, a provider's rule before a generic one, the longer literal and secret, and
-    then what read more of the name before the secret (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
+    """Sort key, the strongest first: grade, a provider's rule before a generic one, the longer literal and secret,
+    then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
     """
     rule, secret = kept.subject.rule, kept.subject.secret
     literal = min(len(text) for text in rule.anchor.literals)

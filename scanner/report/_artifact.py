@@ -1,8 +1,8 @@
 """Origins as SARIF locations. Every location is given a URI that code-scanning services accept.
 
-They reject a whole upload for one absolute URI with a scheme of its own, and for a result without a file. So what
-is no file (a commit message, a tag, a blob whose path is unknown) gets a path under `.git`, where no tracked
-file can be, and a logical location that says what it is.
+They reject a whole upload for one absolute URI with a scheme of its own, and for a result without a file. So
+what is no file (a commit message, a tag, a blob whose path is unknown) gets a path under `.git`, where no
+tracked file can be, and a logical location that says what it is.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _file(path: bytes, root: bytes) -> Object:
     """A path as the user named it: relative to `root` where it can be, else an absolute file URI."""
     path, root = _normal(path), _normal(root)
     if _is_absolute(path) or path == b".." or path.startswith(b"../"):
-        path = posixpath.normpath(posixpath.join(root, path))
+        path = path if _is_absolute(path) else posixpath.normpath(posixpath.join(root, path))
         if root and path == root:
             return _beneath("./")
         if root and path.startswith(root.rstrip(b"/") + b"/"):

@@ -69,7 +69,7 @@ def in_order(report: ScanReport) -> list[Finding]:
 
 def _by_place(finding: Finding) -> tuple[object, ...]:
     origin, span = finding.location.origin, finding.location.span
-    return origin.path, object_id(origin) or "", span, finding.rule_id
+    return origin.path, object_id(origin) or "", origin.kind, span, finding.rule_id
 
 
 def _by_weight(finding: Finding) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """Masks a found secret where it stands in something other than its own value: a path, a name, a reason.
 
-Formats show `Secret.masked` by themselves; but a file can be named after the token that it holds, and an author
-can paste one into a comment. A Secret that crossed a pickle has lost its value, and cannot be looked for here.
+Formats show `Secret.masked` by themselves; but a file can be named after the token that it holds, and an
+author can paste one into a comment. A Secret that crossed a pickle has lost its value, and cannot be looked
+for here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words, numbers and line breaks that reports for people share. ASCII, so that any terminal can show them."""
+"""The words, numbers and line breaks that reports share. ASCII, so that any terminal can show them."""
 
 from __future__ import annotations
 

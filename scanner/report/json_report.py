@@ -1,8 +1,8 @@
 """The report for programs: redhanded's own JSON, written field by field, never a dump of internals.
 
-The shape is a contract: `redhanded-report.schema.json` beside this file describes it, and a change that a reader
-could notice raises the number in SCHEMA. Output is ASCII, so no byte of it can steer a terminal or hide from
-an eye; a path that is not UTF-8 keeps its bytes as lone surrogates, as `os.fsencode` expects them.
+The shape is a contract: `redhanded-report.schema.json` beside this file describes it, and a change that a
+reader could notice raises the number in SCHEMA. Output is ASCII, so no byte of it can steer a terminal or
+hide from an eye; a path that is not UTF-8 keeps its bytes as lone surrogates, as `os.fsencode` expects them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The report for code-scanning services and editors: SARIF 2.1.0. It never holds a secret, whatever was asked for.
+"""The report for code-scanning services and editors: SARIF 2.1.0. It never shows a secret.
 
-Suppressed findings are results with their suppression; what was not read is a notification of a run that did not
-succeed. Texts are escaped as for a terminal, since they are shown in places that we do not know.
+Suppressed findings are results with their suppression; what was not read is a notification of a run that did
+not succeed. Texts are escaped as for a terminal, since they are shown in places that we do not know.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import Evidence, Finding, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.model import Finding, RuleInfo, ScanReport, Severity, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
@@ -120,11 +120,10 @@ def _message(finding: Finding, rule: RuleInfo | None) -> str:
 
 
 def _properties(finding: Finding) -> Object:
-    evidence: Evidence = finding.evidence
     facts: Object = {
         "id": finding.id,
         "severity": finding.severity,
-        "evidence": evidence,
+        "evidence": finding.evidence,
         "confidence": finding.confidence,
     }
     who = finding.location.provenance

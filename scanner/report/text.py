@@ -93,11 +93,11 @@ def _next_steps(report: ScanReport, options: Options) -> Iterator[str]:
     rules = {finding.rule_id for finding in report.findings}
     rule = printable(min(rules)) if len(rules) == 1 else "rule-id"
     steps = (
-        "Remove it from the file: read it from the environment or from a secret manager. Then stage the file again.",
+        "Remove it from the file: read it from the environment or a secret manager. Then stage the file.",
         "Rotate it (revoke it and issue a new one) if it was ever pushed or shared.",
-        f"If it is a false alarm, allow it with a comment `redhanded: allow[{rule}] reason` "
-        "on that line or the line before.",
+        "If it is a false alarm, allow it with a comment on that line or the line before:",
     )
     yield paint("What to do next", "bold", options.color)
     for number, step in enumerate(steps, 1):
         yield wrap(step, f"  {number}. ", " " * 5, options.width)
+    yield f"{' ' * 7}redhanded: allow[{rule}] reason"  # on a line of its own, to be copied whole

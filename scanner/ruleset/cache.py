@@ -1,4 +1,4 @@
-"""A small file store in the user's cache folder: sections of bytes under a key, believed only when whole and ours.
+"""A small file store in the user's cache folder: bytes under a key, believed only when whole and ours.
 
 No pickle. A file that is corrupt, half written, of another key, or that someone else could have written counts as
 absent. A folder that cannot be written is no error: the next run just has to compute again.
@@ -7,12 +7,18 @@ absent. A folder that cannot be written is no error: the next run just has to co
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from hashlib import blake2b
-from typing import Final
+from zlib import crc32
 
-_MAGIC: Final = b"redhanded cache 1\n"
-_DIGEST: Final = 32
+try:
+    from _blake2 import blake2b  # hashlib itself loads OpenSSL, 3 ms for nothing
+except ImportError:
+    from hashlib import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MAGIC = b"redhanded cache 2\n"
 
 
 def digest(*parts: bytes) -> str:
@@ -24,16 +30,21 @@ def digest(*parts: bytes) -> str:
     return state.hexdigest()
 
 
-def load(folder: str, key: str) -> list[bytes] | None:
-    """Return the sections stored under the key, or None."""
+def load(folder: str, key: str) -> bytes | None:
+    """Return what is stored under the key, or None."""
+    head = _head(key)
     try:
         with open(os.path.join(folder, key), "rb") as file:
-            if not _is_ours(os.fstat(file.fileno())):
+            if not _is_ours(os.fstat(file.fileno())) or file.read(len(head)) != head:
                 return None
-            data = file.read()
+            check, data = file.read(4), file.read()
     except OSError:
         return None
-    return _sections(data, key)
+    return data if check == crc32(data).to_bytes(4, "little") else None
+
+
+def _head(key: str) -> bytes:
+    return _MAGIC + key.encode() + b"\n"
 
 
 def _is_ours(status: os.stat_result) -> bool:
@@ -42,34 +53,19 @@ def _is_ours(status: os.stat_result) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def _sections(data: bytes, key: str) -> list[bytes] | None:
-    head = _MAGIC + key.encode() + b"\n"
-    body = data[len(head) + _DIGEST :]
-    if not data.startswith(head) or blake2b(body, digest_size=_DIGEST).digest() != data[len(head) :][:_DIGEST]:
-        return None
-    sections, at = [], 0
-    while at < len(body):
-        size = int.from_bytes(body[at : at + 8], "little")
-        sections.append(body[at + 8 : at + 8 + size])
-        at += 8 + size
-    return sections
-
-
-def store(folder: str, key: str, sections: Sequence[bytes]) -> bool:
-    """Write the sections under the key, all at once or not at all; say whether that went well."""
-    body = b"".join(len(section).to_bytes(8, "little") + section for section in sections)
-    checked = blake2b(body, digest_size=_DIGEST).digest()
+def store(folder: str, key: str, data: bytes) -> bool:
+    """Write the data under the key, all at once or not at all; say whether that went well."""
     temporary = os.path.join(folder, f".{key}.{os.getpid()}")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(_MAGIC + key.encode() + b"\n" + checked + body)
-            os.replace(temporary, os.path.join(folder, key))
-        except OSError:
-            os.unlink(temporary)
-            return False
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError:
+        return False
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(_head(key) + crc32(data).to_bytes(4, "little") + data)
+        os.replace(temporary, os.path.join(folder, key))
+    except OSError:
+        os.unlink(temporary)
         return False
     return True

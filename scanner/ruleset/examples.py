@@ -1,7 +1,7 @@
 """A rule's test cases, made afresh from its templates: texts in which it must find a secret, and near misses.
 
-Rule files hold no token, not even a false one: what looks like a secret in a rule file would be reported by every
-scanner that reads the file. So a case is expanded when it is needed, and the same seed gives the same case.
+Rule files hold no token, not even a false one: every scanner that reads the file would report it. So a case
+is expanded when it is needed, and the same seed gives the same case.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HEX: Final = ALPHABETS["hex"]
 
 
 class Case(NamedTuple):
-    """`secret_span` is where the rule must find a secret in `text`; None: it must find nothing. `what` is for messages."""
+    """`secret_span` is where in `text` the rule must find a secret; None: nowhere. `what` is for messages."""
 
     rule_id: str
     what: str
@@ -43,7 +43,7 @@ class _Form(NamedTuple):
 
 
 def cases(spec: RuleSpec, seed: int = 0) -> list[Case]:
-    """Return the test cases of a rule that `build` accepts. Another seed gives other characters in the same cases.
+    """Return the test cases of a rule that `build` accepts; another seed gives other characters in them.
 
     Raises ShapeError for a template that is not of the shape language.
     """
@@ -146,8 +146,8 @@ def _sized_part(part: Part, size: str) -> Part:
 def _near_misses(shape: Shape, is_bounded: bool) -> Iterator[tuple[str, Shape]]:
     """Yield shapes that differ from the given one by a character.
 
-    Lengths are the shortest, where nothing can be left out, or the longest, where nothing can be added: in between
-    a near miss could be a token again.
+    Lengths are the shortest, where nothing can be left out, or the longest, where nothing can be added: in
+    between a near miss could be a token again.
     """
     short, long = _sized(_opened(shape), "shortest"), _sized(_opened(shape), "longest")
     last = max((n for n, part in enumerate(short) if isinstance(part, Repeat) and part.least), default=-1)
@@ -166,18 +166,23 @@ def _opened(shape: Shape) -> Shape:
 
 
 def _resized(shape: Shape, at: int, by: int) -> Shape:
+    inside, least, most = _repeat(shape, at)
+    return (*shape[:at], Repeat(inside, least + by, most + by), *shape[at + 1 :])
+
+
+def _repeat(shape: Shape, at: int) -> Repeat:
     part = shape[at]
-    assert isinstance(part, Repeat)
-    return (*shape[:at], Repeat(part.inside, part.least + by, part.most + by), *shape[at + 1 :])
+    if not isinstance(part, Repeat):
+        raise TypeError(f"{part} is not a repeat")
+    return part
 
 
 def _with_wrong_character(shape: Shape, at: int) -> Shape:
-    part = shape[at]
-    assert isinstance(part, Repeat)
+    part = _repeat(shape, at)
     allowed = members(part.inside)
-    # A hyphen or the like ends a word, so a letter or digit is the harder case; alphabets that hold them all get `~`.
+    # A hyphen or the like ends a word, so a letter or digit is the harder case, where the alphabet lacks any.
     wrong = bytes(c for c in members("0-9A-Za-z") if c not in allowed and bytes([c]).lower() not in allowed)
-    wrong = wrong or bytes(c for c in b"_~!" if c not in allowed)[:1]
+    wrong = wrong or bytes(c for c in b"_~!\n" if c not in allowed)[:1]
     before = part.least // 2
     rest = part.least - before - 1
     inside = "".join(f"\\x{c:02x}" for c in wrong)

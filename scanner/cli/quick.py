@@ -1,0 +1,75 @@
+"""The hook's short cut: a commit in which nothing looks like a secret is let through before anything heavy is loaded.
+
+It only ever answers "nothing": at the first candidate, or at anything out of the ordinary, it hands over to the full
+`redhanded staged`, which looks at everything again. Git works while Python imports.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from scanner.errors import CLEAN
+from scanner.git.catfile import CatFile, Object
+from scanner.git.command import HOOK_VARIABLES, Git, environment
+from scanner.git.index import GITLINK, Change, read_changes, start_changes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from scanner.engine.prefilter import Prefilter
+
+
+def screen(variables: Mapping[str, str], folder: str) -> int | None:
+    """Return CLEAN when nothing that is staged looks like a secret, None when the full command must decide."""
+    git = Git(folder, environment(variables, HOOK_VARIABLES))
+    asked = start_changes(git, ())
+    with CatFile(git) as objects:
+        objects.start()
+        if _has_config(folder):
+            asked.close()
+            return None
+        from scanner.cli.environment import cache_folder
+        from scanner.engine.compiled import prepare
+        from scanner.ruleset.resources import builtin_files
+
+        prefilter = prepare(builtin_files(), cache_folder(variables)).prefilter
+        changes = read_changes(asked)
+        if any(change.status == "U" or change.mode == GITLINK for change in changes):
+            return None
+        return _screen(changes, objects, prefilter)
+
+
+def _screen(changes: list[Change], objects: CatFile, prefilter: Prefilter) -> int | None:
+    from scanner.decode.text import to_utf8
+    from scanner.engine.prefilter import TooManyHits
+
+    size = 0
+    for found in objects.read([change.oid for change in changes]):
+        if not isinstance(found, Object):
+            return None
+        size += len(found.data)
+        try:
+            if prefilter.candidates(to_utf8(found.data).data):
+                return None
+        except TooManyHits:
+            return None
+    sys.stdout.write(_summary(len(changes), size))
+    return CLEAN
+
+
+def _summary(files: int, size: int) -> str:
+    if not files:
+        return "nothing is staged, so there was nothing to read\n"
+    return f"nothing found in {files} staged file{'s' * (files != 1)} ({size:,} bytes)\n"
+
+
+def _has_config(folder: str) -> bool:
+    """Whether a configuration file stands in the folder or above it, up to the repository's root."""
+    while True:
+        if os.path.lexists(os.path.join(folder, ".redhanded.yaml")):
+            return True
+        above = os.path.dirname(folder)
+        if above == folder or os.path.lexists(os.path.join(folder, ".git")):
+            return False
+        folder = above

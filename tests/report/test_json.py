@@ -1,0 +1,130 @@
+"""The JSON report: a contract, so its schema is checked in both directions."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.resources import files
+from typing import Any, get_args
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from scanner.model import EVIDENCES, SEVERITIES, FileOrigin, Origin, ScanReport, SkipReason, Suppressed
+
+from .make import COMMIT, HOSTILE, LATIN, OID, TOKEN, at, document, everything, finding, report, text, who
+
+SCHEMA: dict[str, Any] = json.loads(
+    files("scanner.report").joinpath("redhanded-report.schema.json").read_bytes()
+)
+
+
+@pytest.mark.parametrize("options", [{}, {"show_secrets": True}], ids=["masked", "shown"])
+@pytest.mark.parametrize(
+    "made", [report(), report("staged", finding()), everything()], ids=["nothing", "one", "everything"]
+)
+def test_it_is_what_the_schema_says(made: ScanReport, options: dict[str, bool]) -> None:
+    Draft202012Validator(SCHEMA).validate(document(made, "json", **options))
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def _objects(node: object) -> list[dict[str, Any]]:
+    if isinstance(node, list):
+        return [found for child in node for found in _objects(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [node] if node.get("type") == "object" else []
+    return own + [found for child in node.values() for found in _objects(child)]
+
+
+def test_the_schema_leaves_nothing_open() -> None:
+    objects = _objects(SCHEMA)
+    assert len(objects) > 8
+    for described in objects:
+        if "properties" in described:
+            assert described["additionalProperties"] is False
+            assert described["required"] == [*described["properties"]]
+
+
+def test_the_schema_knows_every_word_of_the_model() -> None:
+    parts = SCHEMA["$defs"]
+    kinds = [get_args(origin.__annotations__["kind"]) for origin in get_args(Origin)]
+    assert parts["severity"]["enum"] == [*SEVERITIES]
+    assert parts["finding"]["properties"]["evidence"]["enum"] == [*EVIDENCES]
+    assert parts["skip"]["properties"]["reason"]["enum"] == [*get_args(SkipReason)]
+    assert len(parts["location"]["properties"]["kind"]["enum"]) == len(kinds)
+
+
+def test_keys_come_in_the_order_of_the_schema() -> None:
+    made = document(everything(), "json")
+    parts = SCHEMA["$defs"]
+    assert [*made] == [*SCHEMA["properties"]]
+    assert [*made["findings"][0]] == [*parts["finding"]["properties"]]
+    assert [*made["findings"][0]["location"]] == [*parts["location"]["properties"]]
+    assert [*made["suppressed"][0]] == [*parts["suppressed"]["properties"]]
+    assert [*made["skips"][0]] == [*parts["skip"]["properties"]]
+    assert [*made["summary"]] == [*parts["summary"]["properties"]]
+
+
+def test_a_finding_in_full() -> None:
+    where = at(FileOrigin(b"a.py"), who=who())
+    (made,) = document(report("scan", finding(where, notes=("so",), in_head=True)), "json")["findings"]
+    assert made == {
+        "id": f"{made['fingerprint'][:12]}-3-9",
+        "rule_id": "acme-token",
+        "rule_name": "Acme token",
+        "severity": "critical",
+        "evidence": "proven",
+        "confidence": 0.99,
+        "secret": "tok_********",
+        "fingerprint": finding().fingerprint,
+        "location": {
+            "kind": "file",
+            "path": "a.py",
+            "start": {"line": 3, "column": 9},
+            "end": {"line": 3, "column": 37},
+            "span": {"start": 129, "end": 157},
+            "object": None,
+            "commit": COMMIT,
+            "author": "Ada Lovelace",
+            "email": "ada@example.org",
+            "date": "2023-05-06T10:00:00+02:00",
+        },
+        "notes": ["so"],
+        "also": [],
+        "in_head": True,
+    }
+
+
+def test_the_summary_counts() -> None:
+    summary = document(everything(), "json")["summary"]
+    assert (summary["findings"], summary["suppressed"], summary["skips"]) == (10, 2, 4)
+    assert summary["by_severity"] == {"critical": 1, "high": 0, "medium": 8, "low": 0, "info": 1}
+    assert summary["incomplete"] is True
+    assert [*summary["drops"].items()] == [("entropy", 12), ("placeholder", 3)]
+    assert document(report(), "json")["summary"]["incomplete"] is False
+
+
+def test_skips_say_whether_they_make_it_incomplete() -> None:
+    skips = document(everything(), "json")["skips"]
+    assert [skip["incomplete"] for skip in skips] == [True, True, True, False]
+    assert (skips[2]["kind"], skips[2]["path"], skips[2]["object"]) == ("blob", None, OID)
+
+
+def test_a_path_of_any_bytes_comes_back() -> None:
+    shown = text(report("scan", finding(at(FileOrigin(HOSTILE)))), "json")
+    assert shown.isascii()
+    assert os.fsencode(json.loads(shown)["findings"][0]["location"]["path"]) == HOSTILE
+
+
+def test_secrets_when_asked_for() -> None:
+    made = report("scan", finding(), finding(value=LATIN), suppressed=(Suppressed(finding(), "inline"),))
+    shown = document(made, "json", show_secrets=True)
+    assert {entry["secret"] for entry in shown["findings"]} == {
+        TOKEN.decode(),
+        LATIN.decode("utf-8", "backslashreplace"),
+    }
+    assert shown["suppressed"][0]["secret"] == TOKEN.decode()
