@@ -17,7 +17,7 @@ from scanner.report._words import advice, count, paint, prose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
 _INDENT: Final = " " * 4
-_LABEL: Final = 10
+_LABEL: Final = 13
 _STYLES: Final = {"critical": "red", "high": "red", "medium": "yellow", "low": "dim", "info": "dim"}
 
 
@@ -44,7 +44,7 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     yield from _others(finding, options)
     yield _field("advice", advice(finding, rule), options)
     if options.verbose:
-        yield _line("print", printable(finding.fingerprint))
+        yield _line("fingerprint", printable(finding.fingerprint))
 
 
 def _rule(finding: Finding) -> str:

@@ -112,7 +112,7 @@ def everything(command: str = "history") -> ScanReport:
         *(finding(at(origin), PASSWORD, evidence="contextual", confidence=0.75) for origin in origins),
         suppressed=(
             Suppressed(finding(at(FileOrigin(HOSTILE))), "inline", "only a sample\x1b[8m"),
-            Suppressed(finding(evidence="statistical", severity="low"), "inline"),
+            Suppressed(finding(evidence="statistical", severity="low"), "excluded"),
         ),
         skips=(
             Skip(FileOrigin(HOSTILE), "unreadable", "Permission denied\x1b[2J"),

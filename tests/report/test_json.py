@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from importlib.resources import files
-from typing import Any, get_args
+from itertools import chain
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -51,11 +52,15 @@ def test_the_schema_leaves_nothing_open() -> None:
 
 def test_the_schema_knows_every_word_of_the_model() -> None:
     parts = SCHEMA["$defs"]
-    kinds = [get_args(origin.__annotations__["kind"]) for origin in get_args(Origin)]
+    kinds = [*chain(*(get_args(get_type_hints(origin)["kind"]) for origin in get_args(Origin)))]
     assert parts["severity"]["enum"] == [*SEVERITIES]
     assert parts["finding"]["properties"]["evidence"]["enum"] == [*EVIDENCES]
+    assert parts["suppressed"]["properties"]["reason"]["enum"] == [
+        *get_args(get_type_hints(Suppressed)["reason"])
+    ]
     assert parts["skip"]["properties"]["reason"]["enum"] == [*get_args(SkipReason)]
-    assert len(parts["location"]["properties"]["kind"]["enum"]) == len(kinds)
+    for place in ("location", "skip"):
+        assert parts[place]["properties"]["kind"]["enum"] == kinds
 
 
 def test_keys_come_in_the_order_of_the_schema() -> None:

@@ -160,6 +160,12 @@ def test_allowed_findings_are_suppressed_results() -> None:
     ]
 
 
+def test_a_finding_that_a_policy_allows_is_suppressed_from_outside() -> None:
+    made = report("scan", suppressed=(Suppressed(finding(), "excluded"),))
+    (result,) = _run(made)["results"]
+    assert result["suppressions"] == [{"kind": "external", "justification": "no reason given"}]
+
+
 def test_an_incomplete_run_did_not_succeed_and_says_why() -> None:
     (invocation,) = _run(everything())["invocations"]
     notifications = invocation["toolExecutionNotifications"]

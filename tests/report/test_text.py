@@ -23,10 +23,10 @@ from .make import COMMIT, HOSTILE, OID, PASSWORD, PASSWORD_RULE, at, finding, re
 
 EXPECTED = """\
 app/settings.py:3:9  Acme token [acme-token]
-    secret    tok_********
-    severity  critical
-    evidence  proven: its checksum holds
-    advice    Treat it as live. Delete it under Settings > Tokens.
+    secret       tok_********
+    severity     critical
+    evidence     proven: its checksum holds
+    advice       Treat it as live. Delete it under Settings > Tokens.
 
 What to do next
   1. Remove it from the file: read it from the environment or a secret manager. Then stage the file.
@@ -63,9 +63,9 @@ def test_next_steps_are_for_a_stopped_commit(command: str) -> None:
         ({"notes": ("the key parses",)}, "proven: the key parses"),
         ({"evidence": "structured"}, "structured: it has the form that only this kind of secret has"),
         ({"evidence": "statistical"}, "statistical: it looks random"),
-        ({"evidence": "statistical"}, "advice    Look at it: it may be a false alarm."),
+        ({"evidence": "statistical"}, "advice       Look at it: it may be a false alarm."),
         ({"rule_id": "from-elsewhere"}, "Revoke it where it was issued."),
-        ({"severity": "low"}, "severity  low"),
+        ({"severity": "low"}, "severity     low"),
     ],
 )
 def test_evidence_and_advice_in_words(changes: dict[str, Any], expected: str) -> None:
@@ -77,9 +77,9 @@ def test_history_tells_who_when_and_whether_it_is_still_there() -> None:
     also = tuple(at(BlobOrigin(OID, b"copy.py"), line, who=who()) for line in range(1, 6))
     shown = text(report("history", finding(first, also=also, in_head=True)))
     assert "config/aws.py:3:9  Acme token" in shown
-    assert "first in  89abcdef0123 of 2023-05-06T10:00:00+02:00 by Ada Lovelace <ada@example.org>" in shown
-    assert "today     still in HEAD" in shown
-    assert "also in   5 other places:" in shown
+    assert "first in     89abcdef0123 of 2023-05-06T10:00:00+02:00 by Ada Lovelace <ada@example.org>" in shown
+    assert "today        still in HEAD" in shown
+    assert "also in      5 other places:" in shown
     assert "copy.py:3:9 (89abcdef0123)" in shown
     assert "copy.py:4:9" not in shown
     assert "... and 2 more" in shown

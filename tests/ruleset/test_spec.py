@@ -1,4 +1,4 @@
-"""What is wrong with a rule file is said with file and line; nothing that YAML could smuggle in gets through."""
+"""What is wrong with a rule file is said with file and line; nothing that YAML could smuggle in passes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def _file(text: str | bytes, name: str = "acme.yaml") -> RuleFile:
 
 
 def test_a_rule_is_read_as_written() -> None:
-    text = GOOD + "    tags: [a, b]\n    min_entropy: 3\n    verify: {request: GET https://acme.test, live: '200'}\n"
+    text = (
+        GOOD
+        + "    tags: [a, b]\n    min_entropy: 3\n    verify: {request: GET https://acme.test, live: '200'}\n"
+    )
     (spec,) = specs([_file(text)])
     assert (spec.id, spec.provider, spec.file, spec.line) == ("acme-key", "Acme", "acme.yaml", 3)
     assert (spec.tags, spec.min_entropy) == (("a", "b"), 3.0)
@@ -55,8 +58,18 @@ BAD = {
     "unknown-top-key": (GOOD + "rule: 3\n", 8, "unknown key 'rule'", "did you mean 'rules'?"),
     "duplicate-key": (GOOD + "    name: Other\n", 8, "the key 'name' occurs twice", "keep one of them"),
     "duplicate-top-key": (GOOD + "provider: Other\n", 8, "the key 'provider' occurs twice", None),
-    "duplicate-id": (GOOD + GOOD.partition("rules:\n")[2], 8, "the id is taken by acme.yaml:3", "id of its own"),
-    "alias": (GOOD.replace("Opens", "&a Opens") + "    revoke: *a\n", 8, "aliases (*name) are not allowed", None),
+    "duplicate-id": (
+        GOOD + GOOD.partition("rules:\n")[2],
+        8,
+        "the id is taken by acme.yaml:3",
+        "id of its own",
+    ),
+    "alias": (
+        GOOD.replace("Opens", "&a Opens") + "    revoke: *a\n",
+        8,
+        "aliases (*name) are not allowed",
+        None,
+    ),
     "tag": (GOOD + "    revoke: !!python/name:os.system\n", 8, "tags (!name) are not allowed", None),
     "no-provider": (GOOD.replace("provider: Acme\n", ""), None, "`provider` is missing", None),
     "empty": ("", None, "`provider` is missing", None),
@@ -64,7 +77,12 @@ BAD = {
     "rule-not-a-mapping": ("provider: Acme\nrules: [x]\n", 2, "a mapping (key: value) is expected", None),
     "not-a-mapping": ("- a\n- b\n", 1, "a mapping (key: value) is expected", None),
     "no-severity": (GOOD.replace("    severity: high\n", ""), 3, "the rule has no `severity`", None),
-    "severity": (GOOD.replace("high", "urgent"), 6, "`severity` is 'urgent'; it must be one of critical", None),
+    "severity": (
+        GOOD.replace("high", "urgent"),
+        6,
+        "`severity` is 'urgent'; it must be one of critical",
+        None,
+    ),
     "neither": (HEAD, 3, "either a `shape` or a `pattern`", None),
     "both": (GOOD + "    pattern: 'abc'\n", 3, "either a `shape` or a `pattern`", None),
     "list": (GOOD + "    tags: vcs\n", 8, "`tags` must be a list of texts", None),
@@ -74,13 +92,23 @@ BAD = {
     "verify": (GOOD + "    verify: {live: 200}\n", 8, "`verify` must be a mapping of texts", None),
     "id": (GOOD.replace("acme-key", "Acme_Key"), 3, "lower-case words joined by hyphens", None),
     "unbounded": (_pattern("(?P<secret>acme_[0-9]+)"), 3, "an unbounded repeat", "docs/writing-rules.md"),
-    "no-group": (_pattern("acme_[0-9]{9}"), 3, "exactly one named group, (?P<secret>...)", "docs/writing-rules.md"),
+    "no-group": (
+        _pattern("acme_[0-9]{9}"),
+        3,
+        "exactly one named group, (?P<secret>...)",
+        "docs/writing-rules.md",
+    ),
     "other-group": (_pattern("(?P<key>acme_[0-9]{9})"), 3, "exactly one named group", None),
     "two-groups": (_pattern("(?P<a>acme)(?P<secret>[0-9]{9})"), 3, "exactly one named group", None),
     "no-literal": (_pattern("(?P<secret>[0-9]{32})"), 3, "no literal", None),
     "shape": (HEAD + "    shape: 'acme_{letters:9}'\n", 3, "unknown alphabet 'letters'", None),
     "checksum": (GOOD + "    checksum: md5\n", 3, "unknown checksum 'md5'", "known: crc32-base62"),
-    "no-checksum": (HEAD + "    shape: 'acme_{base62:9}{checksum}'\n", 3, "{checksum} needs the rule's", None),
+    "no-checksum": (
+        HEAD + "    shape: 'acme_{base62:9}{checksum}'\n",
+        3,
+        "{checksum} needs the rule's",
+        None,
+    ),
     "allow": (GOOD + "    allow: ['(']\n", 3, "`allow` entry '(' is not a valid pattern", None),
 }
 
