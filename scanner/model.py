@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
+from zlib import crc32
 
 from scanner.redact import Secret
 
@@ -196,7 +197,9 @@ class Finding(NamedTuple):
     @property
     def id(self) -> str:
         """Names this finding within a report: the secret and the place."""
-        return f"{self.fingerprint[:12]}-{self.location.start.line}-{self.location.start.column}"
+        origin, (line, column) = self.location.origin, self.location.start
+        where = crc32(origin.path or getattr(origin, "oid", "").encode())
+        return f"{self.fingerprint[:12]}-{where:08x}-{line}-{column}"
 
 
 Incident = Finding  # one secret with all its places

@@ -14,7 +14,7 @@ class Kept(NamedTuple):
 
 
 def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
-    """Return the matches that stay, in order of place, and those that yield, each with the one it yields to."""
+    """Return the matches that stay, in order of place, and those that yield, each with its rival."""
     stay: list[Kept] = []
     gone: list[tuple[Kept, Kept]] = []
     for group in _groups(kept):
@@ -47,7 +47,7 @@ def _touch(one: Kept, other: Kept) -> bool:
 
 
 def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
-    """Sort key, the strongest first: grade, a provider's rule before a generic one, longer literal and secret,
+    """Sort key, strongest first: grade, a provider's rule before a generic one, longer literal or secret,
     then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
     """
     rule, secret = kept.subject.rule, kept.subject.secret

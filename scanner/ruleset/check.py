@@ -30,7 +30,7 @@ class Problem(NamedTuple):
 
 
 def specs_and_problems(files: Iterable[RuleFile]) -> tuple[list[RuleSpec], list[Problem]]:
-    """Return the rules that can be built, and the problems of the rest: one for a file that cannot be read."""
+    """Return the rules that can be built, and the problems of the rest; one for an unreadable file."""
     good: dict[str, RuleSpec] = {}
     problems: list[Problem] = []
     for file in files:

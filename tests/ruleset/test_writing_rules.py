@@ -1,4 +1,4 @@
-"""The page that teaches rule writing tells the truth: its keys and alphabets are those of the code, its rule is sound."""
+"""The page that teaches rule writing tells the truth: its keys are those of the code, its rules are sound."""
 
 from __future__ import annotations
 

@@ -1,0 +1,58 @@
+"""`redhanded rules`: the command line of `scanner.cli.rules`."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+
+from scanner.cli import rules as actions
+from scanner.cli.environment import Environment
+from scanner.cli.options import new_parser
+from scanner.cli.rulefiles import rule_files
+from scanner.errors import CLEAN
+from scanner.model import Blob, Target
+from scanner.ruleset import load
+from scanner.sources.files import Files
+
+_EXAMPLES = """\
+  redhanded rules list                          all rules
+  redhanded rules show github-pat               one rule: what it finds and how to revoke it
+  redhanded rules check --rules mine.yaml       are these rules sound?
+  redhanded rules profile src                   what each rule costs on this code"""
+
+
+def parser() -> ArgumentParser:
+    made = new_parser("rules", "List, show, check and profile the rules.", _EXAMPLES)
+    shared = ArgumentParser(add_help=False)
+    shared.add_argument("--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them")
+    shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
+    commands = made.add_subparsers(dest="action", required=True, metavar="list|show|check|profile")
+    listing = commands.add_parser("list", parents=[shared], help="all rules, one a line")
+    listing.add_argument("--format", choices=("text", "json"), default="text")
+    showing = commands.add_parser("show", parents=[shared], help="one rule, whole")
+    showing.add_argument("id", metavar="ID")
+    checking = commands.add_parser("check", parents=[shared], help="find what is wrong with the rules")
+    checking.add_argument("--thorough", action="store_true", help="try slow patterns on 1 MB rather than 200 kB")
+    profiling = commands.add_parser("profile", parents=[shared], help="what each rule costs, the dearest first")
+    profiling.add_argument("paths", metavar="PATH", nargs="+", help="files or folders to measure on")
+    return made
+
+
+def run(options: Namespace, environment: Environment) -> int:
+    files = rule_files(options.rules, not options.no_builtin_rules)
+    match options.action:
+        case "list":
+            actions.list_rules(load.rules(files), options.format, environment.out)
+        case "show":
+            actions.show(actions.find_spec(load.specs(files), options.id), environment.out)
+        case "check":
+            return actions.run_check(files, environment.out, options.thorough)
+        case _:
+            actions.profile(load.rules(files), _samples(options.paths), environment.out)
+    return CLEAN
+
+
+def _samples(paths: list[str]) -> list[bytes]:
+    source = Files(tuple(os.fsencode(path) for path in paths))
+    targets = [target for target in source.targets() if isinstance(target, Target)]
+    return [blob.data for blob in source.reader().read(targets) if isinstance(blob, Blob)]
