@@ -91,9 +91,9 @@ def printable(text: bytes | str) -> str:
 
 
 def _no_surrogates(text: str) -> str:
-    # File names that are not UTF-8 reach Python as lone surrogates; give their bytes back.
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") if _lone(text) else text
-
-
-def _lone(text: str) -> bool:
-    return any("\udc80" <= c <= "\udcff" for c in text)
+    # File names that are not UTF-8 reach Python as lone surrogates; give their bytes back. JSON and UTF-16 can hold
+    # other ones, which stand for no byte.
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return text

@@ -24,14 +24,17 @@ class Text:
         self._seen = (0, bom)  # an offset in `data` and its original: asked in rising order, each byte is counted once
 
     def original(self, offset: int) -> int:
-        """Return the offset in the original bytes of an offset in `data`; ask in rising order."""
+        """Return the offset in the original bytes of the character that holds `offset` of `data`; ask in rising order."""
         if not self._encoding:
             return offset
+        # A byte pattern may begin or end inside a character, where UTF-16 has no place for it.
+        while self.data[offset : offset + 1] and self.data[offset] & 0xC0 == 0x80:
+            offset -= 1
         seen, original = self._seen
         if offset < seen:
             raise ValueError("offsets must be asked in rising order")
-        piece = self.data[seen:offset].decode("utf-8", "surrogatepass")
-        self._seen = offset, original + len(piece.encode(self._encoding, "surrogatepass"))
+        piece = self.data[seen:offset].decode()
+        self._seen = offset, original + len(piece.encode(self._encoding))
         return self._seen[1]
 
     @property
@@ -45,11 +48,19 @@ def to_utf8(data: bytes) -> Text:
     if not encoding:
         return Text(data)
     try:
-        # surrogatepass keeps a lone surrogate, which Windows files may hold; an odd last byte is no text.
+        # Windows files may hold lone surrogates: let them pass. An odd last byte is no text.
         text = data[bom : len(data) - (len(data) - bom) % 2].decode(encoding, "surrogatepass")
     except UnicodeDecodeError:
         return Text(data)
-    return Text(text.encode("utf-8", "surrogatepass"), encoding, bom)
+    return Text(_encoded(text), encoding, bom)
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # A lone surrogate has no UTF-8. The replacement character is as wide as it in UTF-16, so offsets stay true.
+        return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text).encode()
 
 
 def _encoding(data: bytes) -> tuple[str, int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.rule import Rule
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "4"
+FORMAT = "6"
 _RULES = ".rules"
 
 
@@ -52,8 +52,12 @@ def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = Fals
     if folder and (found := _cached(digest, files, folder, key)):
         return found
     rules = _load(files)
+    try:
+        automaton = hyper.compile_database(rules)
+    except hyper.Error:
+        rules = hyper.by_literals(rules)
+        automaton = hyper.compile_database(rules)
     widths = [(rule.least, rule.most) for rule in rules]
-    automaton = hyper.compile_database(rules)
     if folder and cache.store(folder, key + _RULES, _encode_rules(rules)):
         cache.store(folder, key, _encode_widths(widths) + automaton)
     return CompiledRules(digest, hyper.HyperscanPrefilter(automaton, widths), lambda: rules)
@@ -73,7 +77,11 @@ def _cached(digest: str, files: Sequence[RuleFile], folder: str, key: str) -> Co
 
     def rules() -> tuple[Rule, ...]:
         data = cache.load(folder, key + _RULES)
-        return _load(files) if data is None else _decode_rules(data)
+        if data is not None:
+            return _decode_rules(data)
+        built = _load(files)
+        cache.store(folder, key + _RULES, _encode_rules(built))
+        return built
 
     return CompiledRules(digest, prefilter, rules)
 
@@ -101,7 +109,11 @@ def _has_hyperscan() -> bool:
 
 def _machine() -> str:
     # Hyperscan itself refuses an automaton built for other CPU features; this keeps one home's machines apart.
-    return os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    if hasattr(os, "uname"):
+        return os.uname().machine
+    from platform import machine  # Windows; it is slow to load
+
+    return machine()
 
 
 def _encode_widths(widths: Sequence[tuple[int, int]]) -> bytes:
@@ -119,7 +131,7 @@ def _decode_widths(data: bytes) -> tuple[list[tuple[int, int]], int]:
 def _encode_rules(rules: Sequence[Rule]) -> bytes:
     import json
 
-    return json.dumps([rule._asdict() for rule in rules]).encode()
+    return json.dumps(rules).encode()
 
 
 def _decode_rules(data: bytes) -> tuple[Rule, ...]:
@@ -129,8 +141,8 @@ def _decode_rules(data: bytes) -> tuple[Rule, ...]:
     from scanner.ruleset.rule import Rule
 
     rules = []
-    for fields in json.loads(data):
-        literals, least, most = fields["anchor"]
-        fields["anchor"] = Anchor(tuple(literals), least, most)
-        rules.append(Rule(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()}))
+    for values in json.loads(data):
+        rule = Rule._make(tuple(value) if isinstance(value, list) else value for value in values)
+        literals, least, most = rule.anchor
+        rules.append(rule._replace(anchor=Anchor(tuple(literals), least, most)))
     return tuple(rules)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_HITS: Final = 2_000_000
 Error: Final = hyperscan.error
-VERSION: Final = f"hyperscan {hyperscan.__version__}"
+VERSION: Final = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
 
 def compile_database(rules: Sequence[Rule]) -> bytes:
@@ -30,6 +30,29 @@ def compile_database(rules: Sequence[Rule]) -> bytes:
         flags=[0] * len(rules),
     )
     return bytes(hyperscan.dumpb(database))
+
+
+def by_literals(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules with each expression that Hyperscan refuses (too large, say) replaced by the rule's literals.
+
+    The same places are found, and more besides.
+    """
+    return tuple(rule if _is_accepted(rule) else _literals_only(rule) for rule in rules)
+
+
+def _is_accepted(rule: Rule) -> bool:
+    try:
+        compile_database([rule])
+    except Error:
+        return False
+    return True
+
+
+def _literals_only(rule: Rule) -> Rule:
+    literals, least, most = rule.anchor
+    expression = "|".join("".join(f"\\x{ord(letter):02x}" for letter in literal) for literal in literals)
+    lengths = [len(literal) for literal in literals]
+    return rule._replace(expression=f"(?i:{expression})", least=least + min(lengths), most=most + max(lengths))
 
 
 class HyperscanPrefilter:

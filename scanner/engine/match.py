@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -12,7 +13,8 @@ from scanner.model import Span
 if TYPE_CHECKING:
     from scanner.ruleset.rule import Rule
 
-SECONDS: Final = 5.0  # for one search in one window; an honest pattern needs microseconds
+SECONDS: Final = 5.0  # for all searches of one rule in a small blob; an honest pattern needs microseconds
+SECONDS_PER_BYTE: Final = 1e-6  # more for a large one; an honest pattern reads ten megabytes in that second
 
 
 class Patterns:
@@ -37,15 +39,23 @@ def find(
     would yield, given that no match begins outside them.
 
     A window reaches as far as the widest match and what it looks ahead at, so cutting it there changes nothing.
-    Raises TimeoutError when a search takes longer than `seconds`.
+    A match without a secret (its group is optional in the pattern) is none.
+    Raises TimeoutError when all searches together take longer than `seconds`, and what the size of the data adds.
     """
     reach = rule.max_width + rule.ahead
+    left = seconds + len(data) * SECONDS_PER_BYTE
     free = 0  # where the next match may begin: after the last one
     for low, high in intervals:
         at = max(low, free)
         while at <= high:
-            match = pattern.search(data, at, min(len(data), high + reach), timeout=seconds)
+            if left <= 0:
+                raise TimeoutError
+            began = perf_counter()
+            match = pattern.search(data, at, min(len(data), high + reach), timeout=left)
+            left -= perf_counter() - began
             if match is None or match.start() > high:
                 break
-            yield Span(*match.span()), Span(*match.span("secret"))
             free = at = max(match.end(), match.start() + 1)
+            secret = Span(*match.span("secret"))
+            if secret.start < secret.end:
+                yield Span(*match.span()), secret

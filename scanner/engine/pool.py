@@ -2,27 +2,33 @@
 
 A worker that dies (killed, out of memory, a crash in native code) takes nothing with it but the target that it died
 on: its batch is halved until that one is alone, and that one is reported as unread. The parent waits on the workers'
-pipes and on their deaths, so it cannot hang.
+pipes, which close when they die, so it cannot hang.
+
+A worker prints nothing, whatever happens: an exception could quote what was being scanned. It hands the batch back,
+and the parent, scanning that batch itself, meets the same exception in the place where it is dealt with.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from scanner.engine.batch import BatchResult, scan_batch
 from scanner.engine.scan import Scanner
-from scanner.engine.source import Source
+from scanner.engine.source import Reader, Source
 from scanner.model import Skip, Target
 
-_MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; the rest is reported as unread
+_MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; batches are no longer halved
+_OUT_OF_MEMORY: Final = 12  # exit code; ENOMEM's number
 
+Start = Literal["fork", "spawn"]
 Task = tuple[tuple[int, ...], list[Target]]  # where its result belongs, and the targets
 
 
@@ -31,11 +37,17 @@ class _Worker(NamedTuple):
     pipe: Connection
 
 
-def scan_parallel(tasks: Iterable[list[Target]], source: Source, scanner: Scanner, jobs: int) -> list[BatchResult]:
-    """Scan in `jobs` worker processes; results in the order of the tasks."""
-    pool = _Pool(jobs, source, scanner)
+# Forked workers share the rules with the parent and start in a millisecond; spawned ones get a copy.
+START: Final[Start] = "fork" if sys.platform == "linux" else "spawn"
+
+
+def scan_parallel(
+    tasks: Iterable[list[Target]], source: Source, scanner: Scanner, jobs: int, start: Start = START
+) -> list[BatchResult]:
+    """Scan in `jobs` worker processes; results in the order of the tasks. Raises what scanning in one process raises."""
+    pool = _Pool(source, scanner, start)
     try:
-        return pool.run(tasks)
+        return pool.run(tasks, jobs)
     finally:
         pool.stop()
 
@@ -46,24 +58,40 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
     `parents` are the parent's ends of all pipes, of which a forked worker holds copies: while they are open, no worker
     would see its pipe close, and all would outlive a parent that is killed.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _mask(signal.SIG_UNBLOCK)
     for end in parents:
         end.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    with source.reader() as reader:
-        while True:
-            try:
+    try:
+        with source.reader() as reader:
+            while True:
                 targets = pipe.recv()
-            except EOFError:
-                return
-            pipe.send(scan_batch(targets, reader, scanner))
+                pipe.send(_scanned(targets, reader, scanner))
+    except (EOFError, OSError):
+        os._exit(0)  # the parent has finished, or has gone
+
+
+def _scanned(targets: list[Target], reader: Reader, scanner: Scanner) -> BatchResult | None:
+    try:
+        return scan_batch(targets, reader, scanner)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # the system might have killed it just as well
+    except Exception:  # noqa: BLE001 the parent scans the batch again and meets the exception itself
+        return None
+
+
+def _mask(how: int) -> None:
+    """Hold Ctrl-C back, or let it through: a worker must not meet it before it has learned to ignore it."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(how, {signal.SIGINT})
 
 
 class _Pool:
     """The parent's side: who works on what, and what came back."""
 
-    def __init__(self, jobs: int, source: Source, scanner: Scanner) -> None:
-        # Forked workers share the rules with the parent and start in a millisecond; elsewhere they get a copy.
-        self._forks = sys.platform == "linux"
+    def __init__(self, source: Source, scanner: Scanner, start: Start) -> None:
+        self._context = multiprocessing.get_context(start)
+        self._forks = start == "fork"
         self._source = source
         self._scanner = scanner
         self._deaths = 0
@@ -71,22 +99,26 @@ class _Pool:
         self._results: dict[tuple[int, ...], BatchResult] = {}
         self._busy: dict[Connection, tuple[_Worker, Task]] = {}
         self._idle: list[_Worker] = []
-        for _ in range(jobs):
-            self._idle.append(self._start())
 
-    def _start(self) -> _Worker:
-        context = multiprocessing.get_context("fork") if self._forks else multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
+    def _start(self) -> None:
+        ours, theirs = self._context.Pipe()
         parents = [ours, *(worker.pipe for worker in self._workers())] if self._forks else []
-        process = context.Process(target=_work, args=(theirs, parents, self._source, self._scanner), daemon=True)
-        process.start()
+        arguments = (theirs, parents, self._source, self._scanner)
+        process = self._context.Process(target=_work, args=arguments, daemon=True)
+        _mask(signal.SIG_BLOCK)
+        try:
+            process.start()
+            self._idle.append(_Worker(process, ours))
+        finally:
+            _mask(signal.SIG_UNBLOCK)
         theirs.close()
-        return _Worker(process, ours)
 
     def _workers(self) -> list[_Worker]:
         return [*self._idle, *(worker for worker, _ in self._busy.values())]
 
-    def run(self, tasks: Iterable[list[Target]]) -> list[BatchResult]:
+    def run(self, tasks: Iterable[list[Target]], jobs: int) -> list[BatchResult]:
+        for _ in range(jobs):
+            self._start()
         source: Iterator[Task] = (((number,), targets) for number, targets in enumerate(tasks))
         while True:
             while self._idle and (task := self._next(source)):
@@ -108,15 +140,22 @@ class _Pool:
             pass  # it is dead; `wait` will say so
 
     def _collect(self, pipe: Connection) -> None:
-        worker, task = self._busy.pop(pipe)
+        worker, task = self._busy[pipe]
         try:
-            self._results[task[0]] = pipe.recv()
+            result = pipe.recv()
         except (EOFError, OSError):
             self._bury(worker, task)
-        else:
-            self._idle.append(worker)
+            return
+        self._results[task[0]] = self._scanned_here(task) if result is None else result
+        del self._busy[pipe]
+        self._idle.append(worker)
+
+    def _scanned_here(self, task: Task) -> BatchResult:
+        with self._source.reader() as reader:
+            return scan_batch(task[1], reader, self._scanner)
 
     def _bury(self, worker: _Worker, task: Task) -> None:
+        del self._busy[worker.pipe]
         worker.process.join()
         worker.pipe.close()
         self._deaths += 1
@@ -129,17 +168,21 @@ class _Pool:
         else:
             half = len(targets) // 2
             self._again += [((*place, 0), targets[:half]), ((*place, 1), targets[half:])]
-        self._idle.append(self._start())
+        self._start()
 
     def stop(self) -> None:
-        """End all workers, whatever they are doing."""
-        for worker in self._workers():
-            worker.process.terminate()
+        """End all workers, whatever they are doing, even nothing: a stopped process hears no milder signal."""
+        workers = self._workers()
+        for worker in workers:
+            worker.process.kill()
+        for worker in workers:
             worker.process.join()
             worker.pipe.close()
 
 
 def _cause(code: int | None) -> str:
+    if code == _OUT_OF_MEMORY:
+        return "out of memory"
     if code is not None and code < 0:
         return f"signal {-code}{', perhaps out of memory' if code == -signal.SIGKILL else ''}"
     return f"exit code {code}"

@@ -7,8 +7,11 @@ from typing import Final, NamedTuple
 
 from scanner.lines import line_span
 
-_MARKER: Final = re.compile(rb"redhanded:[ \t]{0,4}allow(?:\[([^\]\r\n]{0,400})\])?[ \t]{0,8}([^\r\n]{0,400})")
-_ALONE: Final = re.compile(rb"[\s#/*;<!%'\"(){}\[,-]*(?:(?i:rem|dnl|@rem|::)\s)?\s*")
+# A bracket that is never closed or holds nothing, or a longer word, allows nothing: better a finding too many.
+_MARKER: Final = re.compile(
+    rb"redhanded:[ \t]{0,4}allow(?:\[([^\]\r\n]{1,400})\]|(?![\w\[-]))[ \t]{0,8}([^\r\n]{0,400})"
+)
+_ALONE: Final = re.compile(rb"[\s#/*;:<!%'\"(){}\[,@-]*(?:(?i:rem|dnl)\s+)?")
 _CLOSING: Final = re.compile(rb"\s*(?:\*/|-->|#\}|\*\)|%>|\"\"\"|''')?\s*$")
 _LINE_LIMIT: Final = 4096  # bytes on each side; nobody writes a marker into the middle of a minified line
 

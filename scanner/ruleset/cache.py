@@ -34,7 +34,9 @@ def load(folder: str, key: str) -> bytes | None:
     """Return what is stored under the key, or None."""
     head = _head(key)
     try:
-        with open(os.path.join(folder, key), "rb") as file:
+        # O_NONBLOCK: a FIFO in the file's place must not hang the hook.
+        descriptor = os.open(os.path.join(folder, key), os.O_RDONLY | _flag("O_NONBLOCK") | _flag("O_BINARY"))
+        with open(descriptor, "rb") as file:
             if not _is_ours(os.fstat(file.fileno())) or file.read(len(head)) != head:
                 return None
             check, data = file.read(4), file.read()
@@ -55,10 +57,11 @@ def _is_ours(status: os.stat_result) -> bool:
 
 def store(folder: str, key: str, data: bytes) -> bool:
     """Write the data under the key, all at once or not at all; say whether that went well."""
-    temporary = os.path.join(folder, f".{key}.{os.getpid()}")
+    # The name is random: process ids are the same in every container that shares a home.
+    temporary = os.path.join(folder, f".{key}.{os.urandom(8).hex()}")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _flag("O_BINARY"), 0o600)
     except OSError:
         return False
     try:
@@ -66,6 +69,17 @@ def store(folder: str, key: str, data: bytes) -> bool:
             file.write(_head(key) + crc32(data).to_bytes(4, "little") + data)
         os.replace(temporary, os.path.join(folder, key))
     except OSError:
-        os.unlink(temporary)
+        _remove(temporary)
         return False
     return True
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass  # the whole folder has gone, or has become read-only
+
+
+def _flag(name: str) -> int:
+    return int(getattr(os, name, 0))  # not every system has each

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-if sys.version_info >= (3, 11):
-    from re import _parser as _sre
-else:
-    import sre_parse as _sre
+_sre: Any = import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
 
 MAX_WIDTH: Final = 1 << 16  # bytes; a pattern that can match more is called unbounded
 

@@ -55,7 +55,8 @@ def _compose(text: Text, data: bytes) -> yaml.Node | None:
         for event in yaml.parse(decoded, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
                 what = "aliases (*name)" if isinstance(event, yaml.AliasEvent) else "tags (!name)"
-                raise text.error(f"{what} are not allowed here", text.file, event.start_mark.line + 1)
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise text.error(f"{what} are not allowed here", text.file, line)
         return yaml.compose(decoded, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
