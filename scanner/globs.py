@@ -1,8 +1,14 @@
-"""Path patterns as in .gitignore: `*.lock`, `docs/`, `/build`, `tests/**/fixtures`."""
+"""Path patterns as in .gitignore: `*.lock`, `docs/`, `/build`, `tests/**/fixtures`.
+
+Patterns and paths may both come from a hostile repository, so matching takes time in proportion to their lengths:
+no regular expression ever spans more than one part of a path.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from fnmatch import translate
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,35 +21,60 @@ class Globs(NamedTuple):
 
     def match(self, path: str) -> str | None:
         """Return the pattern that covers the path or a folder above it, or None."""
-        path = path.replace("\\", "/").removeprefix("./")
-        for pattern in self.patterns:
-            if _compiled(pattern).match(path):
-                return pattern
-        return None
+        parts = path.replace("\\", "/").removeprefix("./").split("/")
+        return next((pattern for pattern in self.patterns if _covers(_parsed(pattern), parts)), None)
+
+
+class _Pattern(NamedTuple):
+    """One test for each part of a path; None stands for any number of parts. `inside`: only what is below it."""
+
+    tests: tuple[Callable[[str], object] | None, ...]
+    inside: bool
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _parsed(pattern: str) -> _Pattern:
     """A pattern with a slash inside or in front is anchored at the root; any other matches at every depth."""
-    body = pattern.strip("/")
-    anchored = "/" in body or pattern.startswith("/")
-    source = "".join(_translate(piece) for piece in re.split(r"(\*\*/|/\*\*|\*|\?|\[[^\]]+\])", body))
-    # A pattern that ends in a slash covers what is in the folder, not a file of that name.
-    end = "/" if pattern.endswith("/") else "(?:/|$)"
-    return re.compile(("" if anchored else "(?:.*/)?") + source + end, re.DOTALL)
+    segments = [segment for segment in pattern.split("/") if segment]
+    anchored = len(segments) > 1 or pattern.startswith("/")
+    tests = [None if segment == "**" else _test(segment) for segment in segments]
+    if tests and tests[-1] is None:
+        tests[-1] = _test("*")  # `docs/**` is what is in docs, not docs itself
+    return _Pattern((*([] if anchored else [None]), *tests), pattern.endswith("/"))
 
 
-def _translate(piece: str) -> str:
-    match piece:
-        case "**/":
-            return "(?:.*/)?"
-        case "/**":
-            return "/.*"
-        case "*":
-            return "[^/]*"
-        case "?":
-            return "[^/]"
-        case _ if piece.startswith("["):
-            return "[^" + piece[2:] if piece[1] == "!" else piece
-        case _:
-            return re.escape(piece)
+def _test(segment: str) -> Callable[[str], object]:
+    if not any(c in segment for c in "*?["):
+        return segment.__eq__
+    return re.compile(translate(segment)).match  # its stars do not backtrack into each other
+
+
+def _covers(pattern: _Pattern, parts: list[str]) -> bool:
+    """Whether the pattern's tests hold for all parts, or for the first few: then a folder above is covered."""
+    tests, end = pattern.tests, len(pattern.tests)
+    if not end:
+        return False
+    states = _reachable(tests, {0})
+    for number, part in enumerate(parts, 1):
+        states = _reachable(tests, {_next(tests, at) for at in states if at < end and _holds(tests[at], part)})
+        if end in states and (number < len(parts) or not pattern.inside):
+            return True
+    return False
+
+
+def _holds(test: Callable[[str], object] | None, part: str) -> bool:
+    return test is None or bool(test(part))
+
+
+def _next(tests: tuple[Callable[[str], object] | None, ...], at: int) -> int:
+    return at if tests[at] is None else at + 1
+
+
+def _reachable(tests: tuple[Callable[[str], object] | None, ...], states: set[int]) -> set[int]:
+    """Add the states behind each test that may also hold for no part at all."""
+    found = set(states)
+    for at in states:
+        while at < len(tests) and tests[at] is None:
+            at += 1
+            found.add(at)
+    return found

@@ -34,10 +34,15 @@ class Module(Protocol):
 
 def dispatch(arguments: list[str], environment: Environment) -> int:
     """Run the command that the first argument names. Raises UsageError for an unknown one."""
-    first = arguments[0] if arguments else "--help"
+    if any("\0" in argument for argument in arguments):
+        raise UsageError("an argument holds a NUL byte, which no file name can", "check how the command is called")
+    if not arguments:
+        environment.err.write(_overview())
+        return USAGE
+    first = arguments[0]
     if first in ("-h", "--help", "help"):
         environment.out.write(_overview())
-        return CLEAN if arguments else USAGE
+        return CLEAN
     if first in ("-V", "--version"):
         environment.out.write(f"redhanded {__version__}\n")
         return CLEAN

@@ -10,11 +10,11 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 
 class Environment(NamedTuple):
-    """`now` is Unix time in seconds; `is_terminal` is of standard output."""
+    """`now` is Unix time in seconds; `is_terminal` is of standard output; `stdin` is None when it was closed."""
 
     variables: Mapping[str, str]
     folder: str
-    stdin: BinaryIO
+    stdin: BinaryIO | None
     out: TextIO
     err: TextIO
     is_terminal: bool
@@ -22,15 +22,19 @@ class Environment(NamedTuple):
     cpus: int
 
 
-def from_process() -> Environment:
+def from_process(folder: str) -> Environment:
     cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     # File names and secrets may hold anything; a report must not fail on it.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    return Environment(
-        os.environ, os.getcwd(), sys.stdin.buffer, sys.stdout, sys.stderr, sys.stdout.isatty(), time.time(), cpus
-    )
+    stdin = None if sys.stdin is None else sys.stdin.buffer
+    is_terminal = sys.stdout.isatty()
+    return Environment(os.environ, folder, stdin, sys.stdout, sys.stderr, is_terminal, time.time(), cpus)
+
+
+def process_cache_folder() -> str | None:
+    return cache_folder(os.environ)
 
 
 def cache_folder(variables: Mapping[str, str]) -> str | None:

@@ -8,52 +8,86 @@ from __future__ import annotations
 import os
 import sys
 
-from scanner.errors import INTERNAL, INTERRUPTED, USAGE, RedhandedError
+from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, USAGE, RedhandedError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_VERDICTS = (CLEAN, FINDINGS, INCOMPLETE)  # exit codes that rest on a report which somebody could read
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, except in a debugger's hands."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
+        _open_closed_streams()
         code = _run(arguments)
-        sys.stdout.flush()
+    except SystemExit as end:  # argparse, after it has printed its help
+        code = end.code if isinstance(end.code, int) else CLEAN
     except RedhandedError as error:
-        return _complain(error)
+        code = _complain(error)
     except KeyboardInterrupt:
-        print("redhanded: interrupted; what was found so far is not reported", file=sys.stderr)
-        return INTERRUPTED
+        code = _interrupted()
     except BrokenPipeError:
-        return _closed_pipe()
+        code = INCOMPLETE  # the reader has gone before there was a verdict
     except OSError as error:
-        return _complain(RedhandedError(_os_message(error)))
+        code = _complain(RedhandedError(_os_message(error)))
     except Exception as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
-        return _confess(error)
-    return code
+        code = _confess(error)
+    return _flushed(code)
 
 
 def _run(arguments: list[str]) -> int:
     if arguments == ["staged"]:
         from scanner.cli.quick import screen
 
-        code = screen(os.environ, os.getcwd())
+        code = screen(os.environ, _folder())
         if code is not None:
             return code
     from scanner.cli.commands import dispatch
     from scanner.cli.environment import from_process
 
-    return dispatch(arguments, from_process())
+    return dispatch(arguments, from_process(_folder()))
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise UsageError("the current folder has been deleted", "change to a folder that exists") from None
+
+
+def _open_closed_streams() -> None:
+    """Fill the places of standard streams that were closed, or the next files opened would take them.
+
+    Writing to a closed standard output stays an error: a report that went nowhere is no report. Messages that go
+    nowhere are what someone who closes standard error wants.
+    """
+    if sys.stdin is None:
+        _occupy(0, os.O_RDONLY)
+    if sys.stdout is None:
+        sys.stdout = open(_occupy(1, os.O_RDONLY), "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(_occupy(2, os.O_WRONLY), "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _occupy(number: int, mode: int) -> int:
+    opened = os.open(os.devnull, mode)
+    if opened != number:
+        os.dup2(opened, number)
+        os.close(opened)
+    return number
 
 
 def _complain(error: RedhandedError) -> int:
-    lines = [f"error: {error.message}"]
+    from scanner.redact import printable
+
+    lines = [f"error: {printable(error.message)}"]
     if error.help:
-        first, *more = error.help.splitlines()
+        first, *more = map(printable, error.help.split("\n"))
         lines += [f"help:  {first}", *(f"       {line}" for line in more)]
-    print("\n".join(lines), file=sys.stderr)
+    _say(*lines)
     return USAGE
 
 
@@ -64,20 +98,52 @@ def _os_message(error: OSError) -> str:
     return f"{place}{error.strerror or type(error).__name__}"
 
 
-def _closed_pipe() -> int:
-    # The reader has gone (`redhanded ... | head`). Python would complain again at exit, when it flushes.
-    from scanner.errors import INCOMPLETE
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return INCOMPLETE
+def _interrupted() -> int:
+    _say("redhanded: interrupted; what was found so far is not reported")
+    return INTERRUPTED
 
 
 def _confess(error: Exception) -> int:
     """Print where it happened, and not the message: that could quote what was being scanned."""
     from traceback import extract_tb
 
-    print(f"internal error: {type(error).__name__} (its message is withheld: it may hold a secret)", file=sys.stderr)
-    for frame in extract_tb(error.__traceback__):
-        print(f"  {frame.filename}:{frame.lineno} in {frame.name}", file=sys.stderr)
-    print("This is a fault of redhanded; please report these lines and the command.", file=sys.stderr)
+    frames = extract_tb(error.__traceback__)
+    _say(
+        f"internal error: {type(error).__name__} (its message is withheld: it may hold a secret)",
+        *(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames),
+        "This is a fault of redhanded; please report these lines and the command.",
+    )
     return INTERNAL
+
+
+def _say(*lines: str) -> None:
+    try:
+        print("\n".join(lines), file=sys.stderr, flush=True)
+    except OSError:
+        pass  # there is nowhere left to say it; the exit code still does
+
+
+def _flushed(code: int) -> int:
+    """Write out what is still buffered, and return the exit code for that.
+
+    A reader that has gone (`redhanded ... | head`) changes nothing; any other failure means that no one got the report.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _abandon(sys.stdout.fileno())
+        if code in _VERDICTS and not isinstance(error, BrokenPipeError):
+            problem = f"cannot write to standard output: {error.strerror}"
+            code = _complain(RedhandedError(problem, "name a file with --output"))
+    except KeyboardInterrupt:
+        code = _interrupted()
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _abandon(sys.stderr.fileno())
+    return code
+
+
+def _abandon(descriptor: int) -> None:
+    # Python flushes once more when it ends, and would complain about it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)

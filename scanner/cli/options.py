@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from typing import Final
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NoReturn
 
+from scanner.errors import UsageError
 from scanner.model import EVIDENCES
 from scanner.report import FORMATS
 
 NEVER: Final = "never"
 
 
-def scan_parser(command: str, description: str, examples: str) -> ArgumentParser:
+class Parser(ArgumentParser):
+    """An ArgumentParser that complains as the rest of redhanded does, and lets options stand between paths."""
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Namespace:  # type: ignore[override]
+        """Return the options. Raises UsageError, naming the nearest option for one that does not exist."""
+        parse = self.parse_known_args if self._subparsers else self.parse_known_intermixed_args
+        options, rest = parse(args, namespace)
+        unknown = [argument for argument in rest if argument != "--"]
+        if unknown:
+            self._refuse(unknown[0])
+        return options
+
+    def _refuse(self, argument: str) -> NoReturn:
+        if not argument.startswith("-"):
+            raise UsageError(f"{self.prog} has no use for {argument!r}", f"`{self.prog} --help` shows what it takes")
+        from difflib import get_close_matches
+
+        near = get_close_matches(argument.partition("=")[0], _option_names(self), 1)
+        help = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` shows the options"
+        raise UsageError(f"{self.prog} has no option {argument!r}", help)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"`{self.prog} --help` shows the options")
+
+
+def _option_names(parser: ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action.choices, dict):  # the subcommands and their parsers
+            for below in action.choices.values():
+                yield from _option_names(below)
+
+
+def scan_parser(command: str, description: str, examples: str) -> Parser:
     """Return a parser with the shared options; the command adds its own."""
     parser = new_parser(command, description, examples)
     output = parser.add_argument_group("output")
@@ -42,8 +77,8 @@ def scan_parser(command: str, description: str, examples: str) -> ArgumentParser
     return parser
 
 
-def new_parser(command: str, description: str, examples: str) -> ArgumentParser:
-    return ArgumentParser(
+def new_parser(command: str, description: str, examples: str) -> Parser:
+    return Parser(
         prog=f"redhanded {command}",
         description=description,
         epilog=f"examples:\n{examples}",

@@ -7,17 +7,54 @@ import os
 import shutil
 from argparse import Namespace
 from collections import Counter
+from typing import Final
 
 from scanner.cli.environment import Environment
-from scanner.errors import RedhandedError
+from scanner.errors import RedhandedError, UsageError
 from scanner.model import ScanReport
 from scanner.redact import printable
 from scanner.report import Options, render
 
+RECEIPT_SCHEMA: Final = "redhanded-receipt/1"
+_RECEIPT_START: Final = b'{\n  "schema": "redhanded-receipt/'
+
+
+def check_outputs(options: Namespace) -> None:
+    """Refuse, before the work is done, files that cannot or should not be written. Raises UsageError."""
+    if options.output is not None and options.output != "-":
+        _check_writable("--output", options.output)
+    if options.receipt is not None and options.receipt != "-":
+        _check_writable("--receipt", options.receipt)
+        _check_receipt(options.receipt)
+
+
+def _check_writable(option: str, path: str) -> None:
+    folder = os.path.dirname(path) or "."
+    if not path or os.path.isdir(path):
+        raise UsageError(f"{option} {printable(path)}: this is no file", "name a file to be written")
+    if not os.path.isdir(folder):
+        raise UsageError(f"{option} {printable(path)}: there is no folder {printable(folder)}", "create it first")
+    if os.path.islink(path) and not os.path.abspath(path).startswith("/dev/"):
+        # What is scanned may be hostile: a link in it could lead to any file of the user's.
+        raise UsageError(f"{option} {printable(path)}: this is a link, which is not written through", "name a file")
+    if not os.access(path if os.path.lexists(path) else folder, os.W_OK):
+        raise UsageError(f"{option} {printable(path)}: Permission denied", "name a file that you may write")
+
+
+def _check_receipt(path: str) -> None:
+    """`--receipt app.py` may have been meant as `--receipt` and the path app.py: do not write over that file."""
+    if not os.path.isfile(path):
+        return
+    with open(path, "rb") as file:
+        start = file.read(len(_RECEIPT_START))
+    if start not in (b"", _RECEIPT_START):
+        problem = f"--receipt {printable(path)}: this file exists and is no receipt"
+        raise UsageError(problem, "name a new file, or write --receipt=- when the path is what to scan")
+
 
 def write_report(report: ScanReport, options: Namespace, environment: Environment) -> None:
-    """Render the report. Raises RedhandedError when the file cannot be written, BrokenPipeError on a closed pipe."""
-    to_file = bool(options.output) and options.output != "-"
+    """Render the report. Raises RedhandedError when it cannot be written, BrokenPipeError on a closed pipe."""
+    to_file = options.output is not None and options.output != "-"
     color = environment.is_terminal and not to_file and not environment.variables.get("NO_COLOR")
     how = Options(
         color=color,
@@ -25,37 +62,46 @@ def write_report(report: ScanReport, options: Namespace, environment: Environmen
         show_secrets=options.show_secrets,
         width=shutil.get_terminal_size().columns if environment.is_terminal else 100,
     )
-    if not to_file:
-        render(options.format, report, environment.out, how)
-        environment.out.flush()
-        return
     try:
-        with open(options.output, "w", encoding="utf-8", errors="backslashreplace") as file:
+        if not to_file:
+            render(options.format, report, environment.out, how)
+            environment.out.flush()
+            return
+        with open(_create(options.output, options.show_secrets), "w", encoding="utf-8", errors="backslashreplace") as file:
             render(options.format, report, file, how)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise _unwritable(options.output, error) from None
+        raise _unwritable(options.output if to_file else "to standard output", error) from None
+
+
+def _create(path: str, private: bool) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
 
 
 def write_receipt(report: ScanReport, options: Namespace, environment: Environment) -> None:
     """Write what was in scope, read and skipped, if asked to. Raises RedhandedError."""
     if options.receipt is None:
         return
-    if options.receipt == "-":
-        environment.err.write(_as_text(report))
-        return
     try:
-        with open(options.receipt, "w", encoding="utf-8") as file:
+        if options.receipt == "-":
+            environment.err.write(_as_text(report))
+            environment.err.flush()
+            return
+        with open(_create(options.receipt, False), "w", encoding="utf-8") as file:
             json.dump(receipt(report), file, indent=2)
             file.write("\n")
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise _unwritable(options.receipt, error) from None
+        raise _unwritable("to standard error" if options.receipt == "-" else options.receipt, error) from None
 
 
 def receipt(report: ScanReport) -> dict[str, object]:
     """Return the coverage receipt as JSON values."""
     stats = report.stats
     return {
-        "schema": "redhanded-receipt/1",
+        "schema": RECEIPT_SCHEMA,
         "version": report.version,
         "command": report.command,
         "complete": not report.incomplete,
@@ -96,4 +142,5 @@ def _as_text(report: ScanReport) -> str:
 
 
 def _unwritable(path: str, error: OSError) -> RedhandedError:
-    return RedhandedError(f"cannot write {printable(path)}: {error.strerror}", "the scan itself was finished; name another file")
+    problem = f"cannot write {printable(path)}: {error.strerror or type(error).__name__}"
+    return RedhandedError(problem, "the scan itself was finished; make room, or name another file")

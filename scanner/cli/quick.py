@@ -26,7 +26,7 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
     asked = start_changes(git, ())
     with CatFile(git) as objects:
         objects.start()
-        if _has_config(folder):
+        if not _is_plain(os.path.join(folder, variables.get("GIT_WORK_TREE", ""))):
             asked.close()
             return None
         from scanner.cli.environment import cache_folder
@@ -34,14 +34,14 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
         from scanner.ruleset.resources import builtin_files
 
         prefilter = prepare(builtin_files(), cache_folder(variables)).prefilter
-        changes = read_changes(asked)
+        changes = read_changes(git, asked)
         if any(change.status == "U" or change.mode == GITLINK for change in changes):
             return None
         return _screen(changes, objects, prefilter)
 
 
 def _screen(changes: list[Change], objects: CatFile, prefilter: Prefilter) -> int | None:
-    from scanner.decode.text import to_utf8
+    from scanner.decode.text import views
     from scanner.engine.prefilter import TooManyHits
 
     size = 0
@@ -50,7 +50,7 @@ def _screen(changes: list[Change], objects: CatFile, prefilter: Prefilter) -> in
             return None
         size += len(found.data)
         try:
-            if prefilter.candidates(to_utf8(found.data).data):
+            if any(prefilter.candidates(text.data) for text in views(found.data)):
                 return None
         except TooManyHits:
             return None
@@ -64,12 +64,16 @@ def _summary(files: int, size: int) -> str:
     return f"nothing found in {files} staged file{'s' * (files != 1)} ({size:,} bytes)\n"
 
 
-def _has_config(folder: str) -> bool:
-    """Whether a configuration file stands in the folder or above it, up to the repository's root."""
-    while True:
-        if os.path.lexists(os.path.join(folder, ".redhanded.yaml")):
+def _is_plain(folder: str) -> bool:
+    """Whether a repository begins at the folder or above it, and no configuration file stands on the way there.
+
+    It may be one of those whose files are somewhere else (a bare one, say); then the full command asks git.
+    """
+    while not os.path.lexists(os.path.join(folder, ".redhanded.yaml")):
+        if os.path.lexists(os.path.join(folder, ".git")):
             return True
         above = os.path.dirname(folder)
-        if above == folder or os.path.lexists(os.path.join(folder, ".git")):
+        if above == folder:
             return False
         folder = above
+    return False

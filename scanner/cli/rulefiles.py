@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from scanner.errors import UsageError
 from scanner.redact import printable
 from scanner.ruleset.resources import RuleFile, builtin_files
+from scanner.ruleset.yamltext import MAX_BYTES
 
 
 def rule_files(added: Sequence[str], builtin: bool) -> list[RuleFile]:
@@ -26,12 +27,14 @@ def _read(path: str) -> list[RuleFile]:
             return [_file(path)]
         names = sorted(name for name in os.listdir(path) if name.endswith((".yaml", ".yml")))
         if not names:
-            raise UsageError(f"--rules {printable(path)}: the folder has no .yaml file")
+            raise UsageError(f"--rules {printable(path)}: the folder has no .yaml file", "name a file or folder of rules")
         return [_file(os.path.join(path, name)) for name in names]
     except OSError as error:
-        raise UsageError(f"--rules {printable(path)}: {error.strerror}", "name a rule file that exists") from None
+        at = error.filename if isinstance(error.filename, str) else path
+        problem = f"--rules {printable(at)}: {error.strerror or error}"
+        raise UsageError(problem, "name a rule file that exists and can be read") from None
 
 
 def _file(path: str) -> RuleFile:
     with open(path, "rb") as file:
-        return RuleFile(printable(path), file.read())
+        return RuleFile(printable(path), file.read(MAX_BYTES + 1))

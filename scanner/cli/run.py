@@ -6,19 +6,20 @@ import os
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import NEVER
-from scanner.cli.output import write_receipt, write_report
+from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.rulefiles import rule_files
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.run import run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
-from scanner.errors import CLEAN, FINDINGS, INCOMPLETE
+from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
 from scanner.model import EVIDENCES, Finding, ScanReport, Stats
 from scanner.ruleset.load import select
 
@@ -36,24 +37,25 @@ class Job(NamedTuple):
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
-    started = time.perf_counter()
+    check_outputs(options)
     compiled = prepare(rule_files(options.rules, not options.no_builtin_rules), cache_folder(environment.variables))
     wanted = select([rule.id for rule in compiled.rules], options.only, options.skip)
+    if not wanted:
+        raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
-    jobs = 1 if job.serial else options.jobs or environment.cpus
-    result = job.after(run(job.source, scanner, jobs))
-    report = _report(job, result, compiled, scanner, time.perf_counter() - started)
-    write_receipt(report, options, environment)
+    report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus)
     code = exit_code(report, options.fail_on)
-    try:
-        write_report(report, options, environment)
-    except BrokenPipeError:
-        # The reader has gone; what was found has not.
-        _silence_stdout(environment)
+    for write in (write_report, _write_remark, write_receipt):
+        with suppress(BrokenPipeError):  # the reader has gone; what was found has not
+            write(report, options, environment)
     return code
 
 
-def _report(job: Job, result: BatchResult, compiled: CompiledRules, scanner: Scanner, seconds: float) -> ScanReport:
+def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> ScanReport:
+    """Do the job in `jobs` processes. Raises what its source raises."""
+    started = time.perf_counter()
+    result = job.after(run(job.source, scanner, jobs))
+    seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
         findings=result.findings,
@@ -82,5 +84,11 @@ def fails(finding: Finding, fail_on: str) -> bool:
     return EVIDENCES.index(finding.evidence) <= EVIDENCES.index(fail_on)  # type: ignore[arg-type]
 
 
-def _silence_stdout(environment: Environment) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), environment.out.fileno())
+def _write_remark(report: ScanReport, options: Namespace, environment: Environment) -> None:
+    """Say why a run with findings does not exit with 1: a report full of them beside a passed gate looks wrong."""
+    count = len(report.findings)
+    if not count or exit_code(report, options.fail_on) == FINDINGS:
+        return
+    subject = f"none of the {count:,} findings reaches" if count > 1 else "the finding does not reach"
+    gate = f"--fail-on {options.fail_on}; findings of severity info never do"
+    environment.err.write(f"redhanded: {subject} the gate ({gate})\n")

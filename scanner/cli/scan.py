@@ -9,8 +9,9 @@ from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job
 from scanner.cli.run import scan as do_scan
+from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
-from scanner.policy.config import find_root, load
+from scanner.policy.config import excludes_of
 from scanner.sources.files import Files
 from scanner.sources.stdin import Stdin
 
@@ -23,18 +24,29 @@ _EXAMPLES = """\
 
 def parser() -> ArgumentParser:
     made = scan_parser("scan", "Scan files, folders (and all below them), or standard input.", _EXAMPLES)
-    made.add_argument("paths", metavar="PATH", nargs="*", default=["."], help="file or folder, - for standard input (default: .)")
-    made.add_argument("--stdin-name", metavar="NAME", default="<stdin>", help="what to call standard input in the report")
+    made.add_argument(
+        "paths", metavar="PATH", nargs="*", default=["."], help="file or folder, - for standard input (default: .)"
+    )
+    made.add_argument(
+        "--stdin-name", metavar="NAME", default="<stdin>", help="what to call standard input in the report"
+    )
     return made
 
 
 def run(options: Namespace, environment: Environment) -> int:
-    root = find_root(environment.folder)
     if "-" in options.paths:
         if len(options.paths) > 1:
-            raise UsageError("- (standard input) cannot be combined with other paths", "scan them in two runs")
-        name = os.fsencode(options.stdin_name)
-        return do_scan(Job("scan", Stdin(environment.stdin, name), root, "stdin", serial=True), options, environment)
-    excludes = load(root).excludes
-    source = Files(tuple(os.fsencode(path) for path in options.paths), excludes)
-    return do_scan(Job("scan", source, root, "files"), options, environment)
+            problem = "- (standard input) cannot be combined with other paths"
+            raise UsageError(problem, "scan them in two runs; a file of that name is ./-")
+        source = Stdin(environment.stdin, os.fsencode(options.stdin_name))
+        return do_scan(Job("scan", source, environment.folder, "stdin", serial=True), options, environment)
+
+    def after(result: BatchResult) -> BatchResult:
+        if not result.read and not any(skip.incomplete for skip in result.skips):
+            why = "everything there is left out by decision" if result.skips else "no file is there"
+            environment.err.write(f"redhanded: nothing was read: {why}\n")
+        return result
+
+    paths = tuple(os.fsencode(path) for path in options.paths)
+    job = Job("scan", Files(paths, excludes_of(options.paths)), environment.folder, "files", after)
+    return do_scan(job, options, environment)

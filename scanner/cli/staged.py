@@ -9,9 +9,11 @@ from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.engine.batch import BatchResult
+from scanner.errors import UsageError
 from scanner.git.command import HOOK_VARIABLES, Git, environment as git_environment
-from scanner.git.index import read_changes, start_changes
+from scanner.git.index import first_unknown, read_changes, start_changes
 from scanner.policy.config import load
+from scanner.redact import printable
 from scanner.sources.added import only_added
 from scanner.sources.staged import Staged
 
@@ -30,17 +32,27 @@ def parser() -> ArgumentParser:
 
 def run(options: Namespace, environment: Environment) -> int:
     git = Git(environment.folder, git_environment(environment.variables, HOOK_VARIABLES))
-    changes = tuple(read_changes(start_changes(git, options.files)))
+    changes = tuple(read_changes(git, start_changes(git, options.files)))
+    if options.files:
+        _reject_unknown(git, options.files)
     root = _root(git)
     source = Staged(git, changes, load(root).excludes)
 
     def after(result: BatchResult) -> BatchResult:
-        return result if options.whole_file else only_added(git, result)
+        return result if options.whole_file else only_added(git, changes, result)
 
     return scan(Job("staged", source, root, "git cat-file", after), options, environment)
+
+
+def _reject_unknown(git: Git, paths: list[str]) -> None:
+    """Raise UsageError for a path that git does not know: a slip of the pen must not look like a clean file."""
+    unknown = first_unknown(git, paths)
+    if unknown is not None:
+        help = "`git add` it first; `redhanded scan` reads files as they are on disk"
+        raise UsageError(f"{printable(unknown)}: git has no such file", help)
 
 
 def _root(git: Git) -> str:
     # A bare GIT_DIR has no work tree, and then no configuration file either.
     top = git.try_run("rev-parse", "--show-toplevel")
-    return os.fsdecode(top.rstrip(b"\n")) if top else git.folder
+    return os.fsdecode(top.removesuffix(b"\n")) if top else git.folder

@@ -1,8 +1,8 @@
 """UTF-16 to UTF-8, so that one set of byte patterns reads both; offsets lead back to the original bytes.
 
-UTF-16 without a byte order mark is recognised by its zero bytes: in text of Latin, Greek or Cyrillic letters every
-second byte is zero or nearly constant. Everything else is left as it is: ASCII patterns match UTF-8, Latin-1 and the
-other 8-bit encodings alike.
+UTF-16 without a byte order mark is recognised by its zero bytes: in text of Latin letters nearly every second byte is
+zero. Everything else is left as it is: ASCII patterns match UTF-8, Latin-1 and the other 8-bit encodings alike.
+What looks like UTF-16 is scanned both ways, so that two bytes in front of a file hide nothing in it.
 """
 
 from __future__ import annotations
@@ -42,16 +42,21 @@ class Text:
         return b"\0" in self.data[:8192]
 
 
-def to_utf8(data: bytes) -> Text:
-    """Return the text to scan. Undecodable UTF-16 stays as it is, to be scanned as bytes."""
+def views(data: bytes) -> tuple[Text, ...]:
+    """Return the texts to scan: the bytes as they are, and before them what they say as UTF-16, if they may be that."""
+    found = _utf16(data)
+    return (Text(data),) if found is None else (found, Text(data))
+
+
+def _utf16(data: bytes) -> Text | None:
     encoding, bom = _encoding(data)
     if not encoding:
-        return Text(data)
+        return None
     try:
         # Windows files may hold lone surrogates: let them pass. An odd last byte is no text.
         text = data[bom : len(data) - (len(data) - bom) % 2].decode(encoding, "surrogatepass")
     except UnicodeDecodeError:
-        return Text(data)
+        return None
     return Text(_encoded(text), encoding, bom)
 
 
@@ -72,9 +77,9 @@ def _encoding(data: bytes) -> tuple[str, int]:
         return "", 0
     half = len(sample) // 2
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    # Text has zeros on one side nearly always and on the other never.
-    if odd * 10 >= half * 7 and even == 0:
+    # Text has zeros on one side nearly always and on the other hardly ever.
+    if odd * 10 >= half * 7 and even * 10 <= half:
         return "utf-16-le", 0
-    if even * 10 >= half * 7 and odd == 0:
+    if even * 10 >= half * 7 and odd * 10 <= half:
         return "utf-16-be", 0
     return "", 0

@@ -16,6 +16,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Literal, NamedTuple
@@ -63,21 +64,27 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
     for end in parents:
         end.close()
     try:
-        with source.reader() as reader:
-            while True:
-                targets = pipe.recv()
-                pipe.send(_scanned(targets, reader, scanner))
+        _serve(pipe, source, scanner)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # the system might have killed it just as well
     except (EOFError, OSError):
         os._exit(0)  # the parent has finished, or has gone
 
 
-def _scanned(targets: list[Target], reader: Reader, scanner: Scanner) -> BatchResult | None:
-    try:
-        return scan_batch(targets, reader, scanner)
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)  # the system might have killed it just as well
-    except Exception:  # noqa: BLE001 the parent scans the batch again and meets the exception itself
-        return None
+def _serve(pipe: Connection, source: Source, scanner: Scanner) -> None:
+    reader: Reader | None = None
+    with ExitStack() as opened:
+        while True:
+            targets = pipe.recv()
+            result: BatchResult | None
+            try:
+                reader = reader or opened.enter_context(source.reader())
+                result = scan_batch(targets, reader, scanner)
+            except MemoryError:
+                raise
+            except Exception:  # noqa: BLE001 the parent scans the batch again and meets the exception itself
+                result = None
+            pipe.send(result)
 
 
 def _mask(how: int) -> None:
@@ -90,7 +97,8 @@ class _Pool:
     """The parent's side: who works on what, and what came back."""
 
     def __init__(self, source: Source, scanner: Scanner, start: Start) -> None:
-        self._context = multiprocessing.get_context(start)
+        get_context = multiprocessing.get_context
+        self._context = get_context("fork") if start == "fork" else get_context("spawn")
         self._forks = start == "fork"
         self._source = source
         self._scanner = scanner
@@ -100,7 +108,7 @@ class _Pool:
         self._busy: dict[Connection, tuple[_Worker, Task]] = {}
         self._idle: list[_Worker] = []
 
-    def _start(self) -> None:
+    def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         parents = [ours, *(worker.pipe for worker in self._workers())] if self._forks else []
         arguments = (theirs, parents, self._source, self._scanner)
@@ -108,21 +116,19 @@ class _Pool:
         _mask(signal.SIG_BLOCK)
         try:
             process.start()
-            self._idle.append(_Worker(process, ours))
         finally:
             _mask(signal.SIG_UNBLOCK)
         theirs.close()
+        return _Worker(process, ours)
 
     def _workers(self) -> list[_Worker]:
         return [*self._idle, *(worker for worker, _ in self._busy.values())]
 
     def run(self, tasks: Iterable[list[Target]], jobs: int) -> list[BatchResult]:
-        for _ in range(jobs):
-            self._start()
         source: Iterator[Task] = (((number,), targets) for number, targets in enumerate(tasks))
         while True:
-            while self._idle and (task := self._next(source)):
-                self._give(self._idle.pop(), task)
+            while len(self._busy) < jobs and (task := self._next(source)):
+                self._give(self._idle.pop() if self._idle else self._start(), task)
             if not self._busy:
                 return [self._results[place] for place in sorted(self._results)]
             for pipe in wait(list(self._busy)):
@@ -168,7 +174,6 @@ class _Pool:
         else:
             half = len(targets) // 2
             self._again += [((*place, 0), targets[:half]), ((*place, 1), targets[half:])]
-        self._start()
 
     def stop(self) -> None:
         """End all workers, whatever they are doing, even nothing: a stopped process hears no milder signal."""

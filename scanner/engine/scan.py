@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
-from scanner.decode.text import Text, to_utf8
+from scanner.decode.text import Text, views
 from scanner.engine.match import Patterns, find
 from scanner.engine.prefilter import Prefilter, TooManyHits
 from scanner.lines import LineIndex
@@ -65,36 +65,38 @@ class Scanner:
 
     def scan_blob(self, blob: Blob) -> BlobResult:
         """Return the findings of a blob in order of place. Never raises for what the bytes hold."""
-        text = to_utf8(blob.data)
+        return _joined([self._scan_text(text, blob.origin) for text in views(blob.data)])
+
+    def _scan_text(self, text: Text, origin: Origin) -> BlobResult:
         skips: list[Skip] = []
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
         try:
-            for subject in self._subjects(text, blob.origin, skips):
-                verdict = judge(subject)
+            for subject, verdict in self._judged(text, origin, skips):
                 if isinstance(verdict, Drop):
                     drops[verdict.reason] += 1
                 elif len(kept) < MAX_FINDINGS:
                     kept.append(Kept(subject, verdict))
                 else:
-                    skips.append(_too_many(blob.origin, f"more than {MAX_FINDINGS:,} matches"))
+                    skips.append(_too_many(origin, f"more than {MAX_FINDINGS:,} matches"))
                     break
         except TooManyHits as error:
-            skips.append(_too_many(blob.origin, str(error)))
+            skips.append(_too_many(origin, str(error)))
         if not (kept or skips or drops):
             return EMPTY
         stay, gone = resolve(kept)
         drops["overlap"] += len(gone)
-        return self._result(text, blob.origin, stay, skips, +drops)
+        return self._result(text, origin, stay, skips, +drops)
 
-    def _subjects(self, text: Text, origin: Origin, skips: list[Skip]) -> Iterator[Subject]:
+    def _judged(self, text: Text, origin: Origin, skips: list[Skip]) -> Iterator[tuple[Subject, Keep | Drop]]:
         for number, intervals in self.prefilter.candidates(text.data).items():
             rule = self.rules[number]
             if not self._on[number] or not _applies(rule, text, origin):
                 continue
             try:
                 for match, secret in find(self._patterns[number], rule, text.data, intervals):
-                    yield Subject(rule, text.data, match, secret, self._now)
+                    subject = Subject(rule, text.data, match, secret, self._now)
+                    yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
 
@@ -127,6 +129,19 @@ class Scanner:
             location=Location(origin, span, index.position(start), index.position(end)),
             notes=(verdict.note,) if verdict.note else (),
         )
+
+
+def _joined(results: list[BlobResult]) -> BlobResult:
+    """Join what the views of one blob hold."""
+    if len(results) == 1:
+        return results[0]
+    drops: Counter[str] = Counter()
+    for result in results:
+        drops.update(dict(result.drops))
+    findings = sorted((f for result in results for f in result.findings), key=lambda f: f.location.span)
+    suppressed = sorted((s for result in results for s in result.suppressed), key=lambda s: s.finding.location.span)
+    skips = dict.fromkeys(skip for result in results for skip in result.skips)
+    return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
 
 def _confidence(rule: Rule, verdict: Keep) -> float:

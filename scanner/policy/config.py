@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from scanner.errors import ConfigError
@@ -10,6 +12,7 @@ from scanner.globs import Globs
 from scanner.ruleset.yamltext import MAX_BYTES, Text, read_mapping, reject_unknown
 
 NAME: Final = ".redhanded.yaml"
+_MAX_PATTERNS: Final = 1_000  # each is tried on every path: a hostile file must not stall the scan
 
 
 class Config(NamedTuple):
@@ -19,28 +22,35 @@ class Config(NamedTuple):
     excludes: Globs = Globs()
 
 
-def find_root(folder: str) -> str:
-    """Return the folder at or above `folder` that holds the configuration or a repository; else `folder` itself."""
-    at = os.path.abspath(folder)
-    while True:
-        if any(os.path.lexists(os.path.join(at, name)) for name in (NAME, ".git")):
-            return at
-        above = os.path.dirname(at)
-        if above == at:
-            return os.path.abspath(folder)
-        at = above
+def excludes_of(paths: Iterable[str]) -> tuple[Globs, ...]:
+    """Return what the repositories of these paths exclude, wherever the scan is started from. Raises ConfigError."""
+    roots = dict.fromkeys(find_root(path) for path in paths)
+    return tuple(excludes for root in roots if (excludes := load(root).excludes).patterns)
+
+
+def find_root(path: str) -> str:
+    """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration.
+
+    A configuration deeper in a repository is none: what is left out must not depend on where one stands.
+    """
+    path = os.path.abspath(path)
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    above = [folder]
+    while (parent := os.path.dirname(above[-1])) != above[-1]:
+        above.append(parent)
+    for mark in (".git", NAME):
+        for at in above:
+            if os.path.lexists(os.path.join(at, mark)):
+                return at
+    return folder
 
 
 def load(root: str) -> Config:
     """Return the configuration of the repository at `root`. Raises ConfigError naming file and line."""
     path = os.path.join(root, NAME)
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+    data = _read(path)
+    if data is None:
         return Config()
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", NAME) from None
     text = Text(NAME, ConfigError)
     fields = read_mapping(text, data)
     reject_unknown(text, fields, ("exclude",))
@@ -48,5 +58,33 @@ def load(root: str) -> Config:
         return Config(path)
     patterns, node = fields["exclude"]
     if not isinstance(patterns, list) or not all(isinstance(p, str) and p.strip("/") for p in patterns):
-        text.fail("`exclude` must be a list of path patterns", node)
+        text.fail("`exclude` must be a list of path patterns", node, "for example:\nexclude:\n  - tests/fixtures/")
+    if len(patterns) > _MAX_PATTERNS:
+        text.fail(f"`exclude` has {len(patterns):,} patterns; the limit is {_MAX_PATTERNS:,}", node)
+    for pattern, item in zip(patterns, node.value, strict=True):
+        if pattern.startswith("!"):
+            text.fail(f"{pattern!r}: a pattern cannot take back another", item, "exclude less instead")
     return Config(path, Globs(tuple(patterns), root))
+
+
+def _read(path: str) -> bytes | None:
+    """Return the file's content, None when there is no file. Raises ConfigError.
+
+    A repository may hold anything under this name. A link could lead to a private file, which an error message would
+    then quote, or to a terminal, on which the scan would wait.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    if os.path.islink(path):
+        raise ConfigError("is a link, and is not followed", NAME, help="put the file itself there")
+    try:
+        with open(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ConfigError("is not a file", NAME)
+            if status.st_size > MAX_BYTES:
+                raise ConfigError(f"is {status.st_size:,} bytes long; the limit is {MAX_BYTES:,}", NAME)
+            return file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", NAME) from None

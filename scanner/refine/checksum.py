@@ -11,6 +11,9 @@ def refine(subject: Subject) -> Keep | Drop | None:
     name = subject.rule.checksum
     if not name:
         return None
-    if CHECKSUMS[name].holds(subject.value):
+    checksum = CHECKSUMS[name]
+    if checksum.holds(subject.value):
         return Keep("proven", "its checksum holds")
+    if not checksum.certain:
+        return None
     return Drop("checksum", "its check characters are wrong, so the vendor never issued it")

@@ -16,5 +16,6 @@ ALPHABETS: Final[dict[str, str]] = {
     "base64": "0-9A-Za-z+/",
     "base64url": "0-9A-Za-z_-",
     "base32": "A-Z2-7",
+    "BECH32": "02-9AC-HJ-NP-Z",
     "word": "0-9A-Za-z_",
 }

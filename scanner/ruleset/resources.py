@@ -23,14 +23,22 @@ def builtin_files() -> list[RuleFile]:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     checkout = os.path.dirname(package)
     files = _folder_files(os.path.join(package, "_rules"))
-    # The pyproject check keeps a broken wheel from reading some other project's `rules` folder.
-    if not files and os.path.isfile(os.path.join(checkout, "pyproject.toml")):
+    if not files and _is_checkout(checkout):
         files = _folder_files(os.path.join(checkout, "rules"))
     if not files:
         files = _zipped_files()
     if not files:
         raise RedhandedError("the built-in rules are missing", "this installation is broken: install redhanded again")
     return files
+
+
+def _is_checkout(folder: str) -> bool:
+    """Whether this is redhanded's own source: a broken installation must not read another project's `rules`."""
+    try:
+        with open(os.path.join(folder, "pyproject.toml"), "rb") as file:
+            return b'\nname = "redhanded"' in file.read(4096)
+    except OSError:
+        return False
 
 
 def _folder_files(folder: str) -> list[RuleFile]:

@@ -127,8 +127,8 @@ def _part_pattern(part: Part, checksum: Checksum | None) -> str:
         case Named("uuid"):
             return _UUID_PATTERN
         case Named("checksum"):
-            if checksum is None:
-                raise ShapeError("{checksum} needs the rule's `checksum`")
+            if checksum is None or not checksum.length:
+                raise ShapeError("{checksum} needs the rule's `checksum`, one whose characters close the secret")
             return f"[{ALPHABETS[checksum.alphabet]}]{{{checksum.length}}}"
         case Named(name):
             raise ShapeError(f"{name} has no place in a shape")
@@ -171,7 +171,7 @@ def expand(template: Shape, shape: Shape, checksum: Checksum | None, random: Ran
                 start = len(out)
                 out += expand(shape, (), checksum, random).text
                 end = len(out)
-            case Named("checksum") if checksum is not None:
+            case Named("checksum") if checksum is not None and checksum.compute is not None:
                 out += checksum.compute(bytes(out[start or 0 :]))
             case _:
                 out += _random_part(part, random)

@@ -38,13 +38,15 @@ class RuleSpec(NamedTuple):
     references: tuple[str, ...] = ()
     verify: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
     def error(self, message: str, help: str | None = None) -> RuleError:
         return RuleError(f"rule {self.id!r}: {message}", self.file, self.line, help)
 
 
 _REQUIRED: Final = ("id", "name", "description", "severity")
-_LISTS: Final = ("context", "paths", "allow", "examples", "counter_examples", "references", "tags")
+_LISTS: Final = ("context", "paths", "allow", "examples", "counter_examples", "references", "tags", "pair", "covers")
 _TEXTS: Final = ("id", "name", "description", "shape", "pattern", "checksum", "revoke")
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "severity": SEVERITIES,

@@ -1,45 +1,99 @@
-"""Findings on the lines that a commit adds; a secret of several lines counts when any of them is added."""
+"""Findings on the lines that a commit adds; a secret of several lines counts when any of them is added.
+
+When in doubt a line counts as added: what cannot be compared with what was there before is reported.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from scanner.engine.batch import BatchResult
+from scanner.errors import GitError
 from scanner.git.catfile import CatFile, Object
 from scanner.git.command import Git
 from scanner.git.index import Change, added_lines, followed_changes
-from scanner.model import Finding
+from scanner.model import Finding, Span
 
 
-def only_added(git: Git, result: BatchResult) -> BatchResult:
-    """Drop what stands on lines that HEAD already has, also under a file's old name. Raises GitError."""
-    found = [*result.findings, *(s.finding for s in result.suppressed)]
-    if not found:
+def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> BatchResult:
+    """Drop what stands on lines that HEAD already has, also under a file's old name."""
+    spans: dict[bytes, set[Span]] = {}
+    for finding in (*result.findings, *(s.finding for s in result.suppressed)):
+        spans.setdefault(finding.location.origin.path, set()).add(finding.location.span)
+    if not spans:
         return result
-    paths = {finding.location.origin.path for finding in found}
-    is_added = {c.path: _judge(git, c) for c in followed_changes(git) if c.path in paths and not c.is_new}
+    with CatFile(git) as objects:
+        there = {
+            (change.path, span)
+            for change in _followed(git, changes)
+            if change.path in spans and not change.is_new
+            for span in _unchanged(git, objects, change, sorted(spans[change.path]))
+        }
 
-    def keep(finding: Finding) -> bool:
-        judge = is_added.get(finding.location.origin.path)
-        return judge is None or judge(finding)
+    def is_added(finding: Finding) -> bool:
+        return (finding.location.origin.path, finding.location.span) not in there
 
     return result._replace(
-        findings=tuple(finding for finding in result.findings if keep(finding)),
-        suppressed=tuple(s for s in result.suppressed if keep(s.finding)),
+        findings=tuple(finding for finding in result.findings if is_added(finding)),
+        suppressed=tuple(s for s in result.suppressed if is_added(s.finding)),
     )
 
 
-def _judge(git: Git, change: Change) -> Callable[[Finding], bool]:
-    with CatFile(git) as objects:
-        content = next(iter(objects.read([change.oid])))
-    # Git counts lines by line feeds in the raw bytes, which is not how a UTF-16 or an old Mac file counts them.
-    data = content.data if isinstance(content, Object) else b""
-    ranges = added_lines(git, change)
+def _followed(git: Git, changes: Sequence[Change]) -> Sequence[Change]:
+    try:
+        return followed_changes(git)
+    except GitError:  # it compares contents to find renames, and one of them is not here
+        return changes
 
-    def is_added(finding: Finding) -> bool:
-        start, end = finding.location.span
-        first = data.count(b"\n", 0, start) + 1
-        last = first + data.count(b"\n", start, max(start, end - 1))
-        return any(lines.start <= last and first < lines.stop for lines in ranges)
 
-    return is_added
+def _unchanged(git: Git, objects: CatFile, change: Change, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the spans whose lines the file had before."""
+    old, new = objects.read([change.old, change.oid])
+    if not (isinstance(old, Object) and isinstance(new, Object)):
+        return
+    try:
+        ranges = added_lines(git, change)
+    except GitError:  # git compares nothing over a gigabyte
+        return
+    stops = [lines.stop for lines in ranges]
+    kept = _CarriageReturns(old.data, new.data) if _has_lone_cr(new.data) else None
+    for span, first, last in _lines(new.data, spans):
+        at = bisect_right(stops, first)
+        is_added = at < len(ranges) and ranges[at].start <= last
+        if not is_added or (kept and kept.cover(span)):
+            yield span
+
+
+def _lines(data: bytes, spans: Sequence[Span]) -> Iterator[tuple[Span, int, int]]:
+    """Yield each span, given in rising order, with its first and last line as git counts them: by line feeds."""
+    line, seen = 1, 0
+    for span in spans:
+        line += data.count(b"\n", seen, span.start)
+        seen = span.start
+        yield span, line, line + data.count(b"\n", span.start, max(span.start, span.end - 1))
+
+
+def _has_lone_cr(data: bytes) -> bool:
+    return data.count(b"\r") > data.count(b"\r\n")
+
+
+class _CarriageReturns:
+    """Files whose lines end in a lone CR are one line to git, and all of it is new after any change.
+
+    Their lines are compared here: one that stands no more often than before was there before.
+    """
+
+    def __init__(self, old: bytes, new: bytes) -> None:
+        self._data = new
+        self._old = Counter(old.splitlines())
+        self._new = Counter(new.splitlines())
+
+    def cover(self, span: Span) -> bool:
+        data = self._data
+        start = max(data.rfind(b"\n", 0, span.start), data.rfind(b"\r", 0, span.start)) + 1
+        ends = [at for at in (data.find(b"\n", span.end), data.find(b"\r", span.end)) if at >= 0]
+        lines = data[start : min(ends, default=len(data))].splitlines()
+        return all(self._new[line] <= self._old[line] for line in lines)

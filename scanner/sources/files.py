@@ -8,7 +8,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import UsageError
 from scanner.globs import Globs
@@ -16,15 +16,24 @@ from scanner.model import Blob, FileOrigin, Skip, Target
 from scanner.redact import printable
 
 MAX_BYTES: Final = 512 << 20  # a larger file is skipped, and said
+_NAMED: Final = "named"  # the handle of a file that the user named: that may be a link
 _KINDS: Final = (
+    (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a FIFO"),
     (stat.S_ISSOCK, "a socket"),
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
 class FileReader:
+    """Reads files of at most `limit` bytes."""
+
+    def __init__(self, limit: int = MAX_BYTES) -> None:
+        self._limit = limit
+
     def __enter__(self) -> FileReader:
         return self
 
@@ -35,53 +44,71 @@ class FileReader:
 
     def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
         for target in targets:
-            yield _read(target)
+            yield self._read(target)
+
+    def _read(self, target: Target) -> Blob | Skip:
+        origin = target.origin
+        try:
+            # The file may have become something else since it was listed. A FIFO must not hang the scan, and a link
+            # must not lead out of the tree.
+            flags = _FLAGS if target.handle == _NAMED else _FLAGS | _NO_LINK
+            with open(os.open(origin.path, flags), "rb") as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
+                    return Skip(origin, "unreadable", f"is {_kind(status.st_mode)}, not a file")
+                data = _content(file, status.st_size, self._limit)
+        except FileNotFoundError:
+            return Skip(origin, "vanished", "was there when the scan began")
+        except OSError as error:
+            return Skip(origin, "unreadable", _cause(error))
+        if data is None:
+            return Skip(origin, "too-large", f"is over {_size(self._limit)}")
+        return Blob(origin, data)
 
 
-def _read(target: Target) -> Blob | Skip:
-    origin = target.origin
-    try:
-        # O_NONBLOCK: a file that has become a FIFO since it was listed must not hang the scan.
-        descriptor = os.open(origin.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return Skip(origin, "unreadable", f"is {_kind(status.st_mode)}, not a file")
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return Skip(origin, "vanished", "was there when the scan began")
-    except (OSError, ValueError) as error:
-        return Skip(origin, "unreadable", getattr(error, "strerror", None) or str(error))
-    if len(data) > MAX_BYTES:
-        return Skip(origin, "too-large", f"is over {MAX_BYTES >> 20} MiB")
-    return Blob(origin, data)
+def _content(file: BinaryIO, size: int, limit: int) -> bytes | None:
+    """Return the content of a file, None when it has more than `limit` bytes, whatever `size` its entry says."""
+    if size > limit:
+        return None
+    data = file.read(size + 1)
+    if len(data) > size:  # it grew, or is one of /proc's, whose sizes are all 0
+        data += file.read(limit + 1 - len(data))
+    return data if len(data) <= limit else None
 
 
 class Files(NamedTuple):
-    """The files named, and all below the folders named, less what is excluded."""
+    """The files named, and all below the folders named, less what is excluded; each file once."""
 
     paths: tuple[bytes, ...]
-    excludes: Globs = Globs()
+    excludes: tuple[Globs, ...] = ()
+    limit: int = MAX_BYTES
 
     def targets(self) -> Iterator[Target | Skip]:
         """Yield files in order of name. Raises UsageError for a path that does not exist."""
+        seen: set[bytes] = set()
         for path in self.paths:
-            try:
-                status = os.stat(path)
-            except OSError as error:
-                if error.errno is not None and os.path.islink(path):
-                    raise UsageError(f"{printable(path)} is a link that leads nowhere", "name a file or a folder") from None
-                message = f"{printable(path)}: {error.strerror or error}"
-                raise UsageError(message, "name a file or a folder that exists, or - for standard input") from None
-            if stat.S_ISDIR(status.st_mode):
-                yield from self._below(path)
-            elif stat.S_ISREG(status.st_mode):
-                yield self._file(path, status.st_size)
-            else:
-                yield Skip(FileOrigin(path), "unreadable", f"is {_kind(status.st_mode)}, not a file")
+            for found in self._named(path):
+                if len(self.paths) > 1:
+                    place = os.path.abspath(found.origin.path)
+                    if place in seen:
+                        continue
+                    seen.add(place)
+                yield found
 
     def reader(self) -> FileReader:
-        return FileReader()
+        return FileReader(self.limit)
+
+    def _named(self, path: bytes) -> Iterator[Target | Skip]:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:  # ValueError: a NUL byte
+            raise _missing(path, error) from None
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._below(path)
+        elif stat.S_ISREG(status.st_mode):
+            yield self._file(path, status.st_size, _NAMED)
+        else:
+            yield Skip(FileOrigin(path), "unreadable", f"is {_kind(status.st_mode)}, not a file; - is standard input")
 
     def _below(self, top: bytes) -> Iterator[Target | Skip]:
         folders = [top]
@@ -89,45 +116,65 @@ class Files(NamedTuple):
             folder = folders.pop()
             try:
                 with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                    paths = sorted(entry.path for entry in listing)
             except OSError as error:
-                yield Skip(FileOrigin(folder), "unreadable", error.strerror or str(error))
+                reason = "vanished" if isinstance(error, FileNotFoundError) else "unreadable"
+                yield Skip(FileOrigin(folder), reason, _cause(error))
                 continue
             below: list[bytes] = []
-            for entry in entries:
-                path = entry.path[2:] if entry.path.startswith(b"./") else entry.path
-                if entry.name == b".git" and not entry.is_symlink():
-                    yield Skip(FileOrigin(path), "excluded", "git's own folder; `redhanded history` reads it")
-                elif entry.is_dir(follow_symlinks=False):
-                    if self._is_excluded(path):
-                        yield Skip(FileOrigin(path), "excluded", "by .redhanded.yaml")
-                    else:
-                        below.append(path)
+            for path in paths:
+                path = path[2:] if path.startswith((b"./", b".\\")) else path
+                found = self._entry(path)
+                if found is None:
+                    below.append(path)
                 else:
-                    yield self._entry(path)
+                    yield found
             folders += reversed(below)
 
-    def _entry(self, path: bytes) -> Target | Skip:
+    def _entry(self, path: bytes) -> Target | Skip | None:
+        """Return what becomes of an entry of a folder, None for a folder to go into."""
         try:
             status = os.lstat(path)
         except OSError as error:
-            return Skip(FileOrigin(path), "vanished", error.strerror or str(error))
+            return Skip(FileOrigin(path), "vanished", _cause(error))
         if stat.S_ISLNK(status.st_mode):
             return Skip(FileOrigin(path), "symlink", "links are not followed")
+        if stat.S_ISDIR(status.st_mode):
+            if os.path.basename(path) == b".git":
+                return Skip(FileOrigin(path), "excluded", "git's own folder; `redhanded history` reads it")
+            return self._excluded(path)
         if not stat.S_ISREG(status.st_mode):
             return Skip(FileOrigin(path), "not-a-file", f"is {_kind(status.st_mode)}")
         return self._file(path, status.st_size)
 
-    def _file(self, path: bytes, size: int) -> Target | Skip:
-        if self._is_excluded(path):
-            return Skip(FileOrigin(path), "excluded", "by .redhanded.yaml")
-        return Target(FileOrigin(path), size)
+    def _file(self, path: bytes, size: int, handle: str = "") -> Target | Skip:
+        return self._excluded(path) or Target(FileOrigin(path), size, handle)
 
-    def _is_excluded(self, path: bytes) -> bool:
-        if not self.excludes.patterns:
-            return False
-        return self.excludes.match(os.path.relpath(os.path.abspath(os.fsdecode(path)), self.excludes.root)) is not None
+    def _excluded(self, path: bytes) -> Skip | None:
+        if not self.excludes:
+            return None
+        place = os.path.abspath(os.fsdecode(path))
+        for excludes in self.excludes:
+            root = os.path.join(excludes.root, "")
+            if place.startswith(root) and (pattern := excludes.match(place[len(root) :])):
+                return Skip(FileOrigin(path), "excluded", f"by {pattern} in .redhanded.yaml")
+        return None
+
+
+def _missing(path: bytes, error: OSError | ValueError) -> UsageError:
+    name = printable(path) or "(an empty name)"
+    if isinstance(error, OSError) and os.path.islink(path):
+        return UsageError(f"{name} is a link that leads nowhere", "name a file or a folder")
+    return UsageError(f"{name}: {_cause(error)}", "name a file or a folder that exists, or - for standard input")
+
+
+def _cause(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _kind(mode: int) -> str:
     return next((name for test, name in _KINDS if test(mode)), "something else")
+
+
+def _size(number: int) -> str:
+    return f"{number >> 20} MiB" if number >= 1 << 20 else f"{number} bytes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,7 +10,6 @@ from scanner.git.command import Git
 from scanner.git.index import GITLINK, Change
 from scanner.globs import Globs
 from scanner.model import IndexOrigin, Skip, Target
-from scanner.redact import printable
 from scanner.sources.objects import ObjectReader
 
 
@@ -25,7 +25,7 @@ class Staged(NamedTuple):
                 yield Skip(origin, "unmerged", "has merge conflicts, so there is nothing that a commit would record")
             elif change.mode == GITLINK:
                 yield Skip(origin, "submodule", "is a repository of its own; scan it there")
-            elif self.excludes.match(printable(change.path)):
+            elif self.excludes.match(os.fsdecode(change.path)):
                 yield Skip(origin, "excluded", "by .redhanded.yaml")
             else:
                 yield Target(origin, -1, change.oid)

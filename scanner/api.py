@@ -1,0 +1,58 @@
+"""The library: scan a text or some paths from Python, with the built-in rules. `scanner` itself exports it.
+
+It stands beside the command line, and no other part knows of it. Findings hold their secrets masked;
+`finding.secret.reveal()` opens one.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from functools import lru_cache
+
+from scanner.cli.environment import process_cache_folder
+from scanner.cli.run import Job, perform
+from scanner.engine.compiled import CompiledRules, prepare
+from scanner.engine.scan import Scanner
+from scanner.errors import SourceError
+from scanner.model import Blob, FileOrigin, Finding, ScanReport
+from scanner.policy.config import excludes_of
+from scanner.ruleset.resources import builtin_files
+from scanner.sources.files import Files
+
+
+def scan_text(text: str | bytes, name: str = "<text>") -> tuple[Finding, ...]:
+    """Return the secrets in a text, in order of place; `name` is its path, which some rules look at.
+
+    What an inline comment allows is left out. Raises SourceError when the text could not be scanned whole: an empty
+    result means that nothing is there.
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    result = _scanner().scan_blob(Blob(FileOrigin(os.fsencode(name)), data))
+    for skip in result.skips:
+        if skip.incomplete:
+            raise SourceError(f"{name} could not be scanned whole: {skip.detail or skip.reason}")
+    return result.findings
+
+
+def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanReport:
+    """Scan files, and all below folders, as `redhanded scan` does, configuration included.
+
+    What could not be read is in the report's `skips`, and its `incomplete` says so. With several `jobs` (processes),
+    secrets stay masked for good. Raises RedhandedError for a path that does not exist and for a wrong configuration.
+    """
+    names = [os.fspath(path) for path in paths]
+    files = Files(tuple(os.fsencode(name) for name in names), excludes_of(names))
+    return perform(Job("scan", files, os.path.abspath("."), "files"), _compiled(), _scanner(), jobs)
+
+
+def _scanner() -> Scanner:
+    compiled = _compiled()
+    return Scanner(compiled.rules, compiled.prefilter, time.time())
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> CompiledRules:
+    """The built-in rules, made ready once in a process: they do not change."""
+    return prepare(builtin_files(), process_cache_folder())
