@@ -52,7 +52,7 @@ def dispatch(arguments: list[str], environment: Environment) -> int:
         near = get_close_matches(first, COMMANDS, 1)
         help = f"did you mean `redhanded {near[0]}`?" if near else f"commands: {', '.join(COMMANDS)}"
         raise UsageError(f"there is no command {first!r}", help)
-    module: Module = import_module(COMMANDS[first].module)  # type: ignore[assignment]
+    module: Module = import_module(COMMANDS[first].module)
     return module.run(module.parser().parse_args(arguments[1:]), environment)
 
 

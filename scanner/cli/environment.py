@@ -1,4 +1,4 @@
-"""What a command may know of the process it runs in. Only `cli` reads it; everything below gets what it needs passed in."""
+"""What a command may know of the process it runs in. Only `cli` reads it; all below gets what it needs passed in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from errno import EBADF
 from typing import BinaryIO, NamedTuple, TextIO
+
+from scanner.errors import RedhandedError
 
 
 class Environment(NamedTuple):
@@ -31,6 +34,12 @@ def from_process(folder: str) -> Environment:
     stdin = None if sys.stdin is None else sys.stdin.buffer
     is_terminal = sys.stdout.isatty()
     return Environment(os.environ, folder, stdin, sys.stdout, sys.stderr, is_terminal, time.time(), cpus)
+
+
+def stdout_error(error: OSError) -> RedhandedError:
+    """Return the error for a standard output that cannot be written to."""
+    cause = "it is closed" if error.errno == EBADF else error.strerror or type(error).__name__
+    return RedhandedError(f"cannot write to standard output: {cause}", "name a file with --output")
 
 
 def process_cache_folder() -> str | None:

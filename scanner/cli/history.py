@@ -10,13 +10,14 @@ from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
-from scanner.git.command import Git, environment as git_environment
+from scanner.git.command import Git
+from scanner.git.command import environment as git_environment
 from scanner.globs import Globs
-from scanner.model import Finding, Suppressed
+from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.history import History
-from scanner.sources.incidents import incidents
+from scanner.sources.incidents import incidents, trace
 
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
@@ -43,13 +44,19 @@ def run(options: Namespace, environment: Environment) -> int:
     def after(result: BatchResult) -> BatchResult:
         if not result.scope:
             environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        allowed = incidents(git, [s.finding for s in result.suppressed])
-        reasons = {s.finding.fingerprint: s for s in result.suppressed}
-        kept, excluded = _split(incidents(git, result.findings), excludes)
-        inline = tuple(reasons[f.fingerprint]._replace(finding=f) for f in allowed)
-        return result._replace(findings=kept, suppressed=(*inline, *excluded))
+        return _told(git, result, excludes)
 
     return scan(Job("history", History(git), root, "git cat-file", after), options, environment)
+
+
+def _told(git: Git, result: BatchResult, excludes: Globs) -> BatchResult:
+    """Turn findings in objects into incidents in history."""
+    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    inline = [s.finding for s in result.suppressed]
+    traced = trace(git, (*result.findings, *inline))
+    kept, excluded = _split(incidents(traced, result.findings), excludes)
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
+    return result._replace(findings=kept, suppressed=suppressed, skips=(*result.skips, *traced.skips))
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
@@ -57,9 +64,16 @@ def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, 
     kept: list[Finding] = []
     excluded: list[Suppressed] = []
     for finding in found:
-        patterns = [excludes.match(printable(place.origin.path)) for place in (finding.location, *finding.also)]
+        patterns = [_pattern(place, excludes) for place in (finding.location, *finding.also)]
         if all(patterns):
             excluded.append(Suppressed(finding, "excluded", f"by {patterns[0]} in .redhanded.yaml"))
         else:
             kept.append(finding)
     return tuple(kept), tuple(excluded)
+
+
+def _pattern(place: Location, excludes: Globs) -> str | None:
+    """Return what excludes the place. Messages have no path; and a path that no commit is known to have is a guess."""
+    if not isinstance(place.origin, BlobOrigin) or place.provenance is None:
+        return None
+    return excludes.match(printable(place.origin.path))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EBADF, EIO, ENOSPC
 
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, USAGE, RedhandedError, UsageError
 
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         code = INCOMPLETE  # the reader has gone before there was a verdict
     except OSError as error:
-        code = _complain(RedhandedError(_os_message(error)))
+        code = _complain(_os_error(error))
     except Exception as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
         code = _confess(error)
     return _flushed(code)
@@ -91,14 +92,21 @@ def _complain(error: RedhandedError) -> int:
     return USAGE
 
 
-def _os_message(error: OSError) -> str:
+def _os_error(error: OSError) -> RedhandedError:
+    """Return the error for a failure that nobody foresaw; one without a file name is that of standard output."""
+    from scanner.cli.environment import stdout_error
     from scanner.redact import printable
 
+    if error.filename is None and error.errno in (EBADF, EIO, ENOSPC):
+        return stdout_error(error)
     place = f"{printable(os.fspath(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{place}{error.strerror or type(error).__name__}"
+    return RedhandedError(f"{place}{error.strerror or type(error).__name__}")
 
 
 def _interrupted() -> int:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # impatient users press it twice; the end is near
     _say("redhanded: interrupted; what was found so far is not reported")
     return INTERRUPTED
 
@@ -118,7 +126,8 @@ def _confess(error: Exception) -> int:
 
 def _say(*lines: str) -> None:
     try:
-        print("\n".join(lines), file=sys.stderr, flush=True)
+        sys.stderr.write("\n".join((*lines, "")))
+        sys.stderr.flush()
     except OSError:
         pass  # there is nowhere left to say it; the exit code still does
 
@@ -133,8 +142,9 @@ def _flushed(code: int) -> int:
     except OSError as error:
         _abandon(sys.stdout.fileno())
         if code in _VERDICTS and not isinstance(error, BrokenPipeError):
-            problem = f"cannot write to standard output: {error.strerror}"
-            code = _complain(RedhandedError(problem, "name a file with --output"))
+            from scanner.cli.environment import stdout_error
+
+            code = _complain(stdout_error(error))
     except KeyboardInterrupt:
         code = _interrupted()
     try:

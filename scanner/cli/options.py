@@ -19,11 +19,16 @@ class Parser(ArgumentParser):
     def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Namespace:  # type: ignore[override]
         """Return the options. Raises UsageError, naming the nearest option for one that does not exist."""
         parse = self.parse_known_args if self._subparsers else self.parse_known_intermixed_args
-        options, rest = parse(args, namespace)
-        unknown = [argument for argument in rest if argument != "--"]
-        if unknown:
-            self._refuse(unknown[0])
-        return options
+        given, names = _shielded(args or ())
+        options, rest = parse(given, namespace)
+        if rest:
+            self._refuse(names.get(rest[0], rest[0]))
+        for key, value in vars(options).items():
+            if isinstance(value, list):
+                setattr(options, key, [names.get(item, item) for item in value])
+            elif isinstance(value, str):
+                setattr(options, key, names.get(value, value))
+        return Namespace(**vars(options))
 
     def _refuse(self, argument: str) -> NoReturn:
         if not argument.startswith("-"):
@@ -36,6 +41,19 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, f"`{self.prog} --help` shows the options")
+
+
+def _shielded(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the arguments, those after `--` as stand-ins that look like no option, and what the stand-ins stand for.
+
+    `parse_known_intermixed_args` forgets the `--` itself. No real argument holds a NUL byte.
+    """
+    given = list(arguments)
+    if "--" not in given:
+        return given, {}
+    at = given.index("--")
+    names = {f"\0{number}": name for number, name in enumerate(given[at + 1 :])}
+    return [*given[:at], *names], names
 
 
 def _option_names(parser: ArgumentParser) -> Iterator[str]:
@@ -62,9 +80,13 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     output.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can read it")
     output.add_argument("-v", "--verbose", action="store_true", help="list skips, allowed findings and dropped matches")
     rules = parser.add_argument_group("rules")
-    rules.add_argument("--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them")
+    rules.add_argument(
+        "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
+    )
     rules.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
-    rules.add_argument("--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)")
+    rules.add_argument(
+        "--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)"
+    )
     rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
     rules.add_argument(
         "--fail-on",
@@ -88,6 +110,6 @@ def new_parser(command: str, description: str, examples: str) -> Parser:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 1024:
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
     return int(text)

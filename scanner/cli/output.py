@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections import Counter
 from typing import Final
 
-from scanner.cli.environment import Environment
+from scanner.cli.environment import Environment, stdout_error
 from scanner.errors import RedhandedError, UsageError
 from scanner.model import ScanReport
 from scanner.redact import printable
@@ -31,7 +31,8 @@ def check_outputs(options: Namespace) -> None:
 def _check_writable(option: str, path: str) -> None:
     folder = os.path.dirname(path) or "."
     if not path or os.path.isdir(path):
-        raise UsageError(f"{option} {printable(path)}: this is no file", "name a file to be written")
+        what = "is a folder" if path else "is an empty name"
+        raise UsageError(f"{option} {printable(path) or repr(path)}: {what}", "name a file to be written")
     if not os.path.isdir(folder):
         raise UsageError(f"{option} {printable(path)}: there is no folder {printable(folder)}", "create it first")
     if os.path.islink(path) and not os.path.abspath(path).startswith("/dev/"):
@@ -67,12 +68,14 @@ def write_report(report: ScanReport, options: Namespace, environment: Environmen
             render(options.format, report, environment.out, how)
             environment.out.flush()
             return
-        with open(_create(options.output, options.show_secrets), "w", encoding="utf-8", errors="backslashreplace") as file:
+        with open(
+            _create(options.output, options.show_secrets), "w", encoding="utf-8", errors="backslashreplace"
+        ) as file:
             render(options.format, report, file, how)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable(options.output if to_file else "to standard output", error) from None
+        raise (_unwritable(options.output, error) if to_file else stdout_error(error)) from None
 
 
 def _create(path: str, private: bool) -> int:
@@ -116,7 +119,7 @@ def receipt(report: ScanReport) -> dict[str, object]:
         "skipped": [
             {
                 "kind": skip.origin.kind,
-                "path": os.fsdecode(skip.origin.path).encode("utf-8", "backslashreplace").decode(),
+                "path": skip.origin.path.decode("utf-8", "surrogateescape"),
                 "object": getattr(skip.origin, "oid", None),
                 "reason": skip.reason,
                 "detail": skip.detail,
@@ -133,7 +136,8 @@ def _as_text(report: ScanReport) -> str:
     lines = [
         f"receipt: {verdict}; {stats.scope:,} in scope, {stats.read:,} read ({stats.bytes:,} bytes), "
         f"{len(report.skips):,} skipped",
-        f"receipt: {len(report.rules)} rules {report.rules_digest}, reader {report.reader}, prefilter {report.prefilter}",
+        f"receipt: {len(report.rules)} rules {report.rules_digest}, "
+        f"reader {report.reader}, prefilter {report.prefilter}",
     ]
     reasons = Counter((skip.reason, skip.incomplete) for skip in report.skips)
     for (reason, incomplete), count in sorted(reasons.items()):

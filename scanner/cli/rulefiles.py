@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scanner.errors import UsageError
 from scanner.redact import printable
+from scanner.ruleset.load import specs
 from scanner.ruleset.resources import RuleFile, builtin_files
 from scanner.ruleset.yamltext import MAX_BYTES
 
@@ -18,6 +19,8 @@ def rule_files(added: Sequence[str], builtin: bool) -> list[RuleFile]:
         files += _read(path)
     if not files:
         raise UsageError("--no-builtin-rules leaves no rules", "name a file or folder of rules with --rules")
+    if not builtin and not specs(files):
+        raise UsageError("the files of --rules hold no rules", "scanning with none would find nothing, and say so")
     return files
 
 
@@ -27,7 +30,9 @@ def _read(path: str) -> list[RuleFile]:
             return [_file(path)]
         names = sorted(name for name in os.listdir(path) if name.endswith((".yaml", ".yml")))
         if not names:
-            raise UsageError(f"--rules {printable(path)}: the folder has no .yaml file", "name a file or folder of rules")
+            raise UsageError(
+                f"--rules {printable(path)}: the folder has no .yaml file", "name a file or folder of rules"
+            )
         return [_file(os.path.join(path, name)) for name in names]
     except OSError as error:
         at = error.filename if isinstance(error.filename, str) else path

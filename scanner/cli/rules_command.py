@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from scanner.cli import rules as actions
 from scanner.cli.environment import Environment
-from scanner.cli.options import new_parser
+from scanner.cli.options import Parser, new_parser
 from scanner.cli.rulefiles import rule_files
 from scanner.errors import CLEAN
 from scanner.model import Blob, Target
@@ -23,8 +23,10 @@ _EXAMPLES = """\
 
 def parser() -> ArgumentParser:
     made = new_parser("rules", "List, show, check and profile the rules.", _EXAMPLES)
-    shared = ArgumentParser(add_help=False)
-    shared.add_argument("--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them")
+    shared = Parser(add_help=False)
+    shared.add_argument(
+        "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
+    )
     shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
     commands = made.add_subparsers(dest="action", required=True, metavar="list|show|check|profile")
     listing = commands.add_parser("list", parents=[shared], help="all rules, one a line")

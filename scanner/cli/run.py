@@ -81,7 +81,7 @@ def exit_code(report: ScanReport, fail_on: str) -> int:
 def fails(finding: Finding, fail_on: str) -> bool:
     if fail_on == NEVER or finding.severity == "info":
         return False
-    return EVIDENCES.index(finding.evidence) <= EVIDENCES.index(fail_on)  # type: ignore[arg-type]
+    return EVIDENCES.index(finding.evidence) <= EVIDENCES.index(fail_on)
 
 
 def _write_remark(report: ScanReport, options: Namespace, environment: Environment) -> None:

@@ -10,7 +10,8 @@ from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
-from scanner.git.command import HOOK_VARIABLES, Git, environment as git_environment
+from scanner.git.command import HOOK_VARIABLES, Git
+from scanner.git.command import environment as git_environment
 from scanner.git.index import first_unknown, read_changes, start_changes
 from scanner.policy.config import load
 from scanner.redact import printable
@@ -53,6 +54,6 @@ def _reject_unknown(git: Git, paths: list[str]) -> None:
 
 
 def _root(git: Git) -> str:
-    # A bare GIT_DIR has no work tree, and then no configuration file either.
+    # A bare repository has no work tree; the folder where the command runs stands in for it.
     top = git.try_run("rev-parse", "--show-toplevel")
     return os.fsdecode(top.removesuffix(b"\n")) if top else git.folder

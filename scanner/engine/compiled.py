@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.rule import Rule
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "6"
+FORMAT = "7"
 _RULES = ".rules"
 
 
@@ -77,8 +77,9 @@ def _cached(digest: str, files: Sequence[RuleFile], folder: str, key: str) -> Co
 
     def rules() -> tuple[Rule, ...]:
         data = cache.load(folder, key + _RULES)
-        if data is not None:
-            return _decode_rules(data)
+        found = None if data is None else _decode_rules(data)
+        if found is not None and len(found) == len(widths):
+            return found
         built = _load(files)
         cache.store(folder, key + _RULES, _encode_rules(built))
         return built
@@ -131,18 +132,27 @@ def _decode_widths(data: bytes) -> tuple[list[tuple[int, int]], int]:
 def _encode_rules(rules: Sequence[Rule]) -> bytes:
     import json
 
-    return json.dumps(rules).encode()
+    from scanner.ruleset.rule import Rule
+
+    return json.dumps([Rule._fields, *rules]).encode()
 
 
-def _decode_rules(data: bytes) -> tuple[Rule, ...]:
+def _decode_rules(data: bytes) -> tuple[Rule, ...] | None:
+    """Return the rules, None when they are not of today's layout."""
     import json  # only when something looks like a secret
 
     from scanner.ruleset.analyse import Anchor
     from scanner.ruleset.rule import Rule
 
     rules = []
-    for values in json.loads(data):
-        rule = Rule._make(tuple(value) if isinstance(value, list) else value for value in values)
-        literals, least, most = rule.anchor
-        rules.append(rule._replace(anchor=Anchor(tuple(literals), least, most)))
+    try:
+        fields, *stored = json.loads(data)
+        if tuple(fields) != Rule._fields:
+            return None
+        for values in stored:
+            rule = Rule._make(tuple(value) if isinstance(value, list) else value for value in values)
+            literals, least, most = rule.anchor
+            rules.append(rule._replace(anchor=Anchor(tuple(literals), least, most)))
+    except (ValueError, TypeError):
+        return None
     return tuple(rules)

@@ -105,24 +105,24 @@ class _Pool:
         self._deaths = 0
         self._again: deque[Task] = deque()
         self._results: dict[tuple[int, ...], BatchResult] = {}
+        self._workers: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, Task]] = {}
         self._idle: list[_Worker] = []
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        parents = [ours, *(worker.pipe for worker in self._workers())] if self._forks else []
+        parents = [ours, *(worker.pipe for worker in self._workers)] if self._forks else []
         arguments = (theirs, parents, self._source, self._scanner)
         process = self._context.Process(target=_work, args=arguments, daemon=True)
+        worker = _Worker(process, ours)
         _mask(signal.SIG_BLOCK)
         try:
             process.start()
+            self._workers.append(worker)
         finally:
             _mask(signal.SIG_UNBLOCK)
         theirs.close()
-        return _Worker(process, ours)
-
-    def _workers(self) -> list[_Worker]:
-        return [*self._idle, *(worker for worker, _ in self._busy.values())]
+        return worker
 
     def run(self, tasks: Iterable[list[Target]], jobs: int) -> list[BatchResult]:
         source: Iterator[Task] = (((number,), targets) for number, targets in enumerate(tasks))
@@ -163,6 +163,7 @@ class _Pool:
     def _bury(self, worker: _Worker, task: Task) -> None:
         del self._busy[worker.pipe]
         worker.process.join()
+        self._workers.remove(worker)
         worker.pipe.close()
         self._deaths += 1
         place, targets = task
@@ -177,12 +178,15 @@ class _Pool:
 
     def stop(self) -> None:
         """End all workers, whatever they are doing, even nothing: a stopped process hears no milder signal."""
-        workers = self._workers()
-        for worker in workers:
-            worker.process.kill()
-        for worker in workers:
-            worker.process.join()
-            worker.pipe.close()
+        _mask(signal.SIG_BLOCK)  # a second Ctrl-C must not leave half of them
+        try:
+            for worker in self._workers:
+                worker.process.kill()
+            for worker in self._workers:
+                worker.process.join()
+                worker.pipe.close()
+        finally:
+            _mask(signal.SIG_UNBLOCK)
 
 
 def _cause(code: int | None) -> str:

@@ -18,6 +18,7 @@ _OPTIONS = (
     *("--no-pager", "--no-optional-locks", "--no-replace-objects", "--literal-pathspecs"),
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false"),
     *("-c", "protocol.allow=never", "-c", "diff.external=", "-c", "log.showSignature=false"),
+    *("-c", "core.commitGraph=false"),  # a second account of who a commit's parents are, which may be stale or forged
 )
 
 _SET = {
@@ -25,7 +26,10 @@ _SET = {
     "GIT_ASKPASS": "",
     "SSH_ASKPASS": "",
     "GIT_OPTIONAL_LOCKS": "0",
+    # A partial clone must not fetch what it lacks. The first says so, from git 2.45 on. The second allows no transport
+    # but one that does not exist, whatever the repository's `protocol.*.allow` says: `ext::` would run any command.
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_GRAFT_FILE": "/dev/null",  # a graft hides history
     "LC_ALL": "C",
 }
@@ -90,18 +94,21 @@ def failure(arguments: Sequence[str], code: int, errors: bytes) -> GitError:
     """Return the error for a git that failed, its own words made printable."""
     from scanner.redact import printable
 
-    text = errors.decode("utf-8", "backslashreplace").strip() or f"exit code {code}"
-    lines = [printable(line) for line in text.splitlines()]
-    return GitError(f"git {arguments[0]} failed: {lines[0]}", _help(text) or ("\n".join(lines[1:]) or None))
+    ending = f"exit code {code}" if code >= 0 else f"it was ended by signal {-code}"
+    text = errors.decode("utf-8", "backslashreplace").strip() or ending
+    lines = [printable(line) for line in text.splitlines() if line.strip()]
+    first = next((line for line in lines if line.startswith("fatal:")), lines[0])
+    lines.remove(first)
+    return GitError(f"git {arguments[0]} failed: {first}", _help(text) or ("\n".join(lines) or None))
 
 
 def _help(errors: str) -> str | None:
+    from scanner.redact import printable
+
     if "dubious ownership" in errors:
-        folder = next((part for part in errors.split("'")[1::2] if "/" in part or "\\" in part), "the folder")
-        return (
-            "the repository belongs to another user. If you trust it, run:\n"
-            f"git config --global --add safe.directory {folder}"
-        )
+        command = "git config --global --add safe.directory "
+        folder = errors.partition(command)[2].partition("\n")[0] or "FOLDER"  # git has quoted it for a shell
+        return f"the repository belongs to another user. If you trust it, run:\n{command}{printable(folder)}"
     if "not a git repository" in errors:
         return "run this inside a git repository, or name one"
     if "unknown revision" in errors or "bad revision" in errors:

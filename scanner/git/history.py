@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from scanner.errors import GitError
 from scanner.git.command import Git, failure
-from scanner.git.process import Process
+from scanner.git.pipeline import pipeline
+
+_FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
 
 
 class Entry(NamedTuple):
-    """A reachable object. `kind` is blob, commit or tag, or `missing`; `path` is one path that a blob has, else empty."""
+    """An object. `kind` is blob, commit or tag, or `missing`; `path` is one path that a blob has, else empty.
+
+    The path is a hint: git cuts it at a newline, and a blob has as many as it has had names.
+    """
 
     oid: str
     kind: str
@@ -18,30 +24,31 @@ class Entry(NamedTuple):
     path: bytes
 
 
-def entries(git: Git, revisions: tuple[str, ...] = ()) -> Iterator[Entry]:
-    """Yield every commit, tag and blob that the revisions (all refs and HEAD without any) reach. Raises GitError.
+def entries(git: Git) -> Iterator[Entry]:
+    """Yield every commit, tag and blob that any ref reaches, HEAD and the other worktrees' HEADs among them.
 
-    `--missing=print` names objects that a partial clone has not fetched, instead of fetching them.
+    What is missing is named, not fetched. Raises GitError, after what git listed before it gave up.
     """
-    scope = ("--end-of-options", *revisions) if revisions else ("--all",)
-    lister = git.start("rev-list", "--objects", "--missing=print", *scope)
     # Missing objects come as "?<oid>", which the second git calls missing in its turn.
-    describer = git.start(
-        "cat-file",
-        "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)",
-        "--buffer",
-        stdin=lister.stdout.fileno(),
-    )
-    lister.stdout.close()
-    try:
-        for line in describer.stdout:
+    lister = ("rev-list", "--objects", "--missing=print", "--all")
+    with pipeline(git, lister, ("cat-file", "--buffer", _FORMAT)) as lines:
+        for line in lines:
             if not line.startswith(b"tree "):
                 yield _entry(line)
-        _check(describer, "cat-file")
-        _check(lister, "rev-list")
+
+
+def stored(git: Git) -> Iterator[Entry]:
+    """Yield every commit, tag and blob that the repository has, reachable or not, without paths. Raises GitError."""
+    lister = ("cat-file", "--batch-all-objects", "--unordered", "--buffer", _FORMAT)
+    process = git.start(*lister)
+    try:
+        for line in process.stdout:
+            if not line.startswith(b"tree "):
+                yield _entry(line)
+        if code := process.wait():
+            raise failure(lister, code, process.messages())
     finally:
-        for process in (lister, describer):
-            process.close()
+        process.close()
 
 
 def _entry(line: bytes) -> Entry:
@@ -53,19 +60,17 @@ def _entry(line: bytes) -> Entry:
     return Entry(oid.decode(), kind.decode(), int(size), path)
 
 
-def _check(process: Process, name: str) -> None:
-    if code := process.wait():
-        raise failure((name,), code, process.messages())
-
-
 def is_shallow(git: Git) -> bool:
     """Whether the clone lacks the commits before some boundary."""
     return git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def head_blobs(git: Git) -> set[str]:
-    """Return the ids of all files in HEAD; empty when HEAD has no commit yet. Raises GitError."""
-    if git.try_run("rev-parse", "--quiet", "--verify", "HEAD^{commit}") is None:
-        return set()
-    listing = git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD")
-    return {line.split(b"\t", 1)[0].split()[2].decode() for line in listing.split(b"\0") if line}
+def head_blobs(git: Git) -> frozenset[str] | None:
+    """Return the ids of all files in HEAD; none when HEAD has no commit yet, None when git cannot read it."""
+    if git.try_run("rev-parse", "--quiet", "--verify", "HEAD") is None:
+        return frozenset()
+    try:
+        listing = git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD")
+    except GitError:
+        return None
+    return frozenset(line.split(b"\t", 1)[0].split()[2].decode() for line in listing.split(b"\0") if line)

@@ -23,8 +23,7 @@ _HUNK: Final = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 class Change(NamedTuple):
     """An entry that the commit adds or changes. `status` is git's letter: A, M, T, R, or U for an unmerged path.
 
-    `old` is the object that it replaces, with renames followed that of the old name; all zeros for a new file and
-    where a submodule was.
+    `old` is the object that it replaces, all zeros for a new file; with renames followed, that of the old name.
     """
 
     path: bytes
@@ -56,12 +55,10 @@ def read_changes(git: Git, asked: Process) -> list[Change]:
     for head in fields:
         if not head:
             break
-        old_mode, mode, old, oid, status = head.decode().split()
+        _, mode, old, oid, status = head.decode().split()
         path = next(fields)
         if status[0] in "RC":
             path = next(fields)
-        if old_mode == f":{GITLINK}":
-            old = NOTHING
         if status != "D":
             changes.append(Change(path, mode, oid, status[0], old))
     return changes

@@ -53,19 +53,22 @@ class Process:
         """End it, whatever it is doing, and free everything."""
         for pipe in (self.stdin, self.stdout):
             if pipe is not None:
-                try:
+                try:  # noqa: SIM105 - contextlib is not for the hook path
                     pipe.close()
                 except OSError:
                     pass  # what was still to be written has no reader any more
         if self._code is None:
-            try:
-                os.kill(self._pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            self._kill()
             self.wait()
         if self._errors >= 0:
             os.close(self._errors)
             self._errors = -1
+
+    def _kill(self) -> None:
+        try:  # noqa: SIM105
+            os.kill(self._pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def start(arguments: Sequence[str], environ: Mapping[str, str], stdin: int | None, pipe_stdin: bool) -> Process:
@@ -88,7 +91,7 @@ def start(arguments: Sequence[str], environ: Mapping[str, str], stdin: int | Non
     ]
     try:
         # Python ignores SIGPIPE; git must not inherit that.
-        pid = os.posix_spawnp(arguments[0], arguments, environ, file_actions=actions, setsigdef=[signal.SIGPIPE])
+        pid = os.posix_spawnp(arguments[0], tuple(arguments), environ, file_actions=actions, setsigdef=[signal.SIGPIPE])
     except OSError:
         for descriptor in (read_end, errors, our_stdin):
             if descriptor >= 0:

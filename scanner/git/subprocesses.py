@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from typing import cast, BinaryIO
+from typing import BinaryIO, cast
 
 from scanner.git.process import Process
 
@@ -19,6 +19,9 @@ class _Child(Process):
     def wait(self) -> int:
         self._code = self._child.wait()
         return self._code
+
+    def _kill(self) -> None:
+        self._child.kill()
 
     def messages(self) -> bytes:
         os.lseek(self._errors, 0, os.SEEK_SET)

@@ -9,10 +9,12 @@ from typing import Final, NamedTuple
 
 from scanner.errors import ConfigError
 from scanner.globs import Globs
-from scanner.ruleset.yamltext import MAX_BYTES, Text, read_mapping, reject_unknown
+from scanner.ruleset.yamltext import Text, read_mapping, reject_unknown
 
 NAME: Final = ".redhanded.yaml"
-_MAX_PATTERNS: Final = 1_000  # each is tried on every path: a hostile file must not stall the scan
+# A hostile file must not stall the scan: YAML is slow to read, and each pattern is tried on every path.
+_MAX_BYTES: Final = 256 << 10
+_MAX_PATTERNS: Final = 1_000
 
 
 class Config(NamedTuple):
@@ -81,9 +83,9 @@ def _read(path: str) -> bytes | None:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ConfigError("is not a file", NAME)
-            if status.st_size > MAX_BYTES:
-                raise ConfigError(f"is {status.st_size:,} bytes long; the limit is {MAX_BYTES:,}", NAME)
-            return file.read(MAX_BYTES + 1)
+            if status.st_size > _MAX_BYTES:
+                raise ConfigError(f"is {status.st_size:,} bytes long; the limit is {_MAX_BYTES:,}", NAME)
+            return file.read(_MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

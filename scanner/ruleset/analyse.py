@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from scanner.ruleset.tree import MAX_WIDTH, Node, PatternError, check_bounded, children, is_assertion, is_repeat
 from scanner.ruleset.tree import parse, reach
 
-_MIN_LITERAL: Final = 2  # bytes; three or more are better, but Twilio has "SK" and "AC"
-_TAIL: Final = 8  # characters of the body that the prefilter looks at
+MIN_LITERAL: Final = 2  # bytes; three or more are better, but Twilio has "SK" and "AC"
+TAIL: Final = 8  # characters of the body that the prefilter looks at
 _COUNTED: Final = 2
 
 _CATEGORIES: Final = {
@@ -58,7 +58,7 @@ def analyse(pattern: str) -> Analysis:
         raise PatternError("matches the empty string")
     anchor = _best_anchor(found)
     if anchor is None:
-        raise PatternError(f"has no literal of {_MIN_LITERAL} or more characters that every match must hold")
+        raise PatternError(f"has no literal of {MIN_LITERAL} or more characters that every match must hold")
     behind, ahead = reach(found)
     kept = _trimmed(found)
     expression = "".join(_render(node) for node in kept)
@@ -75,7 +75,7 @@ class _Piece(NamedTuple):
     width: tuple[int, int]
 
 
-def _best_anchor(found: list[Node], shortest: int = _MIN_LITERAL) -> Anchor | None:
+def _best_anchor(found: list[Node], shortest: int = MIN_LITERAL) -> Anchor | None:
     """Return the set whose shortest literal is longest, if that is at least `shortest`; the first one of equals."""
     best: Anchor | None = None
     before = 0, 0
@@ -96,7 +96,7 @@ def _pieces(found: list[Node]) -> list[_Piece]:
     run = ""
     for node in found:
         if node.op == "LITERAL":
-            run += chr(node.argument).lower()
+            run += _lowered(node.argument)
         elif node.op == "BRANCH":
             pieces.append(_branch_piece(node, run))
             run = ""
@@ -105,6 +105,11 @@ def _pieces(found: list[Node]) -> list[_Piece]:
             pieces += _inner_pieces(node)
             run = ""
     return [*pieces, _literal_piece(run)] if run else pieces
+
+
+def _lowered(byte: int) -> str:
+    # Only ASCII letters have two cases in a bytes pattern; `str.lower` knows others.
+    return chr(byte).lower() if byte < 128 else chr(byte)
 
 
 def _literal_piece(literal: str) -> _Piece:
@@ -141,7 +146,7 @@ def _letters(run: str) -> list[Node]:
 
 
 def _trimmed(found: list[Node]) -> list[Node]:
-    """Keep the sequence up to a literal and `_TAIL` further characters; what follows cannot add a match."""
+    """Keep the sequence up to a literal and `TAIL` further characters; what follows cannot add a match."""
     kept: list[Node] = []
     tail = 0
     has_literal = False
@@ -149,8 +154,8 @@ def _trimmed(found: list[Node]) -> list[Node]:
         if is_assertion(node):
             continue
         wide = is_repeat(node) and node.argument[2].getwidth() == (1, 1)
-        if has_literal and wide and node.least + tail >= _TAIL:
-            kept.append(_shortened(node, max(1, _TAIL - tail)))
+        if has_literal and wide and node.least + tail >= TAIL:
+            kept.append(_shortened(node, max(1, TAIL - tail)))
             break
         kept.append(node)
         has_literal = has_literal or _best_anchor(kept) is not None
@@ -195,7 +200,7 @@ def _counts(least: int, most: int) -> str:
     only adds places to look at, and the widths, which lead from an end back to the beginnings, keep it.
     """
     if most > _COUNTED and most > least:
-        return f"{{{min(least, _TAIL)},}}"
+        return f"{{{min(least, TAIL)},}}"
     return f"{{{least},{most}}}"
 
 

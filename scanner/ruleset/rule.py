@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from scanner.model import CONFIDENCE, Evidence, RuleInfo, Severity
 from scanner.ruleset import shape as shapes
-from scanner.ruleset.analyse import Anchor, analyse
+from scanner.ruleset.analyse import Analysis, Anchor, analyse
 from scanner.ruleset.checksums import CHECKSUMS, Checksum
-from scanner.ruleset.context import in_context
+from scanner.ruleset.context import analyse_context, in_context
+from scanner.ruleset.shape_facts import analyse_shape, characters
 from scanner.ruleset.spec import RuleSpec
 from scanner.ruleset.tree import PatternError
 
@@ -17,6 +18,9 @@ _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # Not in the middle of a longer word; but an escape (\n, %3D, \u0022) ends in a letter without being part of the word.
 _BEFORE: Final = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9A-Fa-f]{2}))"
+
+
+_BEHIND: Final = 6  # bytes that _BEFORE looks at
 
 
 class Rule(NamedTuple):
@@ -70,10 +74,7 @@ def build(spec: RuleSpec) -> Rule:
     if spec.checksum and spec.checksum not in CHECKSUMS:
         raise spec.error(f"unknown checksum {spec.checksum!r}", f"known: {', '.join(CHECKSUMS)}")
     try:
-        pattern = _shape_pattern(spec) if spec.shape else spec.pattern
-        if pattern.count("(?P<") != 1 or "(?P<secret>" not in pattern:
-            raise PatternError("needs exactly one named group, (?P<secret>...)")
-        found = analyse(pattern)
+        pattern, found = _from_shape(spec) if spec.shape else _from_pattern(spec.pattern)
     except (PatternError, shapes.ShapeError) as error:
         raise spec.error(str(error), "docs/writing-rules.md tells what a pattern may hold") from None
     _check_allow(spec)
@@ -94,14 +95,24 @@ _COPIED: Final = (
 )
 
 
-def _shape_pattern(spec: RuleSpec) -> str:
+def _from_pattern(pattern: str) -> tuple[str, Analysis]:
+    if pattern.count("(?P<") != 1 or "(?P<secret>" not in pattern:
+        raise PatternError("needs exactly one named group, (?P<secret>...)")
+    return pattern, analyse(pattern)
+
+
+def _from_shape(spec: RuleSpec) -> tuple[str, Analysis]:
     shape = shapes.parse(spec.shape)
     checksum = checksum_of(spec)
     body = f"(?P<secret>{shapes.to_pattern(shape, checksum)})"
     after = f"(?![{shapes.tail_class(shape, checksum)}])"
     if spec.context:
-        return in_context(spec.context, body + after)
-    return body if spec.boundary == "none" else _BEFORE + body + after
+        value = analyse_shape(shape, checksum, behind=0, ahead=1, anchored=False)
+        facts = analyse_context(spec.context, characters(shape, checksum), value)
+        return in_context(spec.context, body + after), facts
+    if spec.boundary == "none":
+        return body, analyse_shape(shape, checksum, behind=0, ahead=0)
+    return _BEFORE + body + after, analyse_shape(shape, checksum, behind=_BEHIND, ahead=1)
 
 
 def checksum_of(spec: RuleSpec) -> Checksum | None:

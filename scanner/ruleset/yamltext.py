@@ -52,7 +52,12 @@ def _compose(text: Text, data: bytes) -> yaml.Node | None:
         line = data.count(b"\n", 0, error.start) + 1
         raise text.error("is not UTF-8 text", text.file, line, "save the file as UTF-8") from None
     try:
+        depth = 0
         for event in yaml.parse(decoded, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MAX_DEPTH:  # libyaml takes time by the square of it
+                mark = event.start_mark
+                raise text.error("is nested too deeply", text.file, mark.line + 1 if mark else None)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
                 what = "aliases (*name)" if isinstance(event, yaml.AliasEvent) else "tags (!name)"
                 line = event.start_mark.line + 1 if event.start_mark else 1

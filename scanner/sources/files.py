@@ -12,7 +12,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import UsageError
 from scanner.globs import Globs
-from scanner.model import Blob, FileOrigin, Skip, Target
+from scanner.model import Blob, FileOrigin, Origin, Skip, Target
 from scanner.redact import printable
 
 MAX_BYTES: Final = 512 << 20  # a larger file is skipped, and said
@@ -57,10 +57,8 @@ class FileReader:
                 if not stat.S_ISREG(status.st_mode):
                     return Skip(origin, "unreadable", f"is {_kind(status.st_mode)}, not a file")
                 data = _content(file, status.st_size, self._limit)
-        except FileNotFoundError:
-            return Skip(origin, "vanished", "was there when the scan began")
         except OSError as error:
-            return Skip(origin, "unreadable", _cause(error))
+            return _unread(origin, error)
         if data is None:
             return Skip(origin, "too-large", f"is over {_size(self._limit)}")
         return Blob(origin, data)
@@ -88,7 +86,7 @@ class Files(NamedTuple):
         seen: set[bytes] = set()
         for path in self.paths:
             for found in self._named(path):
-                if len(self.paths) > 1:
+                if len(self.paths) > 1 and isinstance(found, Target):
                     place = os.path.abspath(found.origin.path)
                     if place in seen:
                         continue
@@ -116,14 +114,12 @@ class Files(NamedTuple):
             folder = folders.pop()
             try:
                 with os.scandir(folder) as listing:
-                    paths = sorted(entry.path for entry in listing)
+                    paths = sorted(_short(entry.path) for entry in listing)
             except OSError as error:
-                reason = "vanished" if isinstance(error, FileNotFoundError) else "unreadable"
-                yield Skip(FileOrigin(folder), reason, _cause(error))
+                yield _unread(FileOrigin(folder), error)
                 continue
             below: list[bytes] = []
             for path in paths:
-                path = path[2:] if path.startswith((b"./", b".\\")) else path
                 found = self._entry(path)
                 if found is None:
                     below.append(path)
@@ -136,13 +132,13 @@ class Files(NamedTuple):
         try:
             status = os.lstat(path)
         except OSError as error:
-            return Skip(FileOrigin(path), "vanished", _cause(error))
+            return _unread(FileOrigin(path), error)
         if stat.S_ISLNK(status.st_mode):
             return Skip(FileOrigin(path), "symlink", "links are not followed")
         if stat.S_ISDIR(status.st_mode):
             if os.path.basename(path) == b".git":
                 return Skip(FileOrigin(path), "excluded", "git's own folder; `redhanded history` reads it")
-            return self._excluded(path)
+            return self._excluded(path, "/")
         if not stat.S_ISREG(status.st_mode):
             return Skip(FileOrigin(path), "not-a-file", f"is {_kind(status.st_mode)}")
         return self._file(path, status.st_size)
@@ -150,10 +146,11 @@ class Files(NamedTuple):
     def _file(self, path: bytes, size: int, handle: str = "") -> Target | Skip:
         return self._excluded(path) or Target(FileOrigin(path), size, handle)
 
-    def _excluded(self, path: bytes) -> Skip | None:
+    def _excluded(self, path: bytes, end: str = "") -> Skip | None:
+        """Return the skip of a path that is excluded; `end` is a slash for a folder."""
         if not self.excludes:
             return None
-        place = os.path.abspath(os.fsdecode(path))
+        place = os.path.abspath(os.fsdecode(path)) + end
         for excludes in self.excludes:
             root = os.path.join(excludes.root, "")
             if place.startswith(root) and (pattern := excludes.match(place[len(root) :])):
@@ -166,6 +163,16 @@ def _missing(path: bytes, error: OSError | ValueError) -> UsageError:
     if isinstance(error, OSError) and os.path.islink(path):
         return UsageError(f"{name} is a link that leads nowhere", "name a file or a folder")
     return UsageError(f"{name}: {_cause(error)}", "name a file or a folder that exists, or - for standard input")
+
+
+def _unread(origin: Origin, error: OSError) -> Skip:
+    if isinstance(error, FileNotFoundError):
+        return Skip(origin, "vanished", "was there when the scan began")
+    return Skip(origin, "unreadable", _cause(error))
+
+
+def _short(path: bytes) -> bytes:
+    return path[2:] if path.startswith((b"./", b".\\")) else path
 
 
 def _cause(error: OSError | ValueError) -> str:

@@ -1,61 +1,104 @@
-"""Findings in git objects to incidents: one secret, every place it has, the first one in front, and who put it there."""
+"""Findings in git objects to incidents: one secret, every place it has, the first in front, and who put it there."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from scanner.git.command import Git
 from scanner.git.history import head_blobs
 from scanner.git.metadata import describe
-from scanner.git.provenance import Introduced, introductions
-from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Provenance, TagOrigin
+from scanner.git.provenance import Introductions, introductions
+from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Provenance, RepositoryOrigin, Skip, TagOrigin
+
+_NEVER: Final = float("inf")
 
 
-def incidents(git: Git, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return one finding per rule and secret, its places in order of date. Raises GitError."""
-    if not findings:
-        return ()
-    blobs = {f.location.origin.oid for f in findings if isinstance(f.location.origin, BlobOrigin)}
-    introduced = introductions(git, blobs)
-    messages = {f.location.origin.oid for f in findings if isinstance(f.location.origin, CommitOrigin | TagOrigin)}
-    people = describe(git, sorted({found.commit for found in introduced.values()} | messages))
-    in_head = head_blobs(git)
+class Traced(NamedTuple):
+    """What history knows of the objects that hold something.
+
+    `head`: the files of HEAD, None when git cannot read it. `skips`: what could not be found out.
+    """
+
+    introduced: Introductions
+    people: dict[str, Provenance]
+    head: frozenset[str] | None
+    skips: tuple[Skip, ...] = ()
+
+
+def trace(git: Git, findings: Iterable[Finding]) -> Traced:
+    """Look up where all these objects come from, at once. What git cannot tell makes a skip."""
+    origins = {finding.location.origin for finding in findings}
+    if not origins:
+        return Traced(Introductions({}, {}), {}, frozenset())
+    blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
+    messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
+    introduced = introductions(git, blobs, messages)
+    commits = {place.commit for places in introduced.blobs.values() for place in places}
+    people = describe(git, sorted(commits | messages))
+    return Traced(introduced, people, head_blobs(git), tuple(_untold(introduced)))
+
+
+def _untold(introduced: Introductions) -> Iterator[Skip]:
+    if introduced.error:
+        detail = f"{introduced.error.message}; so where and when a secret came in is not told, or not surely"
+        yield Skip(RepositoryOrigin(b""), "git-error", detail)
+
+
+def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return one finding per rule and secret, its places from the first in history to the last."""
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[finding.rule_id, finding.fingerprint].append(finding)
-    return tuple(_incident(group, introduced, people, in_head) for group in groups.values())
+    return tuple(_incident(traced, group) for group in groups.values())
 
 
-def _incident(
-    group: list[Finding], introduced: dict[str, Introduced], people: dict[str, Provenance], in_head: set[str]
-) -> Finding:
-    places = sorted((_placed(f.location, introduced, people) for f in group), key=_age)
-    still = any(isinstance(place.origin, BlobOrigin) and place.origin.oid in in_head for place in places)
-    return group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=still)
+def _incident(traced: Traced, group: list[Finding]) -> Finding:
+    places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
+    return group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
 
 
-def _placed(location: Location, introduced: dict[str, Introduced], people: dict[str, Provenance]) -> Location:
+def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
+    """Whether a file of HEAD holds the secret; None when that is not known, or no file ever did, only a message."""
+    files = [place.origin.oid for place in places if isinstance(place.origin, BlobOrigin)]
+    return None if traced.head is None or not files else any(oid in traced.head for oid in files)
+
+
+def _places(traced: Traced, location: Location) -> Iterator[Location]:
+    """Yield a location once for each path that its blob has had, with who brought it there."""
     origin = location.origin
-    if isinstance(origin, CommitOrigin | TagOrigin):
-        return location._replace(provenance=people.get(origin.oid))
-    if isinstance(origin, BlobOrigin) and origin.oid in introduced:
-        commit, path = introduced[origin.oid]
-        provenance = people.get(commit, Provenance(commit, "", "", ""))
-        return location._replace(origin=BlobOrigin(origin.oid, path), provenance=provenance)
-    return location
+    if not isinstance(origin, BlobOrigin):
+        yield location._replace(provenance=traced.people.get(getattr(origin, "oid", "")))
+        return
+    introduced = traced.introduced.blobs.get(origin.oid)
+    if introduced is None:  # only a tag reaches it, or nothing does
+        yield location
+        return
+    for commit, path in introduced:
+        provenance = traced.people.get(commit, Provenance(commit, "", "", ""))
+        yield location._replace(origin=BlobOrigin(origin.oid, path), provenance=provenance)
 
 
-def _age(place: Location) -> tuple[float, bytes, int]:
-    """Order by date, those without one last."""
-    date = place.provenance.date if place.provenance else ""
-    return _seconds(date), place.origin.path, place.span.start
+def _in_order(traced: Traced, places: list[Location]) -> list[Location]:
+    """Order by rank in history, which forged or shifted dates do not change; tags, without a rank, go in by date."""
+    ranks = traced.introduced.ranks
+    ranked: list[tuple[float, bytes, int, Location]] = []
+    others: list[tuple[float, bytes, int, Location]] = []
+    for place in places:
+        rank = ranks.get(place.provenance.commit) if place.provenance else None
+        key = _date(place) if rank is None else float(rank)
+        (others if rank is None else ranked).append((key, place.origin.path, place.span.start, place))
+    ordered = [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])]
+    for date, *_, place in sorted(others, key=lambda entry: entry[:3]):
+        later = (number for number, other in enumerate(ordered) if _date(other) > date)
+        ordered.insert(next(later, len(ordered)), place)
+    return ordered
 
 
-def _seconds(date: str) -> float:
-    from datetime import datetime
-
-    try:
-        return datetime.fromisoformat(date).timestamp()
-    except (ValueError, OverflowError):
-        return float("inf")
+def _date(place: Location) -> float:
+    """Return the date in Unix seconds, infinity when there is none."""
+    if place.provenance and place.provenance.date:
+        return datetime.fromisoformat(place.provenance.date).timestamp()
+    return _NEVER

@@ -96,8 +96,19 @@ def test_settings_for_renames_do_not_hide_an_edit(repo: Repo, setting: tuple[str
     repo.add("old.py", NUMBERED)
     repo.commit()
     repo.git("mv", "old.py", "new.py")
+    assert staged(repo).code == 0
     repo.add("new.py", f"{NUMBERED}{LINE}")
     assert staged(repo).places == [("new.py", 41)]
+
+
+@pytest.mark.parametrize("setting", [("diff.renames", "false"), ("diff.renameLimit", "1")])
+def test_settings_for_renames_do_not_make_old_lines_new(repo: Repo, setting: tuple[str, str]) -> None:
+    repo.git("config", *setting)
+    repo.add("old.py", f"{NUMBERED}{LINE}")
+    repo.commit()
+    repo.git("mv", "old.py", "new.py")
+    repo.add("new.py", f"a = 1\n{NUMBERED}{LINE}")
+    assert staged(repo).code == 0
 
 
 def test_a_copied_file_is_new(repo: Repo) -> None:
@@ -161,7 +172,7 @@ def test_what_a_comment_allows_is_told_only_when_its_line_is_added(repo: Repo) -
     change(repo, f"{allowed}a\n", f"{allowed}b\n{allowed}")
     seen = staged(repo)
     assert (seen.code, seen.places) == (0, [])
-    assert [entry["finding"]["location"]["start"]["line"] for entry in seen.report["suppressed"]] == [3]
+    assert [entry["location"]["start"]["line"] for entry in seen.report["suppressed"]] == [3]
 
 
 def test_old_content_that_is_not_there_to_compare_makes_every_line_count(repo: Repo) -> None:
@@ -169,3 +180,13 @@ def test_old_content_that_is_not_there_to_compare_makes_every_line_count(repo: R
     old = repo.git("rev-parse", "HEAD:app.py")
     os.unlink(repo.path / ".git/objects" / old[:2] / old[2:])
     assert staged(repo).places == [("app.py", 1)]
+
+
+def test_an_old_name_whose_content_is_not_there_to_compare_makes_every_line_count(repo: Repo) -> None:
+    repo.add("old.py", f"{NUMBERED}{LINE}")
+    repo.commit()
+    old = repo.git("rev-parse", "HEAD:old.py")
+    repo.git("mv", "old.py", "new.py")
+    repo.add("new.py", f"a = 1\n{NUMBERED}{LINE}")
+    os.unlink(repo.path / ".git/objects" / old[:2] / old[2:])
+    assert staged(repo).places == [("new.py", 42)]

@@ -1,0 +1,328 @@
+"""Any number of jobs gives the same result, and no death of a worker goes unsaid or hangs the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import pytest
+
+from scanner.engine import pool, run as running
+from scanner.engine.batch import BatchResult, batches
+from scanner.engine.compiled import prepare
+from scanner.engine.pool import Start, scan_parallel
+from scanner.engine.run import run
+from scanner.engine.scan import Scanner
+from scanner.errors import GitError
+from scanner.model import Blob, FileOrigin, Skip, Target
+from scanner.ruleset.resources import builtin_files
+from tests.support import ROOT, redhanded, token
+
+_COUNT = 2_600  # above what one process does alone
+_SECRET = token()
+
+
+class Memory(NamedTuple):
+    """A source of `count` small targets; reading one whose number is in `evil` does what it says there."""
+
+    count: int = _COUNT
+    evil: tuple[tuple[int, str], ...] = ()
+    opens: str = ""
+    parent: int = 0
+
+    def targets(self) -> Iterator[Target | Skip]:
+        for number in range(self.count):
+            if number % 500 == 3:
+                yield Skip(FileOrigin(b"skipped%d" % number), "excluded", "said so")
+            yield Target(FileOrigin(b"%05d.py" % number), 60, str(number))
+
+    def reader(self) -> Memory:
+        return self
+
+    def __enter__(self) -> Memory:
+        if self.opens:
+            _do(self.opens, self.parent)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
+        for target in targets:
+            number = int(target.handle)
+            _do(dict(self.evil).get(number, ""), self.parent)
+            if number % 700 == 5:
+                yield Skip(target.origin, "vanished", "gone")
+            elif number % 10 == 0:
+                yield Blob(target.origin, b'a\nKEY = "%s"\n' % token(seed=number).encode())
+            else:
+                yield Blob(target.origin, b"nothing\n")
+
+
+def _do(what: str, parent: int) -> None:
+    match what:
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "exit":
+            os._exit(0)
+        case "term":
+            os.kill(os.getpid(), signal.SIGTERM)
+        case "memory":
+            raise MemoryError
+        case "fault":
+            raise RuntimeError(f"a fault that quotes {_SECRET}")
+        case "git":
+            raise GitError("git failed", "mend it")
+        case "sleep":
+            time.sleep(600)
+        case "interrupt":
+            os.kill(parent, signal.SIGINT)
+            time.sleep(600)
+
+
+@pytest.fixture
+def scanner(shared_cache: Path) -> Scanner:
+    compiled = prepare(builtin_files(), str(shared_cache / "redhanded"))
+    return Scanner(compiled.rules, compiled.prefilter, 0.0, frozenset(["github-pat"]))
+
+
+def _shown(result: BatchResult) -> BatchResult:
+    """Without the secrets' values, which do not leave a worker."""
+    return result._replace(findings=tuple(f._replace(secret=f.secret.masked) for f in result.findings))  # type: ignore[arg-type]
+
+
+def _parallel(source: Memory, scanner: Scanner, jobs: int, start: Start = pool.START) -> BatchResult:
+    skips: list[Skip] = []
+    found = running.merged(scan_parallel(batches(source.targets(), skips), source, scanner, jobs, start))
+    return found._replace(skips=(*skips, *found.skips))
+
+
+@pytest.fixture
+def no_workers_left() -> Iterator[None]:
+    before = _children()
+    yield
+    assert _children() <= before
+
+
+def _children() -> set[int]:
+    done = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    return {int(line.split()[0]) for line in done.stdout.splitlines() if "ps -o" not in line and "tracker" not in line}
+
+
+@pytest.mark.usefixtures("no_workers_left")
+@pytest.mark.parametrize("jobs", [2, 4, 7])
+def test_any_number_of_jobs_gives_the_same_findings_in_the_same_order(scanner: Scanner, jobs: int) -> None:
+    alone = run(Memory(), scanner, 1)
+    assert len(alone.findings) == 260
+    assert [f.location.origin.path for f in alone.findings] == sorted(f.location.origin.path for f in alone.findings)
+    assert {skip.reason for skip in alone.skips} == {"excluded", "vanished"}
+    assert alone.scope == _COUNT + 6 and alone.read == _COUNT - 4
+    assert _shown(run(Memory(), scanner, jobs)) == _shown(alone)
+
+
+def test_many_targets_do_go_to_workers(scanner: Scanner) -> None:
+    result = run(Memory(evil=((7, "exit"),)), scanner, 2)  # in one process this test would end here
+    assert "worker-died" in {skip.reason for skip in result.skips}
+
+
+@pytest.mark.usefixtures("no_workers_left")
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_both_ways_of_starting_workers_give_the_same(scanner: Scanner, start: Start) -> None:
+    if start == "fork" and sys.platform == "win32":
+        pytest.skip("no fork here")
+    source = Memory(600)
+    assert _shown(_parallel(source, scanner, 2, start))[:4] == _shown(run(source, scanner, 1))[:4]
+
+
+@pytest.mark.usefixtures("no_workers_left")
+@pytest.mark.parametrize(
+    ("death", "cause"),
+    [("kill", "signal 9"), ("exit", "exit code 0"), ("term", "signal 15"), ("memory", "out of memory")],
+)
+def test_a_worker_that_dies_costs_only_the_target_it_died_on(
+    scanner: Scanner, death: str, cause: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = Memory(evil=((7, death), (1_300, death)))
+    result, alone = run(source, scanner, 3), run(Memory(), scanner, 1)
+    died = [skip for skip in result.skips if skip.reason == "worker-died"]
+    assert [skip.origin.path for skip in died] == [b"00007.py", b"01300.py"]
+    assert all(cause in skip.detail and skip.incomplete for skip in died)
+    assert (result.scope, result.read) == (alone.scope, alone.read - 2)
+    expected = [f.id for f in alone.findings if f.location.origin.path != b"01300.py"]
+    assert [f.id for f in result.findings] == expected
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("no_workers_left")
+def test_a_worker_that_is_killed_in_spawn_mode_costs_one_target_too(scanner: Scanner) -> None:
+    result = _parallel(Memory(300, ((299, "kill"),)), scanner, 2, "spawn")
+    assert [skip.origin.path for skip in result.skips if skip.incomplete and skip.reason == "worker-died"] == [b"00299.py"]
+    assert result.scope == 300
+
+
+@pytest.mark.usefixtures("no_workers_left")
+def test_a_run_in_which_all_workers_die_ends_and_says_so(scanner: Scanner) -> None:
+    result = run(Memory(evil=tuple((n, "exit") for n in range(_COUNT))), scanner, 4)
+    assert result.read == 0 and result.findings == ()
+    assert sum(skip.reason == "worker-died" for skip in result.skips) == _COUNT
+
+
+@pytest.mark.usefixtures("no_workers_left")
+@pytest.mark.parametrize(
+    ("fault", "kind", "where"),
+    [("fault", RuntimeError, "evil"), ("git", GitError, "evil"), ("git", GitError, "opens")],
+)
+def test_an_exception_in_a_worker_is_the_parents_to_deal_with(
+    scanner: Scanner, fault: str, kind: type[Exception], where: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = Memory(evil=((2_000, fault),)) if where == "evil" else Memory(opens=fault)
+    for jobs in (1, 3):
+        with pytest.raises(kind):
+            run(source, scanner, jobs)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("no_workers_left")
+def test_an_error_while_targets_are_listed_stops_the_workers(scanner: Scanner) -> None:
+    class Broken(Memory):
+        def targets(self) -> Iterator[Target | Skip]:
+            yield from super().targets()
+            raise GitError("no more")
+
+    with pytest.raises(GitError, match="no more"):
+        run(Broken(5_000), scanner, 3)
+
+
+@pytest.mark.usefixtures("no_workers_left")
+def test_an_interrupt_stops_busy_workers_at_once(scanner: Scanner, capfd: pytest.CaptureFixture[str]) -> None:
+    evil = [(0, "sleep"), (600, "sleep"), (1_200, "sleep"), (1_700, "interrupt")]
+    source = Memory(20_000, tuple(evil), parent=os.getpid())
+    began = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        run(source, scanner, 4)
+    assert time.perf_counter() - began < 20
+    assert "Traceback" not in capfd.readouterr().err
+
+
+class Running:
+    """`redhanded scan` with two workers, in a process group of its own, on files that keep it busy for a while."""
+
+    def __init__(self, folder: Path) -> None:
+        for number in range(40):
+            (folder / f"{number:02}.txt").write_bytes(b"password token secret\n" * 100_000 + b"\n%d" % number)
+        (folder / "zz.py").write_text(f'KEY = "{_SECRET}"\n')
+        command = [sys.executable, "-m", "scanner", "scan", ".", "--jobs", "2", "-v"]
+        # A Ctrl-C goes to the whole group, so this one must not be pytest's.
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    def workers(self) -> list[int]:
+        """Wait for the two workers and return their process ids."""
+        for _ in range(1_000):
+            done = subprocess.run(
+                ["ps", "-o", "pid=,stat=", "--ppid", str(self.process.pid)], capture_output=True, text=True
+            )
+            alive = [line.split() for line in done.stdout.splitlines()]
+            if len(pids := [int(pid) for pid, state in alive if not state.startswith("Z")]) == 2:
+                return pids
+            if self.process.poll() is not None:
+                raise AssertionError("it ended before its workers could be seen")
+            time.sleep(0.005)
+        raise AssertionError("no workers")
+
+    def finish(self) -> tuple[int, str, str]:
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out.decode(), err.decode()
+
+
+def _gone(pids: Sequence[int]) -> bool:
+    for _ in range(1_000):
+        if not any(_alive(pid) for pid in pids):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _alive(pid: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()
+    return False
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@linux
+def test_a_killed_worker_of_a_real_scan_is_replaced_and_its_work_done(tmp_path: Path) -> None:
+    scan = Running(tmp_path)
+    os.kill(scan.workers()[0], signal.SIGKILL)
+    code, out, err = scan.finish()
+    assert code == 1
+    assert "zz.py:1:8" in out  # the rest of its batch was scanned by others
+    assert "Traceback" not in err and _SECRET not in out + err
+
+
+@linux
+@pytest.mark.parametrize("times", [1, 20])
+def test_ctrl_c_ends_a_scan_with_130_and_no_process_stays(tmp_path: Path, times: int) -> None:
+    scan = Running(tmp_path)
+    workers = scan.workers()
+    began = time.perf_counter()
+    for _ in range(times):
+        with suppress(ProcessLookupError):
+            os.killpg(scan.process.pid, signal.SIGINT)
+        time.sleep(0.001)
+    code, out, err = scan.finish()
+    assert time.perf_counter() - began < 5
+    assert code == 130
+    assert (out, err.count("\n"), "interrupted" in err) == ("", 1, True)
+    assert _gone(workers)
+
+
+@linux
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path, how: signal.Signals) -> None:
+    scan = Running(tmp_path)
+    workers = scan.workers()
+    os.kill(scan.process.pid, how)
+    assert _gone(workers)
+    assert "Traceback" not in scan.finish()[2]
+
+
+def test_a_worker_death_makes_the_whole_command_incomplete(tmp_path: Path) -> None:
+    """End to end: a file whose scan kills each worker that tries it (here by a limit on its memory)."""
+    for number in range(30):
+        (tmp_path / f"{number}.txt").write_bytes(b"x" * 1_000_000)
+    with open(tmp_path / "big.txt", "wb") as file:
+        file.truncate(400 << 20)
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (350 << 20,) * 2); from scanner.cli.main import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", limited, "scan", ".", "--jobs", "2", "-v"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, "big.txt" in done.stdout, "out of memory" in done.stdout) == (3, True, True), done
+
+
+def test_jobs_change_nothing_end_to_end(tmp_path: Path) -> None:
+    for number in range(2_100):
+        (tmp_path / f"{number}.py").write_text(f'KEY = "{token(seed=number)}"\n' if number % 100 == 0 else "x\n")
+    one, four = (redhanded("scan", ".", "--format", "json", "--jobs", n, cwd=tmp_path) for n in "14")
+    assert one.code == four.code == 1
+    assert one.out.count('"rule_id"') >= 21
+    assert _untimed(one.out) == _untimed(four.out)
+
+
+def _untimed(report: str) -> list[str]:
+    return [line for line in report.splitlines() if '"seconds"' not in line]
