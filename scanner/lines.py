@@ -67,7 +67,7 @@ class LineIndex:
                 break
         else:
             return offset
-        if back and 0 <= at and _is_character(data, at, back):
+        if back and at >= 0 and _is_character(data, at, back):
             return at
         return offset
 

@@ -77,7 +77,9 @@ def test_git_agrees_on_every_pattern_and_path(repo: Repo, tmp_path: Path) -> Non
 
 
 @settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-@given(st.text("ab/*?[]!^-.\\", min_size=1, max_size=8).filter(lambda p: p.strip("/") and p[0] != "!" and "//" not in p))
+@given(
+    st.text("ab/*?[]!^-.\\", min_size=1, max_size=8).filter(lambda p: p.strip("/") and p[0] != "!" and "//" not in p)
+)
 def test_no_pattern_is_an_error(pattern: str) -> None:
     Globs((pattern,)).match("a/b")
 

@@ -110,7 +110,21 @@ def test_a_mask_holds_at_most_the_first_four_bytes(value: bytes) -> None:
     assert mask(value) == ("" if len(value) < 24 else printable(value[:4])) + "********"
 
 
-_HOSTILE = ["\x1b[31m", "\r", "\n", "\t", "\0", "\x7f", "\x9b", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028", "\U000e0041"]
+_HOSTILE = [
+    "\x1b[31m",
+    "\r",
+    "\n",
+    "\t",
+    "\0",
+    "\x7f",
+    "\x9b",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\ufeff",
+    "\u2028",
+    "\U000e0041",
+]
 
 
 @pytest.mark.parametrize("text", _HOSTILE, ids=[repr(text) for text in _HOSTILE])

@@ -24,7 +24,7 @@ class Text:
         self._seen = (0, bom)  # an offset in `data` and its original: asked in rising order, each byte is counted once
 
     def original(self, offset: int) -> int:
-        """Return the offset in the original bytes of the character that holds `offset` of `data`; ask in rising order."""
+        """Return where the character that holds `offset` begins in the original bytes; ask in rising order."""
         if not self._encoding:
             return offset
         # A byte pattern may begin or end inside a character, where UTF-16 has no place for it.

@@ -13,7 +13,7 @@ from scanner.model import Span
 if TYPE_CHECKING:
     from scanner.ruleset.rule import Rule
 
-SECONDS: Final = 5.0  # of processor time, for all searches of one rule in a small blob; an honest pattern needs microseconds
+SECONDS: Final = 5.0  # of processor time, for one rule in a small blob; an honest pattern needs microseconds
 SECONDS_PER_BYTE: Final = 2e-7  # more for a large one: an honest pattern reads five megabytes in a second
 
 
@@ -58,7 +58,8 @@ def find(
 
     A window reaches as far as the widest match and what it looks ahead at, so cutting it there changes nothing.
     A match without a secret (its group is optional in the pattern) is none.
-    Raises TimeoutError when all searches together take longer than `seconds`, and what the size of the data adds.
+    Raises TimeoutError when all searches together take longer than `seconds` of processor time, and what the size of
+    the data adds.
     """
     reach = rule.max_width + rule.ahead
     left = seconds + len(data) * SECONDS_PER_BYTE

@@ -16,7 +16,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Literal, NamedTuple
@@ -45,7 +45,7 @@ START: Final[Start] = "fork" if sys.platform == "linux" else "spawn"
 def scan_parallel(
     tasks: Iterable[list[Target]], source: Source, scanner: Scanner, jobs: int, start: Start = START
 ) -> list[BatchResult]:
-    """Scan in `jobs` worker processes; results in the order of the tasks. Raises what scanning in one process raises."""
+    """Scan in `jobs` worker processes; results in the order of the tasks. Raises what one process would raise."""
     pool = _Pool(source, scanner, start)
     try:
         return pool.run(tasks, jobs)
@@ -140,10 +140,8 @@ class _Pool:
 
     def _give(self, worker: _Worker, task: Task) -> None:
         self._busy[worker.pipe] = worker, task
-        try:
+        with suppress(OSError):  # it is dead; `wait` will say so
             worker.pipe.send(task[1])
-        except OSError:
-            pass  # it is dead; `wait` will say so
 
     def _collect(self, pipe: Connection) -> None:
         worker, task = self._busy[pipe]

@@ -9,7 +9,7 @@ from typing import Protocol
 Candidates = dict[int, list[tuple[int, int]]]
 
 
-class TooManyHits(Exception):
+class TooManyHits(Exception):  # noqa: N818 it says what, which is more than Error does
     """The data has more places to look at than anyone could read findings; `limit` of them."""
 
     def __init__(self, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""One blob to its findings: prefilter, exact match, refine, overlap, positions. Pure: the same bytes, the same result."""
+"""One blob to its findings: prefilter, match, refine, overlap, positions. Pure: the same bytes, the same result."""
 
 from __future__ import annotations
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Final, Literal, NamedTuple
 
 from scanner.git.command import Git, failure
+from scanner.git.digest import Digests
 from scanner.git.process import Process
 
 MAX_BYTES: Final = 512 << 20  # of one object
@@ -15,7 +17,7 @@ _CHUNK: Final = 1 << 20
 
 
 class Object(NamedTuple):
-    """A git object; `kind` is blob, commit, tag or tree."""
+    """A git object, its content checked against its id; `kind` is blob, commit, tag or tree."""
 
     oid: str
     kind: str
@@ -33,13 +35,17 @@ class Unread(NamedTuple):
 class CatFile:
     """A running `git cat-file --batch`, started when first needed; use it as a context manager.
 
-    An object of more than `max_bytes` is not held in memory.
+    An object of more than `max_bytes` is not read. Each lot of requests ends with one for an object that cannot exist,
+    of a name that nobody can know: where its answer stands, git has said all it will, whatever it had announced.
     """
 
     def __init__(self, git: Git, max_bytes: int = MAX_BYTES) -> None:
         self._git = git
         self._max_bytes = max_bytes
         self._process: Process | None = None
+        self._digests = Digests()
+        self._last = f"?{os.urandom(16).hex()}"
+        self._end = f"{self._last} missing\n".encode()
 
     def __enter__(self) -> CatFile:
         return self
@@ -71,44 +77,55 @@ class CatFile:
         process = self.start()
         assert process.stdin is not None
         try:
-            process.stdin.write("".join(f"{oid}\n" for oid in oids).encode())
+            process.stdin.write("".join(f"{oid}\n" for oid in (*oids, self._last)).encode())
             process.stdin.flush()
         except BrokenPipeError:
             pass  # git has given up on an object before these; what it did answer is still to be read
         for oid in oids:
             answer = self._answer(process, oid)
             yield answer
-            if self._process is None:
-                return  # git has stopped; the caller asks again for the rest
+            if isinstance(answer, Unread) and answer.reason != "missing-object":
+                return  # this git is of no more use; the caller asks another for the rest
+        if process.stdout.readline() != self._end:
+            self.close()
 
     def _answer(self, process: Process, oid: str) -> Object | Unread:
-        header = process.stdout.readline().split()
-        if len(header) == 2 and header[1] == b"missing":
+        line = process.stdout.readline()
+        name, *facts = line.split() or [b""]
+        if name == oid.encode() and facts == [b"missing"]:
             return Unread(oid, "missing-object", "git does not have it, or cannot read it")
-        if len(header) == 3:
-            kind, size = header[1].decode(), int(header[2])
-            data = self._data(process, size + 1)
-            if data is None:
-                return Unread(oid, "too-large", f"is over {self._max_bytes >> 20} MiB")
-            if len(data) == size + 1:
-                return Object(oid, kind, data[:-1])
-        return Unread(oid, "unreadable", self._last_words())
+        if name == oid.encode() and len(facts) == 2:
+            return self._object(process, oid, facts[0].decode(), int(facts[1]))
+        return self._broken(oid, has_ended=not line)
 
-    def _data(self, process: Process, size: int) -> bytes | None:
-        """Return so many bytes, fewer when git ends before, None when they are too many to be kept."""
-        if size <= self._max_bytes + 1:
-            return process.stdout.read(size)
-        while size > 0 and (chunk := process.stdout.read(min(size, _CHUNK))):
-            size -= len(chunk)
-        return b"" if size else None
+    def _object(self, process: Process, oid: str, kind: str, size: int) -> Object | Unread:
+        if size > self._max_bytes:
+            self.close()
+            return Unread(oid, "too-large", f"is over {self._max_bytes >> 20} MiB")
+        data = self._content(process, size + 1)
+        if len(data) == size + 1 and self._digests.fit(oid, kind, data[:-1]):
+            return Object(oid, kind, data[:-1])
+        return self._broken(oid, has_ended=len(data) <= size and not data.endswith(self._end))
 
-    def _last_words(self) -> str:
-        process, self._process = self._process, None
-        assert process is not None
-        try:
-            return failure(("cat-file",), process.finish()[1], process.messages()).message
-        finally:
-            process.close()
+    def _content(self, process: Process, size: int) -> bytes:
+        """Return so many bytes, or what there was before git ended or had no more to say."""
+        parts: list[bytes] = []
+        end = b""
+        while size and not end.endswith(self._end):
+            part = process.stdout.read1(min(size, _CHUNK))
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+            end = end[-len(self._end) :] + part[-len(self._end) :]
+        return b"".join(parts)
+
+    def _broken(self, oid: str, has_ended: bool) -> Unread:
+        detail = "its content is not what its id says"
+        if has_ended and self._process:
+            detail = failure(("cat-file",), self._process.finish()[1], self._process.messages()).message
+        self.close()
+        return Unread(oid, "unreadable", detail)
 
     def close(self) -> None:
         process, self._process = self._process, None

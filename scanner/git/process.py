@@ -14,6 +14,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from io import BufferedReader
     from typing import BinaryIO
 
 CAN_SPAWN = sys.platform == "linux" and hasattr(os, "memfd_create")
@@ -22,7 +23,7 @@ CAN_SPAWN = sys.platform == "linux" and hasattr(os, "memfd_create")
 class Process:
     """A started program. `stdout` is a pipe to read; `stdin` one to write, if asked for."""
 
-    def __init__(self, pid: int, stdin: BinaryIO | None, stdout: BinaryIO, errors: int) -> None:
+    def __init__(self, pid: int, stdin: BinaryIO | None, stdout: BufferedReader, errors: int) -> None:
         self._pid = pid
         self._errors = errors
         self._code: int | None = None

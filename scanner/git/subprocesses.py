@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from io import BufferedReader
 from typing import BinaryIO, cast
 
 from scanner.git.process import Process
@@ -13,7 +14,7 @@ from scanner.git.process import Process
 
 class _Child(Process):
     def __init__(self, child: subprocess.Popen[bytes], errors: int) -> None:
-        super().__init__(child.pid, cast("BinaryIO | None", child.stdin), cast("BinaryIO", child.stdout), errors)
+        super().__init__(child.pid, cast("BinaryIO | None", child.stdin), cast("BufferedReader", child.stdout), errors)
         self._child = child
 
     def wait(self) -> int:

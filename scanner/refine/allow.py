@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -9,13 +10,17 @@ import regex
 from scanner.model import Drop
 from scanner.refine.subject import Subject
 
-
 _SECONDS: Final = 1.0  # for one pattern on one value
 
 
 def refine(subject: Subject) -> Drop | None:
     """Raise TimeoutError when a pattern takes too long."""
     for pattern in subject.rule.allow:
-        if regex.fullmatch(pattern.encode(), subject.value, timeout=_SECONDS):
+        if _compiled(pattern).fullmatch(subject.value, timeout=_SECONDS):
             return Drop("allowed-by-rule", "the rule knows this value as harmless")
     return None
+
+
+@lru_cache(maxsize=2048)  # the one of `regex` itself holds the rules' own patterns and is soon full
+def _compiled(pattern: str) -> regex.Pattern[bytes]:
+    return regex.compile(pattern.encode())

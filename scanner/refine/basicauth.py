@@ -20,7 +20,7 @@ def refine(subject: Subject) -> Drop | None:
         decoded = b64decode(value + b"=" * (-len(value) % 4), validate=True)
     except ValueError:
         return Drop("not-credentials", "it is not base64")
-    user, colon, password = decoded.partition(b":")
+    _, colon, password = decoded.partition(b":")
     if not colon or not password or not decoded.decode("utf-8", "replace").isprintable():
         return _EMPTY
     return placeholder.free_text(password)

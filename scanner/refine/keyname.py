@@ -16,13 +16,14 @@ _KEY: Final = re.compile(rb"[\w.-]+")
 _SECRET: Final = (rb"pass", rb"pwd", rb"secret", rb"token", rb"key", rb"credential")
 
 _DISARMING: Final = frozenset(
-    b"""alg algorithm attr attribute attrs author charset class classname cls column count csrf ctx default description dir
-    directory doc endpoint env error example exception expiration expire expires expiry field file filename filter form format
-    frequency grant handler hash hashed header headers help hint host html icon id identifier input instruction interval label
-    length lifetime limit link location max message min minimum mode model msg name names namespace nonce param parameter path
-    pattern placeholder policy prefix prompt provider public regex regexp region reset role rule rules salt schema scheme scope
-    selector separator size source state status strength style suffix template text timeout title ttl type types uri url
-    validation validator validators version view warning xpath""".split()
+    b"""alg algorithm attr attribute attrs author charset class classname cls column count csrf ctx default
+    description dir directory doc endpoint env error example exception expiration expire expires expiry
+    field file filename filter form format frequency grant handler hash hashed header headers help hint host
+    html icon id identifier input instruction interval label length lifetime limit link location max message
+    min minimum mode model msg name names namespace nonce param parameter path pattern placeholder policy
+    prefix prompt provider public regex regexp region reset role rule rules salt schema scheme scope
+    selector separator size source state status strength style suffix template text timeout title ttl type
+    types uri url validation validator validators version view warning xpath""".split()
 )
 
 

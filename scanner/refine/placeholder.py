@@ -8,7 +8,7 @@ from typing import Final
 from scanner.model import Drop
 from scanner.refine.subject import Subject
 
-# Anywhere in a value of any kind. Upper case only: random base62 holds "example" in one of 10^9 tokens, but why risk it.
+# Anywhere in a value of any kind. Upper case only: random base62 holds "example" once in 10^9 tokens, but why risk it.
 _MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6")
 
 _SEQUENCES: Final = (
@@ -37,13 +37,16 @@ _REFERENCE: Final = re.compile(
 # The whole value is made of such words, with digits and punctuation at most.
 _WORDS: Final = re.compile(
     rb"""(?ix)
-    (?: change[\W_]*(?:me|this|it) | (?:your|my|the|a|an|some|new|old|this|is|for|of|in|to|from|here|goes|and|or)
-      | pass(?:word|wd|phrase|code)?s? | pwd | pw | secrets? | tokens? | (?:api|app|access|auth|private|public|client|user)
-      | keys? | credentials? | values? | strings? | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo | bar | baz | qux
-      | default | placeholder | redacted | removed | hidden | masked | none | null | nil | undefined | empty | blank | true | false
-      | todo | fixme | tbd | insert | enter | replace | put | set | me | with | xxx+ | yyy+ | zzz+ | aaa+ | abc(?:def)?
-      | required | optional | valid | invalid | wrong | bad | incorrect | unknown | name | id | admin | root | guest | localhost | database | db
-      | string | integer | object | type | not | no | yes | asdf(?:gh)?(?:jkl)? | qwerty(?:uiop)?
+    (?: change[\W_]*(?:me|this|it)
+      | (?:your|my|the|a|an|some|new|old|this|is|for|of|in|to|from|here|goes|and|or)
+      | pass(?:word|wd|phrase|code)?s? | pwd | pw | secrets? | tokens?
+      | (?:api|app|access|auth|private|public|client|user) | keys? | credentials? | values? | strings?
+      | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo | bar | baz | qux | default
+      | placeholder | redacted | removed | hidden | masked | none | null | nil | undefined | empty | blank
+      | true | false | todo | fixme | tbd | insert | enter | replace | put | set | me | with | xxx+ | yyy+
+      | zzz+ | aaa+ | abc(?:def)? | required | optional | valid | invalid | wrong | bad | incorrect | unknown
+      | name | id | admin | root | guest | localhost | database | db | string | integer | object | type | not
+      | no | yes | asdf(?:gh)?(?:jkl)? | qwerty(?:uiop)?
     )
     """
 )
@@ -82,4 +85,5 @@ def _is_run(value: bytes) -> bool:
     lowered = body.lower()
     if any(lowered[:40] in sequence for sequence in _SEQUENCES):
         return True
-    return any(lowered == (lowered[:n] * (len(body) // n + 1))[: len(body)] for n in range(1, min(9, len(body) // 3 + 1)))
+    periods = range(1, min(9, len(body) // 3 + 1))
+    return any(lowered == (lowered[:n] * (len(body) // n + 1))[: len(body)] for n in periods)

@@ -9,7 +9,9 @@ from scanner.model import Drop
 from scanner.refine.subject import Subject
 
 _IDENTIFIER: Final = re.compile(rb"[A-Za-z]+(?:[_.:/ -][A-Za-z]+)*[!?.:]?|_+\w+|[a-z]+(?:[A-Z][a-z]+)+\d?|\w+[\[(].*")
-_ADDRESS: Final = re.compile(rb"[a-z][a-z+.-]*://.*|(?:\.{0,2}|~)/.*|[A-Za-z]:\\.*|[\w.-]+@[\w-]+\.[\w.]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?::\d+)?")
+_ADDRESS: Final = re.compile(
+    rb"[a-z][a-z+.-]*://.*|(?:\.{0,2}|~)/.*|[A-Za-z]:\\.*|[\w.-]+@[\w-]+\.[\w.]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?::\d+)?"
+)
 _UUID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 

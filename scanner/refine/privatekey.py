@@ -13,7 +13,9 @@ from scanner.refine.subject import Subject
 _ENCRYPTED: Final = re.compile(rb"ENCRYPTED PRIVATE KEY|Proc-Type: ?4,ENCRYPTED|Encryption: (?!none)\w")
 _OPENSSH: Final = b"b3BlbnNzaC1rZXktdjE"
 _OPENSSH_PLAIN: Final = b"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"
-_FRAME: Final = re.compile(rb"-----[^-\r\n]+-----|PuTTY-User-Key-File-\d: [^\r\n\\]*|Public-Lines: (?s:.)*?Private-Lines: \d+")
+_FRAME: Final = re.compile(
+    rb"-----[^-\r\n]+-----|PuTTY-User-Key-File-\d: [^\r\n\\]*|Public-Lines: (?s:.)*?Private-Lines: \d+"
+)
 _HEADER: Final = re.compile(rb"(?:^|\\n|[\r\n\"'])[ \t#/*;]*[A-Z][A-Za-z-]+: ?[^\r\n\\\"']*")
 _JOINTS: Final = re.compile(rb"\\+[nrt]|\\[\r\n]|[\s\"'+,;\\>#*/]{2,}|[\s\"',;\\]")
 _MATERIAL: Final = re.compile(rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9+/])[0-9A-Za-z+/=]+")  # prose has no digits

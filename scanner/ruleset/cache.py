@@ -14,10 +14,6 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 _MAGIC = b"redhanded cache 2\n"
 
 
@@ -75,7 +71,7 @@ def store(folder: str, key: str, data: bytes) -> bool:
 
 
 def _remove(path: str) -> None:
-    try:
+    try:  # noqa: SIM105 contextlib is not for the hook path
         os.unlink(path)
     except OSError:
         pass  # the whole folder has gone, or has become read-only

@@ -1,7 +1,8 @@
-"""What the engine's tests have in common: the built-in rules made ready, random text that provokes them, plain truth."""
+"""What the engine's tests share: the built-in rules made ready, random text that provokes them, plain truth."""
 
 from __future__ import annotations
 
+import os
 import random
 import sysconfig
 from collections.abc import Iterator
@@ -9,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import regex
 from hypothesis import strategies as st
 
+from scanner.engine.compiled import prepare
 from scanner.engine.hyper import HyperscanPrefilter, compile_database
 from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
@@ -20,7 +21,7 @@ from scanner.model import Span
 from scanner.ruleset.examples import cases
 from scanner.ruleset.load import specs
 from scanner.ruleset.resources import builtin_files
-from scanner.ruleset.rule import Rule, build
+from scanner.ruleset.rule import Rule
 from tests.support import ROOT
 
 Match = tuple[int, Span, Span]
@@ -54,7 +55,10 @@ def engine(rules: tuple[Rule, ...]) -> Engine:
 
 @lru_cache(maxsize=1)
 def builtin() -> Engine:
-    return engine(tuple(build(spec) for spec in specs(builtin_files())))
+    # The cache of the whole test session, where conftest.py has put it.
+    compiled = prepare(builtin_files(), os.path.join(os.environ["XDG_CACHE_HOME"], "redhanded"))
+    rules = compiled.rules
+    return Engine(rules, compiled.prefilter, PortablePrefilter(rules), Everywhere(rules), Patterns(rules))
 
 
 def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
@@ -69,8 +73,8 @@ def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
 def truth(engine: Engine, data: bytes) -> list[Match]:
     """What `finditer` says of every rule over everything: no prefilter and no window."""
     found: list[Match] = []
-    for number, rule in enumerate(engine.rules):
-        for match in regex.finditer(rule.pattern.encode("latin-1"), data):
+    for number in range(len(engine.rules)):
+        for match in engine.patterns[number].finditer(data):
             if match.end("secret") > match.start("secret"):
                 found.append((number, Span(*match.span()), Span(*match.span("secret"))))
     return found
@@ -83,9 +87,9 @@ def example_texts() -> tuple[bytes, ...]:
 
 
 _JOINTS = [
-    *(b"\n", b"\r\n", b"\r", b" ", b"\t", b"=", b": ", b'"', b"'", b"`", b"\\n", b"\\", b"_", b"-", b".", b"/", b"@", b":", b"://"),
-    *(b"\0", b"\xff", b"\xc3\xa9", b"\xe2\x82\xac", b"\x80", b"%3D", b"A", b"a", b"0", b"zz9", b"{", b"}", b"[", b"]", b"(", b")"),
-    *(b"password", b"SECRET", b"token: ", b"api_key = ", b"aws", b"Authorization: Basic ", b"export ", b"==", b"\n  "),
+    *(b"\n", b"\r\n", b"\r", b" ", b"\t", b"\\n", b"\n  ", b": ", b"token: ", b"api_key = ", b"export "),
+    *(b"Authorization: Basic ", b"\0", b"\xff", b"\xc3\xa9", b"\xe2\x82\xac", b"\x80"),
+    *b"= == \" ' ` \\ _ - . / @ : :// %3D A a 0 zz9 { } [ ] ( ) password SECRET aws".split(b" "),
 ]
 
 

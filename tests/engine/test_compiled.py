@@ -22,7 +22,7 @@ _RULES = """\
 provider: Test
 rules:
   - {id: test-one, name: One, description: One, severity: high, shape: 'tst1_{base62:20}'}
-  - {id: test-two, name: Two, description: Two, severity: low, shape: 'tst2_{hex:20-30}', allow: ['tst2_0.*'], tags: [x]}
+  - {id: test-two, name: T, description: T, severity: low, shape: 'tst2_{hex:20-30}', allow: ['tst2_0.*'], tags: [x]}
 """
 _FILES = [RuleFile("test.yaml", _RULES.encode())]
 _DATA = f"k = '{token('tst1_{base62:20}')}'\nl = '{token('tst2_{hex:24}')}'\n".encode()
@@ -79,7 +79,9 @@ def test_the_prefilter_alone_never_asks_for_the_rules(folder: Path) -> None:
     assert not rules.exists()
 
 
-@pytest.mark.parametrize("files", [[RuleFile("other.yaml", _RULES.encode())], [RuleFile("test.yaml", _RULES.encode() + b"#")]])
+@pytest.mark.parametrize(
+    "files", [[RuleFile("other.yaml", _RULES.encode())], [RuleFile("test.yaml", _RULES.encode() + b"#")]]
+)
 def test_other_rules_get_a_cache_of_their_own(folder: Path, files: list[RuleFile]) -> None:
     prepare(files, str(folder)).rules  # noqa: B018
     assert len(list(folder.iterdir())) == 4
@@ -108,6 +110,10 @@ def _flip(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _longer(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"x")
+
+
 def _foreign(path: Path) -> None:
     other = "f" * 32 + path.suffix
     assert cache.store(str(path.parent), other, b"\0" * 100)
@@ -133,7 +139,7 @@ _DAMAGE: dict[str, Callable[[Path], None]] = {
     "cut in half": lambda path: os.truncate(path, path.stat().st_size // 2),
     "cut in the head": lambda path: os.truncate(path, 5),
     "empty": lambda path: os.truncate(path, 0),
-    "longer": lambda path: path.write_bytes(path.read_bytes() + b"x") and None,
+    "longer": _longer,
     "another key's": _foreign,
     "not a cache": _another_pickle,
     "writable by the group": lambda path: path.chmod(0o660),
@@ -163,7 +169,9 @@ def test_a_cache_that_is_whole_but_nonsense_is_rebuilt(folder: Path) -> None:
     assert _ids(prepare(_FILES, str(folder))) == _ALL
 
 
-@pytest.mark.parametrize("content", [b"", b"null", b"[{}]", b"{", b'[{"anchor": [1]}]', b"\xff", b"[1]", b"[]", b'[["id"]]'])
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[{}]", b"{", b'[{"anchor": [1]}]', b"\xff", b"[1]", b"[]", b'[["id"]]']
+)
 def test_rules_that_are_whole_but_nonsense_are_rebuilt(folder: Path, content: bytes) -> None:
     (rules,) = folder.glob("*.rules")
     assert cache.store(str(folder), rules.name, content)
@@ -225,7 +233,9 @@ def test_a_folder_that_vanishes_while_writing_is_no_error(tmp_path: Path, monkey
     assert not cache.store(str(tmp_path), "key", b"data")
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"\n" * 1000, os.urandom(5000)], ids=["empty", "one", "newlines", "random"])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"\n" * 1000, os.urandom(5000)], ids=["empty", "one", "newlines", "random"]
+)
 def test_what_was_stored_is_loaded(tmp_path: Path, data: bytes) -> None:
     assert cache.store(str(tmp_path / "a" / "b"), "key", data)
     assert cache.load(str(tmp_path / "a" / "b"), "key") == data
@@ -254,9 +264,7 @@ for _ in range(15):
 
 def test_eight_processes_that_write_and_delete_at_once_never_see_a_half_file(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _WRITER, str(tmp_path / "shared")]
-    running = [
-        subprocess.Popen([*command, str(n % 2)], cwd=ROOT, stderr=subprocess.PIPE, text=True) for n in range(8)
-    ]
+    running = [subprocess.Popen([*command, str(n % 2)], cwd=ROOT, stderr=subprocess.PIPE, text=True) for n in range(8)]
     for process in running:
         assert process.communicate(timeout=120)[1] == ""
         assert process.returncode == 0

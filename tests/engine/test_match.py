@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import cache
 
 import pytest
 import regex
@@ -15,7 +16,7 @@ from scanner.engine.portable import PortablePrefilter
 from scanner.model import Span
 from scanner.ruleset.analyse import analyse
 from scanner.ruleset.rule import Rule
-from tests.engine.corpus import builtin, engine, matches, truth
+from tests.engine.corpus import Engine, builtin, engine, matches, truth
 
 _PATTERNS = {
     "greedy": "key(?P<secret>[ab]{1,6})",
@@ -42,16 +43,12 @@ _PATTERNS = {
 
 
 def _rule(pattern: str) -> Rule:
-    facts = analyse(pattern)._asdict()
-    texts = dict.fromkeys(("name", "description", "provider", "checksum", "revoke"), "")
-    lists: dict[str, tuple[str, ...]] = dict.fromkeys(("paths", "allow", "references", "tags"), ())
-    return Rule(
-        id="test", severity="high", evidence="structured", confidence=0.9, pattern=pattern, min_entropy=0.0,
-        **facts, **texts, **lists,
-    )  # fmt: skip
+    found = analyse(pattern)
+    return Rule("test", "", "", "high", "", "structured", 0.9, pattern, *found, 0.0, "", (), (), "", (), ())
 
 
-_TEXT = st.lists(st.sampled_from([b"key", b"kEy", b"KEY", b"k", b"ey", b"a", b"b", b"ab", b"!", b"\n", b"\r\n", b" ", b"\xff", b"\xc3\x84\xc9", b"\xc3\x84\xc9key"]), max_size=24)
+_PIECES = b"key kEy KEY k ey a b ab ! \xff \xc3\x84\xc9 \xc3\x84\xc9key".split(b" ")
+_TEXT = st.lists(st.sampled_from([*_PIECES, b"\n", b"\r\n", b" "]), max_size=24)
 
 
 @pytest.mark.parametrize("pattern", _PATTERNS.values(), ids=_PATTERNS)
@@ -59,19 +56,15 @@ _TEXT = st.lists(st.sampled_from([b"key", b"kEy", b"KEY", b"k", b"ey", b"a", b"b
 @given(pieces=_TEXT)
 def test_windows_change_no_match(pattern: str, pieces: list[bytes]) -> None:
     data = b"".join(pieces)
-    ready = _engines(pattern)
+    ready = _engine(pattern)
     expected = truth(ready, data)
     assert matches(ready, ready.hyperscan, data) == expected
     assert matches(ready, ready.portable, data) == expected
 
 
-_READY = {}  # type: ignore[var-annotated]
-
-
-def _engines(pattern: str):  # type: ignore[no-untyped-def]
-    if pattern not in _READY:
-        _READY[pattern] = engine((_rule(pattern),))
-    return _READY[pattern]
+@cache
+def _engine(pattern: str) -> Engine:
+    return engine((_rule(pattern),))
 
 
 def test_any_intervals_that_hold_the_beginnings_give_the_same_matches() -> None:
@@ -83,7 +76,9 @@ def test_any_intervals_that_hold_the_beginnings_give_the_same_matches() -> None:
         spans = [match.span() for match in regex.finditer(pattern, data)]
         cuts = sorted(made.sample(range(len(data) + 1), 4))
         starts = {start for start, _ in spans}
-        intervals = [(low, high - 1) for low, high in zip([0, *cuts], [*cuts, len(data) + 1], strict=True) if low < high]
+        intervals = [
+            (low, high - 1) for low, high in zip([0, *cuts], [*cuts, len(data) + 1], strict=True) if low < high
+        ]
         kept = [(low, high) for low, high in intervals if starts & set(range(low, high + 1))]
         assert [match for match, _ in find(pattern, rule, data, kept)] == spans
 

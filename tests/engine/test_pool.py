@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
-from scanner.engine import pool, run as running
-from scanner.engine.batch import BatchResult, batches
+from scanner.engine import pool
+from scanner.engine.batch import BatchResult, batches, merged
 from scanner.engine.compiled import prepare
 from scanner.engine.pool import Start, scan_parallel
 from scanner.engine.run import run
@@ -31,15 +31,15 @@ _SECRET = token()
 
 
 class Memory(NamedTuple):
-    """A source of `count` small targets; reading one whose number is in `evil` does what it says there."""
+    """A source of `size` small targets; reading one whose number is in `evil` does what it says there."""
 
-    count: int = _COUNT
+    size: int = _COUNT
     evil: tuple[tuple[int, str], ...] = ()
     opens: str = ""
     parent: int = 0
 
     def targets(self) -> Iterator[Target | Skip]:
-        for number in range(self.count):
+        for number in range(self.size):
             if number % 500 == 3:
                 yield Skip(FileOrigin(b"skipped%d" % number), "excluded", "said so")
             yield Target(FileOrigin(b"%05d.py" % number), 60, str(number))
@@ -103,7 +103,7 @@ def _shown(result: BatchResult) -> BatchResult:
 
 def _parallel(source: Memory, scanner: Scanner, jobs: int, start: Start = pool.START) -> BatchResult:
     skips: list[Skip] = []
-    found = running.merged(scan_parallel(batches(source.targets(), skips), source, scanner, jobs, start))
+    found = merged(scan_parallel(batches(source.targets(), skips), source, scanner, jobs, start))
     return found._replace(skips=(*skips, *found.skips))
 
 
@@ -166,7 +166,8 @@ def test_a_worker_that_dies_costs_only_the_target_it_died_on(
 @pytest.mark.usefixtures("no_workers_left")
 def test_a_worker_that_is_killed_in_spawn_mode_costs_one_target_too(scanner: Scanner) -> None:
     result = _parallel(Memory(300, ((299, "kill"),)), scanner, 2, "spawn")
-    assert [skip.origin.path for skip in result.skips if skip.incomplete and skip.reason == "worker-died"] == [b"00299.py"]
+    died = [skip.origin.path for skip in result.skips if skip.reason == "worker-died"]
+    assert died == [b"00299.py"]
     assert result.scope == 300
 
 
@@ -301,15 +302,22 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path, how: sig
     assert "Traceback" not in scan.finish()[2]
 
 
+_LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (350 << 20,) * 2)
+from scanner.cli.main import main
+sys.exit(main())
+"""
+
+
 def test_a_worker_death_makes_the_whole_command_incomplete(tmp_path: Path) -> None:
     """End to end: a file whose scan kills each worker that tries it (here by a limit on its memory)."""
     for number in range(30):
         (tmp_path / f"{number}.txt").write_bytes(b"x" * 1_000_000)
     with open(tmp_path / "big.txt", "wb") as file:
         file.truncate(400 << 20)
-    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (350 << 20,) * 2); from scanner.cli.main import main; sys.exit(main())"
     done = subprocess.run(
-        [sys.executable, "-c", limited, "scan", ".", "--jobs", "2", "-v"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-c", _LIMITED, "scan", ".", "--jobs", "2", "-v"], cwd=tmp_path, capture_output=True, text=True
     )
     assert "Traceback" not in done.stderr
     assert (done.returncode, "big.txt" in done.stdout, "out of memory" in done.stdout) == (3, True, True), done

@@ -46,15 +46,13 @@ def test_real_code_gives_the_same_matches() -> None:
         _assert_same(data)
 
 
-@pytest.mark.parametrize("name", [b"app.py", b".env", b"config.yaml", b"key.pem"])
+@pytest.mark.parametrize("name", [b"app.py", b".env"])
 def test_the_findings_are_the_same_as_well(name: bytes) -> None:
     engine = builtin()
     texts = list(example_texts())
     random.Random(4).shuffle(texts)
-    blob = Blob(FileOrigin(name), b"\n".join(texts[::3]))
-    first, *others = (
-        _scanned(blob, prefilter) for prefilter in (engine.everywhere, engine.hyperscan, engine.portable)
-    )
+    blob = Blob(FileOrigin(name), b"\n".join(texts[::5]))
+    first, *others = (_scanned(blob, prefilter) for prefilter in (engine.everywhere, engine.hyperscan, engine.portable))
     assert len(first.findings) > 50
     assert first.drops
     assert others == [first, first]

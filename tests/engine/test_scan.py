@@ -72,7 +72,7 @@ def test_latin_1_bytes_count_one_column_each(scanner: Scanner) -> None:
 
 
 def test_a_match_that_ends_inside_a_character_of_utf_16_is_no_error() -> None:
-    scanner = _with_rules(_RULE % ("cut", 'key(?P<secret>[^ ]{4})'))
+    scanner = _with_rules(_RULE % ("cut", "key(?P<secret>[^ ]{4})"))
     data = "long enough to be recognised key€€€€ key😀😀".encode("utf-16")
     result = _scan(scanner, data)
     assert len(result.findings) == 2
@@ -81,7 +81,9 @@ def test_a_match_that_ends_inside_a_character_of_utf_16_is_no_error() -> None:
         assert data[start:end].decode("utf-16-le") in ("€", "😀")
 
 
-@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", "padding ".encode("utf-16-le") * 600, "padding ".encode("utf-16-be") * 600])
+@pytest.mark.parametrize(
+    "mark", [b"\xff\xfe", b"\xfe\xff", "padding ".encode("utf-16-le") * 600, "padding ".encode("utf-16-be") * 600]
+)
 @pytest.mark.parametrize("shift", [b"", b"\n"], ids=["even", "odd"])
 def test_what_looks_like_utf_16_hides_no_ascii(scanner: Scanner, mark: bytes, shift: bytes) -> None:
     data = mark + shift + f"KEY = '{_SECRET}'\n".encode()
@@ -179,7 +181,9 @@ def test_a_rule_that_takes_too_long_is_cut_off_and_the_others_go_on(monkeypatch:
 
 
 def test_an_allow_pattern_that_takes_too_long_is_cut_off_too() -> None:
-    rule = "  - {id: r, name: N, description: D, severity: high, shape: 'zzy_{[ab]:60}', allow: ['zzy_(a|aa|aaa)+b!?b']}\n"
+    rule = (
+        "  - {id: r, name: N, description: D, severity: high, shape: 'zzy_{[ab]:60}', allow: ['zzy_(a|aa|aaa)+b!?b']}\n"
+    )
     result = _scan(_with_rules(rule), b"zzy_" + b"a" * 59 + b"b")
     assert [skip.reason for skip in result.skips] in (["timeout"], [])
     assert result.skips or result.findings

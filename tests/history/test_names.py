@@ -56,10 +56,10 @@ def test_many_odd_paths_at_once(repo: Repo) -> None:
 
 
 def test_an_author_cannot_steer_the_terminal(repo: Repo) -> None:
-    repo.git("config", "user.name", "Eve\x1b[2J\x07")
+    repo.git("config", "user.name", "Eve\x1b[2J\x07!")
     repo.git("config", "user.email", "eve\u202e@example.com")
     repo.add("app.py", LINE)
     repo.commit()
     shown = repo.run("history")
     assert all(character.isprintable() for character in shown.out.replace("\n", ""))
-    assert "Eve\\x1b[2J\\x07 <eve\\u202e@example.com>" in shown.out
+    assert "Eve\\x1b[2J\\x07! <eve\\u202e@example.com>" in shown.out

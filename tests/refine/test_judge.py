@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ _WRONG_WAY = [
     ("app.py", f"STRIPE_KEY = '{token('sk_live_{base62:24}')}'", "stripe"),
     ("app.py", f'DATABASE = "postgresql://admin:{_P}@db.internal/app"', "url-credentials"),
     ("app.py", f'password = "{_P}"', "generic-password"),
-    ("settings.py", f'SECRET_KEY = "{token("{base62:50}")}"', "generic-secret"),
+    ("settings.py", f'WIDGET_SECRET = "{token("{base62:50}")}"', "generic-secret"),
     ("app.js", f"const authToken = '{token('{hex:40}')}';", "generic-secret"),
     ("conf.json", f'{{"client_secret": "{token("{base64url:39}7")}"}}', "generic-secret"),
     (".env", f"DB_PASSWORD={_P}\n", "generic-env-secret"),
@@ -178,7 +179,10 @@ def test_entropy_is_shannons(value: bytes, bits: float) -> None:
 
 
 def _jwt(header: object, claims: object) -> str:
-    parts = [base64.urlsafe_b64encode(json.dumps(part, separators=(",", ":")).encode()).decode().rstrip("=") for part in (header, claims)]
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(part, separators=(",", ":")).encode()).decode().rstrip("=")
+        for part in (header, claims)
+    ]
     return ".".join([*parts, token("{base64url:43}")])
 
 
@@ -203,7 +207,9 @@ def test_an_expired_web_token_is_graded_down(scanner: Scanner, claims: object, s
     assert finding.notes == (("it expired on 2023-11-14",) if severity == "low" else ())
 
 
-@pytest.mark.parametrize("header", [{"typ": "JWT", "kid": "x"}, {"alg": 5, "kid": "abcdef"}], ids=["no alg", "alg is a number"])
+@pytest.mark.parametrize(
+    "header", [{"typ": "JWT", "kid": "x"}, {"alg": 5, "kid": "abcdef"}], ids=["no alg", "alg is a number"]
+)
 def test_what_only_looks_like_a_web_token_is_dropped(scanner: Scanner, header: object) -> None:
     result = _scan(scanner, f"x {_jwt(header, {'role': 'admin'})} y")
     assert (result.findings, dict(result.drops)) == ((), {"not-a-jwt": 1})
@@ -230,7 +236,8 @@ _OPENSSH_LOCKED = base64.b64encode(
 _OLD_HEADERS = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF\n\n"
 _PUTTY = (
     "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: {}\nComment: me\nPublic-Lines: 2\n"
-    f"{token('{base64:64}')}\n{token('{base64:20}')}\nPrivate-Lines: 1\n{token('{base64:48}')}\nPrivate-MAC: {token('{hex:64}')}\n"
+    f"{token('{base64:64}')}\n{token('{base64:20}')}\nPrivate-Lines: 1\n{token('{base64:48}')}\n"
+    f"Private-MAC: {token('{hex:64}')}\n"
 )
 
 _KEYS = [
@@ -247,7 +254,7 @@ _KEYS = [
     ("private-key-pkcs8-encrypted", _pem("ENCRYPTED PRIVATE KEY", _KEY), True),
     ("private-key-putty", _PUTTY.format("aes256-cbc"), True),
 ]
-_FORMS = {
+_FORMS: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
     "CRLF": lambda text: text.replace("\n", "\r\n"),
     "escaped in JSON": lambda text: json.dumps({"k": text}),
@@ -270,7 +277,8 @@ def test_private_keys_are_found_in_every_form_and_encrypted_ones_graded_down(
 
 
 @pytest.mark.parametrize(
-    "body", ["", "...", "x" * 80, "<your key here>" * 5, "MIIE...\n...", "your private key goes here, between these two lines"],
+    "body",
+    ["", "...", "x" * 80, "<your key here>" * 5, "MIIE...\n...", "your private key goes here, between these two lines"],
 )
 def test_a_key_block_without_a_key_is_none(scanner: Scanner, body: str) -> None:
     assert _rules(_scan(scanner, _pem("RSA PRIVATE KEY", body))) == []
@@ -342,7 +350,15 @@ def test_a_marker_for_something_else_allows_nothing(scanner: Scanner, form: str)
     assert (_rules(result), result.suppressed) == ([_ID], ())
 
 
-@pytest.mark.parametrize("mark", ["redhanded: allow", "redhanded:allow why not", "redhanded: allow[aws-x, github-pat] two", "redhanded: allow[aws-x github-pat]"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "redhanded: allow",
+        "redhanded:allow why not",
+        "redhanded: allow[aws-x, github-pat] two",
+        "redhanded: allow[aws-x github-pat]",
+    ],
+)
 def test_a_marker_may_name_several_rules_or_none(scanner: Scanner, mark: str) -> None:
     result = _scan(scanner, f"{_LINE}  # {mark}\n")
     assert (len(result.findings), len(result.suppressed)) == (0, 1)
