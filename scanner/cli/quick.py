@@ -30,10 +30,9 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
             asked.close()
             return None
         from scanner.cli.environment import cache_folder
-        from scanner.engine.compiled import prepare
-        from scanner.ruleset.resources import builtin_files
+        from scanner.engine.compiled import prepare_builtin
 
-        prefilter = prepare(builtin_files(), cache_folder(variables)).prefilter
+        prefilter = prepare_builtin(cache_folder(variables)).prefilter
         changes = read_changes(git, asked)
         if any(change.status == "U" or change.mode == GITLINK for change in changes):
             return None

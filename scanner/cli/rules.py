@@ -159,12 +159,12 @@ def _cost(rule: Rule, samples: Sequence[bytes], total: int) -> _Cost:
         help = "install redhanded where a wheel of `hyperscan` exists"
         raise UsageError("profiling needs Hyperscan, which is not installed here", help) from None
 
-    automaton = hyper.compile_database([rule])
-    prefilter = hyper.HyperscanPrefilter(automaton, [(rule.least, rule.most)])
+    compiled = hyper.compile_rules([rule])
+    prefilter = hyper.HyperscanPrefilter(compiled)
     seconds, hits = float("inf"), 0
     for _ in range(_ROUNDS):
         began = perf_counter()
         hits = sum(len(prefilter.hits(sample)) for sample in samples)
         seconds = min(seconds, perf_counter() - began)
     megabytes = total / 1e6
-    return _Cost(megabytes / max(seconds, 1e-9), len(automaton), hits / megabytes, rule.id)
+    return _Cost(megabytes / max(seconds, 1e-9), len(compiled), hits / megabytes, rule.id)

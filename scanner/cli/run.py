@@ -15,7 +15,7 @@ from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.rulefiles import rule_files
 from scanner.engine.batch import BatchResult
-from scanner.engine.compiled import CompiledRules, prepare
+from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.run import run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
@@ -38,7 +38,7 @@ class Job(NamedTuple):
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
-    compiled = prepare(rule_files(options.rules, not options.no_builtin_rules), cache_folder(environment.variables))
+    compiled = _compiled(options, cache_folder(environment.variables))
     wanted = select([rule.id for rule in compiled.rules], options.only, options.skip)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
@@ -49,6 +49,12 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
         with suppress(BrokenPipeError):  # the reader has gone; what was found has not
             write(report, options, environment)
     return code
+
+
+def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
+    if not options.rules and not options.no_builtin_rules:
+        return prepare_builtin(folder)
+    return prepare(rule_files(options.rules, not options.no_builtin_rules), folder)
 
 
 def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> ScanReport:

@@ -1,6 +1,6 @@
 """The rule set made ready: from the cache when it is true, else read, built, compiled and cached.
 
-What the hook needs first (the automaton and the expressions' widths) stands apart from what it needs only when
+What the hook needs first (the automaton) stands apart from what it needs only when
 something looks like a secret (the rules), so that a clean commit never parses the rules.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.rule import Rule
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "7"
+FORMAT = "9"
 _RULES = ".rules"
 
 
@@ -43,44 +43,70 @@ class CompiledRules:
 
 def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = False) -> CompiledRules:
     """Return the compiled rules of these files; `folder` is the cache, None for none. Raises RuleError."""
-    digest = cache.digest(*(part for file in files for part in (file.name.encode(), file.data)))
+    digest = _digest(files)
     if portable or not _has_hyperscan():
         return _portable(digest, files)
-    from scanner.engine import hyper
+    return _cached(digest, lambda: files, folder) or _compiled(digest, files, folder)
 
-    key = cache.digest(*(text.encode() for text in (FORMAT, __version__, digest, hyper.VERSION, _machine())))
-    if folder and (found := _cached(digest, files, folder, key)):
+
+def prepare_builtin(folder: str | None) -> CompiledRules:
+    """As `prepare` for the built-in rules, whose files are read only when one of them has changed since the last run.
+
+    That they have not is told by their names, sizes and times: to read a thousand files would take longer than the scan
+    of a commit.
+    """
+    from scanner.ruleset.resources import builtin_files, builtin_signature
+
+    signature = builtin_signature() if folder else b""
+    if not folder or not signature or not _has_hyperscan():
+        return prepare(builtin_files(), folder)
+    known = cache.load(folder, cache.digest(b"signature", signature))
+    if known and (found := _cached(known.decode("ascii", "replace"), builtin_files, folder)):
         return found
-    rules = _load(files)
-    try:
-        automaton = hyper.compile_database(rules)
-    except hyper.Error:
-        rules = hyper.by_literals(rules)
-        automaton = hyper.compile_database(rules)
-    widths = [(rule.least, rule.most) for rule in rules]
-    if folder and cache.store(folder, key + _RULES, _encode_rules(rules)):
-        cache.store(folder, key, _encode_widths(widths) + automaton)
-    return CompiledRules(digest, hyper.HyperscanPrefilter(automaton, widths), lambda: rules)
+    files = builtin_files()
+    if signature == builtin_signature():  # nobody wrote to them in between
+        cache.store(folder, cache.digest(b"signature", signature), _digest(files).encode())
+    return prepare(files, folder)
 
 
-def _cached(digest: str, files: Sequence[RuleFile], folder: str, key: str) -> CompiledRules | None:
+def _digest(files: Sequence[RuleFile]) -> str:
+    return cache.digest(*(part for file in files for part in (file.name.encode(), file.data)))
+
+
+def _key(digest: str) -> str:
     from scanner.engine import hyper
 
-    stored = cache.load(folder, key)
-    if stored is None:
+    return cache.digest(*(text.encode() for text in (FORMAT, __version__, digest, hyper.VERSION, _machine())))
+
+
+def _compiled(digest: str, files: Sequence[RuleFile], folder: str | None) -> CompiledRules:
+    from scanner.engine import hyper
+
+    rules = _load(files)
+    compiled = hyper.compile_rules(rules)
+    if folder and cache.store(folder, _key(digest) + _RULES, _encode_rules(rules)):
+        cache.store(folder, _key(digest), compiled)
+    return CompiledRules(digest, hyper.HyperscanPrefilter(compiled), lambda: rules)
+
+
+def _cached(digest: str, files: Callable[[], Sequence[RuleFile]], folder: str | None) -> CompiledRules | None:
+    from scanner.engine import hyper
+
+    key = _key(digest)
+    stored = cache.load(folder, key) if folder else None
+    if folder is None or stored is None:
         return None
     try:
-        widths, at = _decode_widths(stored)
-        prefilter = hyper.HyperscanPrefilter(stored[at:], widths)
+        prefilter = hyper.HyperscanPrefilter(stored)
     except (hyper.Error, struct.error):
         return None
 
     def rules() -> tuple[Rule, ...]:
         data = cache.load(folder, key + _RULES)
         found = None if data is None else _decode_rules(data)
-        if found is not None and len(found) == len(widths):
+        if found is not None:
             return found
-        built = _load(files)
+        built = _load(files())
         cache.store(folder, key + _RULES, _encode_rules(built))
         return built
 
@@ -117,18 +143,6 @@ def _machine() -> str:
     return machine()
 
 
-def _encode_widths(widths: Sequence[tuple[int, int]]) -> bytes:
-    """The number of rules, then each rule's least and most."""
-    return struct.pack(f"<I{2 * len(widths)}I", len(widths), *(number for pair in widths for number in pair))
-
-
-def _decode_widths(data: bytes) -> tuple[list[tuple[int, int]], int]:
-    """Return the widths and the offset after them. Raises struct.error."""
-    (count,) = struct.unpack_from("<I", data)
-    numbers = struct.unpack_from(f"<{2 * count}I", data, 4)
-    return list(zip(numbers[::2], numbers[1::2], strict=True)), 4 + 8 * count
-
-
 def _encode_rules(rules: Sequence[Rule]) -> bytes:
     import json
 
@@ -141,7 +155,7 @@ def _decode_rules(data: bytes) -> tuple[Rule, ...] | None:
     """Return the rules, None when they are not of today's layout."""
     import json  # only when something looks like a secret
 
-    from scanner.ruleset.analyse import Anchor
+    from scanner.ruleset.analyse import Anchor, Look
     from scanner.ruleset.rule import Rule
 
     rules = []
@@ -152,7 +166,8 @@ def _decode_rules(data: bytes) -> tuple[Rule, ...] | None:
         for values in stored:
             rule = Rule._make(tuple(value) if isinstance(value, list) else value for value in values)
             literals, least, most = rule.anchor
-            rules.append(rule._replace(anchor=Anchor(tuple(literals), least, most)))
+            looks = tuple(Look(*look) for look in rule.looks)
+            rules.append(rule._replace(looks=looks, anchor=Anchor(tuple(literals), least, most)))
     except (ValueError, TypeError):
         return None
     return tuple(rules)

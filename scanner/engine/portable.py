@@ -5,14 +5,17 @@ It serves machines without a Hyperscan wheel. It finds more candidates than Hype
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from scanner.engine.prefilter import Candidates, TooManyHits, merged
+from scanner.engine.owners import collect
+from scanner.engine.prefilter import TooManyHits
+from scanner.ruleset.analyse import Look
 
 if TYPE_CHECKING:
+    from scanner.engine.prefilter import Candidates
     from scanner.ruleset.rule import Rule
 
 MAX_HITS: Final = 5_000_000
@@ -23,12 +26,8 @@ class PortablePrefilter:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        owners: dict[str, list[tuple[int, int, int]]] = {}
-        for number, rule in enumerate(rules):
-            for literal in rule.anchor.literals:
-                owners.setdefault(literal, []).append((number, rule.anchor.least, rule.anchor.most))
-        self._owners = list(owners.values())
-        self._automaton = BytesAhoCorasick([literal.encode("latin-1") for literal in owners])
+        literals, self._owners = collect(list(_looks(rule)) for rule in rules)
+        self._automaton = BytesAhoCorasick([literal.encode("latin-1") for literal in literals])
 
     def __reduce__(self) -> tuple[type[PortablePrefilter], tuple[Sequence[Rule]]]:
         return PortablePrefilter, (self._rules,)
@@ -38,9 +37,13 @@ class PortablePrefilter:
         hits = self._automaton.find_matches_as_indexes(data.lower(), overlapping=True)
         if len(hits) > MAX_HITS:
             raise TooManyHits(MAX_HITS)
-        found: Candidates = {}
-        for literal, start, _ in hits:
-            for rule, least, most in self._owners[literal]:
-                if start >= least:
-                    found.setdefault(rule, []).append((max(0, start - most), start - least))
-        return {rule: merged(intervals) for rule, intervals in sorted(found.items())}
+        passes = self._owners.passes
+        return self._owners.candidates((literal, end) for literal, _, end in hits if passes(literal, end, data))
+
+
+def _looks(rule: Rule) -> Iterator[Look]:
+    """Yield the rule's literals as looks; those of a key keep their gap."""
+    literals, least, most = rule.anchor
+    gaps = {look.gap for look in rule.looks}
+    for literal in literals:
+        yield Look(literal, least + len(literal), most + len(literal), max(gaps))

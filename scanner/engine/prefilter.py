@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 # For each rule, by its number, the offsets at which its match may begin: closed intervals, rising, not touching.
 Candidates = dict[int, list[tuple[int, int]]]
-
-
-class TooManyHits(Exception):  # noqa: N818 it says what, which is more than Error does
-    """The data has more places to look at than anyone could read findings; `limit` of them."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit:,} places look like secrets")
 
 
 class Prefilter(Protocol):
@@ -22,6 +14,13 @@ class Prefilter(Protocol):
     def candidates(self, data: bytes) -> Candidates:
         """Return a superset of the places at which rules match. Raises TooManyHits."""
         ...
+
+
+class TooManyHits(Exception):  # noqa: N818 it says what, which is more than Error does
+    """The data has more places to look at than anyone could read findings; `limit` of them."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit:,} places look like secrets")
 
 
 def merged(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -35,12 +34,3 @@ def merged(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((low, high))
     return joined
-
-
-def from_ends(hits: Sequence[tuple[int, int]], widths: Sequence[tuple[int, int]]) -> Candidates:
-    """Turn (rule, end offset) pairs into candidates; `widths` are each rule's least and most before that end."""
-    found: Candidates = {}
-    for rule, end in hits:
-        least, most = widths[rule]
-        found.setdefault(rule, []).append((max(0, end - most), end - least))
-    return {rule: merged(intervals) for rule, intervals in sorted(found.items())}

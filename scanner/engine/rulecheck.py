@@ -58,26 +58,15 @@ def check(files: Sequence[RuleFile], thorough: bool = False) -> list[Problem]:
 
 
 def _prepared(files: Sequence[RuleFile], specs: Sequence[RuleSpec]) -> CompiledRules | list[Problem]:
-    """Return the compiled rules, or those that Hyperscan refuses: it says no only to the whole set."""
+    """Return the compiled rules, or those that Hyperscan refuses: they would work, by their literals, but slowly."""
     try:
         from scanner.engine import hyper
     except ImportError:
         return prepare(files, None)
-    try:
-        return prepare(files, None)
-    except hyper.Error as error:
-        whole = Problem(files[0].name, 0, "", f"Hyperscan cannot compile the rules together: {error}")
-        return [found for spec in specs if (found := _refusal(spec))] or [whole]
-
-
-def _refusal(spec: RuleSpec) -> Problem | None:
-    from scanner.engine import hyper
-
-    try:
-        hyper.compile_database([build(spec)])
-    except hyper.Error as error:
-        return problem(spec, f"Hyperscan cannot compile its pattern: {error}")
-    return None
+    refused = [spec for spec in specs if not hyper.is_accepted(build(spec))]
+    if refused:
+        return [problem(spec, "Hyperscan cannot compile its pattern: bound its repeats more tightly") for spec in refused]
+    return prepare(files, None)
 
 
 def _without_cases(specs: Sequence[RuleSpec]) -> list[Problem]:

@@ -6,11 +6,11 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.match import Patterns, find
-from scanner.engine.prefilter import Prefilter, TooManyHits
+from scanner.engine.prefilter import TooManyHits
 from scanner.lines import LineIndex
 from scanner.model import CONFIDENCE, Blob, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
 from scanner.redact import OpenSecret, Secret, fingerprint
@@ -19,6 +19,9 @@ from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, resolve
 from scanner.refine.subject import Subject
 from scanner.ruleset.rule import Rule
+
+if TYPE_CHECKING:
+    from scanner.engine.prefilter import Prefilter
 
 MAX_FINDINGS: Final = 10_000  # in one blob
 _REMEMBERED: Final = 20_000

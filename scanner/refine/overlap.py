@@ -51,7 +51,8 @@ def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
     then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
     """
     rule, secret = kept.subject.rule, kept.subject.secret
-    literal = min(len(text) for text in rule.anchor.literals)
+    # Of a contextual rule the literals are words of the name, which `lead` counts.
+    literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
     return grade, "generic" in rule.tags, -literal, secret.start - secret.end, -lead, rule.id

@@ -35,15 +35,25 @@ class Anchor(NamedTuple):
     most: int
 
 
+class Look(NamedTuple):
+    """An expression for Hyperscan: when the pattern matches, one match of a look ends `least` to `most` bytes after it begins.
+
+    `gap` is a kind of `scanner.ruleset.gap`: what the text after the look's end must begin with.
+    """
+
+    expression: str
+    least: int
+    most: int
+    gap: int = 0
+
+
 class Analysis(NamedTuple):
-    """Widths in bytes. The expression's match ends `least` to `most` bytes after the pattern's match begins."""
+    """Widths in bytes. Wherever the pattern matches, one of the `looks` does."""
 
     max_width: int
     behind: int
     ahead: int
-    expression: str
-    least: int
-    most: int
+    looks: tuple[Look, ...]
     anchor: Anchor
 
 
@@ -62,9 +72,8 @@ def analyse(pattern: str) -> Analysis:
     behind, ahead = reach(found)
     kept = _trimmed(found)
     expression = "".join(_render(node) for node in kept)
-    return Analysis(
-        most, behind, ahead, expression, sum(node.least for node in kept), sum(node.most for node in kept), anchor
-    )
+    look = Look(expression, sum(node.least for node in kept), sum(node.most for node in kept))
+    return Analysis(most, behind, ahead, (look,), anchor)
 
 
 class _Piece(NamedTuple):

@@ -20,16 +20,33 @@ class RuleFile(NamedTuple):
 
 def builtin_files() -> list[RuleFile]:
     """Return the built-in rule files, sorted by name. Raises RedhandedError when the installation has none."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    checkout = os.path.dirname(package)
-    files = _folder_files(os.path.join(package, "_rules"))
-    if not files and _is_checkout(checkout):
-        files = _folder_files(os.path.join(checkout, "rules"))
+    files = next((found for folder in _folders() if (found := _folder_files(folder))), [])
     if not files:
         files = _zipped_files()
     if not files:
         raise RedhandedError("the built-in rules are missing", "this installation is broken: install redhanded again")
     return files
+
+
+def builtin_signature() -> bytes:
+    """Return what changes when a built-in rule file does: all names, sizes and times. Empty when there is no folder."""
+    for folder in _folders():
+        try:
+            with os.scandir(folder) as listing:
+                facts = [(e.name, e.stat().st_size, e.stat().st_mtime_ns) for e in listing if e.name.endswith(".yaml")]
+        except OSError:
+            continue
+        if facts:
+            return repr((folder, sorted(facts))).encode("utf-8", "surrogateescape")
+    return b""
+
+
+def _folders() -> list[str]:
+    """Return where the rules may be, the likeliest first."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    checkout = os.path.dirname(package)
+    folders = [os.path.join(package, "_rules")]
+    return [*folders, os.path.join(checkout, "rules")] if _is_checkout(checkout) else folders
 
 
 def _is_checkout(folder: str) -> bool:

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from scanner.model import CONFIDENCE, Evidence, RuleInfo, Severity
 from scanner.ruleset import shape as shapes
-from scanner.ruleset.analyse import Analysis, Anchor, analyse
+from scanner.ruleset.analyse import Analysis, Anchor, Look, analyse
 from scanner.ruleset.checksums import CHECKSUMS, Checksum
 from scanner.ruleset.context import analyse_context, in_context
-from scanner.ruleset.shape_facts import analyse_shape, characters
+from scanner.ruleset.shape_facts import analyse_shape
 from scanner.ruleset.spec import RuleSpec
 from scanner.ruleset.tree import PatternError
 
@@ -27,7 +27,7 @@ class Rule(NamedTuple):
     """A checked rule, as the engine uses it and the rule cache keeps it: numbers and text only.
 
     `pattern` is a bytes regex in latin-1 text. Widths are in bytes: a match is at most `max_width` long and looks at
-    `behind` and `ahead` bytes around itself. The prefilter's `expression` ends `least` to `most` after the match begins.
+    `behind` and `ahead` bytes around itself. `looks` are for the Hyperscan prefilter, `anchor` for the portable one.
     """
 
     id: str
@@ -41,9 +41,7 @@ class Rule(NamedTuple):
     max_width: int
     behind: int
     ahead: int
-    expression: str
-    least: int
-    most: int
+    looks: tuple[Look, ...]
     anchor: Anchor
     min_entropy: float
     checksum: str
@@ -108,7 +106,7 @@ def _from_shape(spec: RuleSpec) -> tuple[str, Analysis]:
     after = f"(?![{shapes.tail_class(shape, checksum)}])"
     if spec.context:
         value = analyse_shape(shape, checksum, behind=0, ahead=1, anchored=False)
-        facts = analyse_context(spec.context, characters(shape, checksum), value)
+        facts = analyse_context(spec.context, value)
         return in_context(spec.context, body + after), facts
     if spec.boundary == "none":
         return body, analyse_shape(shape, checksum, behind=0, ahead=0)

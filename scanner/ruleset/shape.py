@@ -112,8 +112,14 @@ def _field(inside: str) -> Part:
 
 
 def to_pattern(shape: Shape, checksum: Checksum | None) -> str:
-    """Return the regex source, without groups or boundaries, that matches what the shape describes."""
-    return "".join(_part_pattern(part, checksum) for part in shape)
+    """Return the regex source, without groups or boundaries, that matches what the shape describes.
+
+    A range at the end is atomic: what must not follow it is of its own alphabet, so giving back never helps.
+    """
+    pieces = [_part_pattern(part, checksum) for part in shape]
+    if shape and isinstance(shape[-1], Repeat) and shape[-1].least < shape[-1].most:
+        pieces[-1] = f"(?>{pieces[-1]})"
+    return "".join(pieces)
 
 
 def _part_pattern(part: Part, checksum: Checksum | None) -> str:
@@ -140,7 +146,8 @@ def tail_class(shape: Shape, checksum: Checksum | None) -> str:
         case Choice(options) if "" in options:  # what stands before it may be the end
             return tail_class(shape[:-1], checksum)
         case Repeat(inside):
-            return f"0-9A-Za-z{inside}" + ("=" if inside.startswith(ALPHABETS["base64"]) else "")
+            # The `=` in front: a class may end in a hyphen, which must stay last.
+            return ("=" if inside.startswith(ALPHABETS["base64"]) else "") + f"0-9A-Za-z{inside}"
         case Named("uuid"):
             return "0-9A-Za-z-"
         case Named("checksum") if checksum is not None:

@@ -9,9 +9,9 @@ from itertools import product
 from typing import Final
 
 from scanner.ruleset.alphabets import ALPHABETS
-from scanner.ruleset.analyse import MIN_LITERAL, TAIL, Analysis, Anchor
+from scanner.ruleset.analyse import MIN_LITERAL, TAIL, Analysis, Anchor, Look
 from scanner.ruleset.checksums import Checksum
-from scanner.ruleset.shape import Choice, Literal, Named, Part, Repeat, Shape, members
+from scanner.ruleset.shape import Choice, Literal, Named, Part, Repeat, Shape
 from scanner.ruleset.tree import MAX_WIDTH, PatternError
 
 _MOST_LITERALS: Final = 64
@@ -31,16 +31,8 @@ def analyse_shape(shape: Shape, checksum: Checksum | None, behind: int, ahead: i
         raise PatternError(f"has no literal of {MIN_LITERAL} or more characters; name words in `context`")
     kept = _trimmed(parts)
     widths = [_width(part) for part in kept]
-    expression = "".join(_expression(part) for part in kept)
-    return Analysis(
-        most, behind, ahead, expression, sum(w[0] for w in widths), sum(w[1] for w in widths), anchor or Anchor((), 0, 0)
-    )
-
-
-def characters(shape: Shape, checksum: Checksum | None) -> str:
-    """Return the inside of a class that holds every character the shape can have."""
-    held = {c for part in _plain(shape, checksum) for c in _members(part)}
-    return "".join(f"\\x{c:02x}" for c in sorted(held))
+    look = Look("".join(map(_expression, kept)), sum(w[0] for w in widths), sum(w[1] for w in widths))
+    return Analysis(most, behind, ahead, (look,), anchor or Anchor((), 0, 0))
 
 
 def _plain(shape: Shape, checksum: Checksum | None) -> list[Part]:
@@ -141,15 +133,3 @@ def _expression(part: Part) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(c if c.isascii() and c.isalnum() else f"\\x{ord(c):02x}" for c in text)
-
-
-def _members(part: Part) -> bytes:
-    match part:
-        case Literal(text):
-            return text.encode()
-        case Repeat(inside, _, _):
-            return members(inside)
-        case Choice(options):
-            return "".join(options).encode()
-        case _:
-            return b""

@@ -46,6 +46,11 @@ def test_a_clean_scan_is_clean_without_a_reader(tmp_path: Path) -> None:
     assert shell("($R scan .; echo code=$? >&2) | true", tmp_path).err == "code=0\n"
 
 
+def test_a_reader_that_leaves_before_there_is_a_verdict_does_not_get_a_clean_one(tmp_path: Path) -> None:
+    result = shell("($R rules list; echo code=$? >&2) | true", tmp_path, {"PYTHONUNBUFFERED": "1"})
+    assert result.err == "code=3\n"
+
+
 def test_a_stopped_commit_stays_stopped_when_nobody_reads(repo: Repo) -> None:
     repo.add("app.py", f'KEY = "{token()}"\n')
     assert shell("($R staged; echo code=$? >&2) | true", repo.path).err == "code=1\n"
@@ -142,8 +147,9 @@ def test_ctrl_c_ends_the_scan_at_once_without_a_traceback(tmp_path: Path, jobs: 
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as running:
-        time.sleep(1)
-        assert running.poll() is None
+        while not _is_reading(running.pid):
+            assert running.poll() is None
+            time.sleep(0.005)
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does: the whole group gets it
         out, err = running.communicate(timeout=20)
     assert running.returncode == 130
@@ -151,6 +157,19 @@ def test_ctrl_c_ends_the_scan_at_once_without_a_traceback(tmp_path: Path, jobs: 
     assert err == b"redhanded: interrupted; what was found so far is not reported\n"
     with pytest.raises(ProcessLookupError):  # no worker is left behind
         os.killpg(running.pid, 0)
+
+
+def _is_reading(pid: int) -> bool:
+    """Whether the process or one of its children has one of the files open."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for one in (str(pid), *children):
+        try:
+            opened = [os.readlink(link) for link in Path(f"/proc/{one}/fd").iterdir()]
+        except OSError:  # closed, or ended, in the meantime
+            continue
+        if any(name.endswith(".bin") for name in opened):
+            return True
+    return False
 
 
 def test_show_secrets_into_a_file_keeps_it_from_other_users(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from scanner.engine.compiled import prepare
-from scanner.engine.hyper import HyperscanPrefilter, compile_database
+from scanner.engine.hyper import HyperscanPrefilter, compile_rules
 from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Candidates, Prefilter
@@ -48,8 +48,7 @@ class Engine(NamedTuple):
 
 
 def engine(rules: tuple[Rule, ...]) -> Engine:
-    widths = [(rule.least, rule.most) for rule in rules]
-    hyperscan = HyperscanPrefilter(compile_database(rules), widths)
+    hyperscan = HyperscanPrefilter(compile_rules(rules))
     return Engine(rules, hyperscan, PortablePrefilter(rules), Everywhere(rules), Patterns(rules))
 
 

@@ -51,7 +51,7 @@ def _refuse(*_: object) -> None:
 
 
 def _rebuild_is_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanner.engine.hyper.compile_database", _refuse)
+    monkeypatch.setattr("scanner.engine.hyper.compile_rules", _refuse)
     monkeypatch.setattr("scanner.engine.compiled._load", _refuse)
 
 

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from scanner.engine.compiled import prepare
+from scanner.engine.owners import Owners, collect, decode
 from scanner.engine.portable import PortablePrefilter
-from scanner.engine.prefilter import Prefilter, TooManyHits, from_ends, merged
+from scanner.engine.prefilter import Prefilter, TooManyHits, merged
 from scanner.engine.scan import BlobResult, Scanner
 from scanner.model import Blob, FileOrigin
+from scanner.ruleset.analyse import Look
+from scanner.ruleset.gap import NONE, PLAIN
 from scanner.ruleset.resources import builtin_files
 from tests.engine.corpus import builtin, example_texts, matches, provoking, real_files, truth
 
@@ -102,4 +105,16 @@ def test_intervals_are_merged(given_: list[tuple[int, int]], expected: list[tupl
 
 
 def test_ends_become_the_beginnings_that_they_may_have() -> None:
-    assert from_ends([(1, 10), (0, 3), (1, 12)], [(2, 5), (1, 4)]) == {0: [(0, 1)], 1: [(6, 11)]}
+    owners = Owners([NONE, NONE], [[(0, 1, 4)], [(1, 2, 5), (2, 0, 0)]])
+    assert owners.candidates([(1, 10), (0, 3), (1, 12)]) == {0: [(0, 2)], 1: [(5, 10)], 2: [(10, 10), (12, 12)]}
+
+
+def test_rules_share_an_expression_and_a_gap_tells_a_key_from_a_mention() -> None:
+    words = Look("(?i:heroku)", 6, 6, PLAIN)
+    expressions, owners = collect([[words], [Look("xyz", 3, 3)], [words]])
+    assert expressions == ["(?i:heroku)", "xyz"]
+    assert owners.candidates([(0, 6)]) == {0: [(0, 0)], 2: [(0, 0)]}
+    assert owners.passes(0, 6, b'heroku_key = "')
+    assert not owners.passes(0, 6, b"heroku; is a vendor")
+    assert owners.passes(1, 3, b"xyz;")
+    assert decode(owners.encode()).candidates([(0, 6)]) == owners.candidates([(0, 6)])

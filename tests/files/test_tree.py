@@ -170,14 +170,15 @@ ODD_NAMES = {
 def test_any_file_name_is_scanned_and_shown_safely(tmp_path: Path, name: bytes, shown: str) -> None:
     with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
         file.write(f'KEY = "{token()}"\n'.encode())
-    for arguments in (["."], ["--", os.fsdecode(name)]):
+    (tmp_path / "other").touch()
+    for arguments, count in ((["."], "2 files "), (["--", os.fsdecode(name)], "1 file ")):
         if arguments[-1] == "-":  # that is standard input; the file has another name
-            arguments, shown = ["./-"], "./" + shown
+            arguments[:], shown = ["./-"], "./" + shown
         result = redhanded("scan", *arguments, cwd=tmp_path, env={"LC_ALL": "C.UTF-8"})
         assert result.code == 1
         assert shown in result.out
         assert not [c for c in result.out if ord(c) < 32 and c != "\n"]
-        assert "1 finding in 1 file" in result.out
+        assert f"1 finding in {count}" in result.out
 
 
 @pytest.mark.parametrize(

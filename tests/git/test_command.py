@@ -155,11 +155,11 @@ def test_a_pipeline_does_not_overlook_what_the_first_complains_about(repo: Repo)
 
 
 def test_a_pipeline_whose_reader_fails_leaves_no_process(repo: Repo) -> None:
-    class Oops(Exception):
+    class OopsError(Exception):
         pass
 
-    with pytest.raises(Oops), pipeline(git_in(repo), ("rev-list", "--all"), ("cat-file", "--batch")):
-        raise Oops
+    with pytest.raises(OopsError), pipeline(git_in(repo), ("rev-list", "--all"), ("cat-file", "--batch")):
+        raise OopsError
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 

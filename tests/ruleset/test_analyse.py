@@ -17,7 +17,7 @@ from scanner.engine.match import find
 from scanner.engine.portable import PortablePrefilter
 from scanner.ruleset import shape as shapes
 from scanner.ruleset.alphabets import ALPHABETS
-from scanner.ruleset.analyse import analyse
+from scanner.ruleset.analyse import Look, analyse
 from scanner.ruleset.rule import Rule, build
 from scanner.ruleset.spec import RuleSpec
 from scanner.ruleset.tree import PatternError
@@ -54,8 +54,7 @@ def test_anchor(pattern: str, literals: tuple[str, ...], least: int, most: int) 
     ],
 )
 def test_expression(pattern: str, expression: str, least: int, most: int) -> None:
-    found = analyse(pattern)
-    assert (found.expression, found.least, found.most) == (expression, least, most)
+    assert analyse(pattern).looks == (Look(expression, least, most),)
 
 
 def test_widths() -> None:
@@ -145,10 +144,10 @@ def test_prefilters_lose_nothing(made: tuple[Rule, shapes.Shape], noise: list[by
     pattern = regex.compile(rule.pattern.encode("latin-1"))
     every = [match.start() for match in pattern.finditer(data, overlapped=True)]
     exact = [(match.span(), match.span("secret")) for match in pattern.finditer(data)]
-    prefilter = hyper.HyperscanPrefilter(hyper.compile_database([rule]), [(rule.least, rule.most)])
-    ends = {end for _, end in prefilter.hits(data)}
+    prefilter = hyper.HyperscanPrefilter(hyper.compile_rules([rule]))
+    hits = [(rule.looks[look], end) for look, end in prefilter.hits(data)]
     for start in every:
-        assert any(end - rule.most <= start <= end - rule.least for end in ends)
+        assert any(end - look.most <= start <= end - look.least for look, end in hits)
     for one in (prefilter, PortablePrefilter([rule])):
         intervals = one.candidates(data).get(0, [])
         assert list(find(pattern, rule, data, intervals)) == exact

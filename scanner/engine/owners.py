@@ -1,0 +1,80 @@
+"""Which rules stand behind an expression of the prefilter, and from hits to candidates.
+
+Rules share expressions: every rule of a vendor has the vendor's name among its words.
+"""
+
+from __future__ import annotations
+
+import re
+from struct import pack, unpack_from
+
+from scanner.engine.prefilter import merged
+from scanner.ruleset.gap import FIRST_LOOKS, NONE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scanner.engine.prefilter import Candidates
+    from scanner.ruleset.analyse import Look
+
+    Owner = tuple[int, int, int]  # rule, least, most: the rule's match begins so many bytes before the hit's end
+
+
+class Owners:
+    """For each expression, by its number: the kind of gap that must follow, and the rules that it speaks for."""
+
+    def __init__(self, gaps: Sequence[int], owners: Sequence[Sequence[Owner]]) -> None:
+        self._gaps = gaps
+        self._owners = owners
+        self._first_looks = [re.compile(look.encode()) for look in FIRST_LOOKS]
+
+    def passes(self, expression: int, end: int, data: bytes) -> bool:
+        """Whether what follows a hit can be the gap between a key and its value, where the expression asks for one."""
+        gap = self._gaps[expression]
+        return gap == NONE or self._first_looks[gap].match(data, end) is not None
+
+    def candidates(self, hits: Iterable[tuple[int, int]]) -> Candidates:
+        """Turn (expression, end offset) pairs into candidates."""
+        found: Candidates = {}
+        for expression, end in hits:
+            for rule, least, most in self._owners[expression]:
+                if end >= least:
+                    found.setdefault(rule, []).append((max(0, end - most), end - least))
+        return {rule: merged(intervals) for rule, intervals in sorted(found.items())}
+
+    def encode(self) -> bytes:
+        """Return the numbers as bytes: how many expressions, then of each its gap, its owners' number, the owners."""
+        numbers = [len(self._gaps)]
+        for gap, owners in zip(self._gaps, self._owners, strict=True):
+            numbers += [gap, len(owners), *(number for owner in owners for number in owner)]
+        return pack(f"<I{len(numbers)}I", len(numbers), *numbers)
+
+
+def length(data: bytes) -> int:
+    """Return how many bytes `encode` wrote at the start of the data. Raises struct.error."""
+    return 4 + 4 * int(unpack_from("<I", data)[0])
+
+
+def decode(data: bytes) -> Owners:
+    """Return the owners that `encode` wrote at the start of the data. Raises struct.error."""
+    numbers = unpack_from(f"<{length(data) // 4 - 1}I", data, 4)
+    gaps: list[int] = []
+    owners: list[list[Owner]] = []
+    at = 1
+    for _ in range(numbers[0]):
+        gap, count = numbers[at], numbers[at + 1]
+        at += 2
+        gaps.append(gap)
+        owners.append([(numbers[n], numbers[n + 1], numbers[n + 2]) for n in range(at, at + 3 * count, 3)])
+        at += 3 * count
+    return Owners(gaps, owners)
+
+
+def collect(looks: Iterable[Sequence[Look]]) -> tuple[list[str], Owners]:
+    """Return the expressions of all rules' looks, each once, and who owns them."""
+    known: dict[tuple[str, int], list[Owner]] = {}
+    for rule, of_rule in enumerate(looks):
+        for expression, least, most, gap in of_rule:
+            known.setdefault((expression, gap), []).append((rule, least, most))
+    return [expression for expression, _ in known], Owners([gap for _, gap in known], list(known.values()))
