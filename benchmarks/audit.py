@@ -44,8 +44,11 @@ def compare(repository: str, runs: int) -> None:
     print(f"{repository}: {size / 1e6:,.0f} MB of content")
     for name, found in results.items():
         run = median(found)
-        figures = f"{run.wall:7.2f} s wall {run.cpu:7.2f} s CPU {size / 1e6 / run.wall:7.0f} MB/s {run.peak:6.0f} MB peak"
-        print(f"  {name:24} {figures}   exit {run.code}   {run.wall / ours.wall:5.2f} x wall, {run.cpu / ours.cpu:5.2f} x CPU")
+        figures = (
+            f"{run.wall:7.2f} s wall {run.cpu:7.2f} s CPU {size / 1e6 / run.wall:7.0f} MB/s {run.peak:6.0f} MB peak"
+        )
+        ratios = f"{run.wall / ours.wall:5.2f} x wall, {run.cpu / ours.cpu:5.2f} x CPU"
+        print(f"  {name:24} {figures}   exit {run.code}   {ratios}")
 
 
 def content_bytes(repository: str) -> int:

@@ -24,7 +24,9 @@ def main() -> None:
         make_repository(repository)
         environ = {**os.environ, "XDG_CACHE_HOME": str(Path(folder) / "cache")}
         commands = contenders()
-        cold = [once([redhanded(), "staged"], repository, {**environ, "XDG_CACHE_HOME": f"{folder}/{n}"}) for n in range(3)]
+        cold = [
+            once([redhanded(), "staged"], repository, {**environ, "XDG_CACHE_HOME": f"{folder}/{n}"}) for n in range(3)
+        ]
         for command in commands.values():  # each warms its cache
             once(command, repository, environ)
         results: dict[str, list[Run]] = {name: [] for name in commands}
@@ -34,7 +36,9 @@ def main() -> None:
     bare = median(results["python -c pass"])
     print(f"one staged file of 200 lines; median of {runs} runs in turn; {machine()}")
     for name, found in results.items():
-        print(f"  {name:32} {median(found).wall * 1000:8.1f} ms   {median(found).wall / bare.wall:6.2f} x python -c pass")
+        print(
+            f"  {name:32} {median(found).wall * 1000:8.1f} ms   {median(found).wall / bare.wall:6.2f} x python -c pass"
+        )
     print(f"  {'redhanded staged, empty cache':32} {median(cold).wall * 1000:8.1f} ms")
 
 
@@ -49,7 +53,14 @@ def make_repository(path: Path) -> None:
 def contenders() -> dict[str, list[str]]:
     commands = {"python -c pass": [sys.executable, "-c", "pass"], "redhanded staged": [redhanded(), "staged"]}
     if kingfisher := program("kingfisher"):
-        commands["kingfisher scan --staged"] = [kingfisher, "scan", "--staged", "--no-validate", "--no-update-check", "."]
+        commands["kingfisher scan --staged"] = [
+            kingfisher,
+            "scan",
+            "--staged",
+            "--no-validate",
+            "--no-update-check",
+            ".",
+        ]
     if detect_secrets := program("detect-secrets-hook"):
         commands["detect-secrets-hook"] = [detect_secrets, "sample.py"]
     return commands

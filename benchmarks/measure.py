@@ -17,7 +17,9 @@ from typing import NamedTuple
 
 
 class Run(NamedTuple):
-    """Seconds of wall and CPU time; `peak` is the highest memory of the whole process tree, in MB (0 when not asked for)."""
+    """Seconds of wall and CPU time; `peak` is the highest memory of the whole process tree, in MB (0 when
+    not asked for).
+    """
 
     wall: float
     cpu: float

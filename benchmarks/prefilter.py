@@ -1,6 +1,6 @@
 """How fast the engine reads ordinary code on one core: prefilter alone, and the whole scan.
 
-    python -m benchmarks.prefilter [FOLDER...]      (default: the standard library)
+python -m benchmarks.prefilter [FOLDER...]      (default: the standard library)
 """
 
 from __future__ import annotations

@@ -227,7 +227,9 @@ class RuleInfo(NamedTuple):
 
 
 class Stats(NamedTuple):
-    """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds of wall time."""
+    """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds
+    of wall time.
+    """
 
     scope: int = 0
     read: int = 0

@@ -70,7 +70,8 @@ def find(
             if left <= 0:
                 raise TimeoutError
             began = process_time()
-            # At a single place `match` need not look any further than that; for a wide pattern it is the cheaper by far.
+            # At a single place `match` need not look any further than that; for a wide pattern it is the
+            # cheaper by far.
             look = pattern.match if at == high else pattern.search
             match = look(data, at, min(len(data), high + reach), timeout=left)
             left -= process_time() - began

@@ -29,9 +29,7 @@ _SEEDS: Final = (0, 1, 2)
 _TOLERATED: Final = 1  # failures among the seeds
 _HOSTILE_BYTES: Final = 100_000  # wider than any window, so that a slow pattern shows its whole cost
 _THOROUGH_BYTES: Final = 1_000_000
-_BYTES_A_SECOND: Final = (
-    50_000  # the slowest that a rule may be; honest ones do ten times that on the worst input
-)
+_BYTES_A_SECOND: Final = 50_000  # the slowest that a rule may be; honest ones do ten times that on the worst input
 _NOW: Final = 0.0  # no example has expired
 
 
@@ -65,7 +63,9 @@ def _prepared(files: Sequence[RuleFile], specs: Sequence[RuleSpec]) -> CompiledR
         return prepare(files, None)
     refused = [spec for spec in specs if not hyper.is_accepted(build(spec))]
     if refused:
-        return [problem(spec, "Hyperscan cannot compile its pattern: bound its repeats more tightly") for spec in refused]
+        return [
+            problem(spec, "Hyperscan cannot compile its pattern: bound its repeats more tightly") for spec in refused
+        ]
     return prepare(files, None)
 
 
@@ -112,17 +112,11 @@ def _failure(scanner: Scanner, case: Case, origin: FileOrigin) -> str | None:
     return f"does not find the secret in {case.what}{_why(case.secret_span, own, findings, result)}"
 
 
-def _why(
-    expected: tuple[int, int], own: Sequence[Finding], findings: Sequence[Finding], result: BlobResult
-) -> str:
+def _why(expected: tuple[int, int], own: Sequence[Finding], findings: Sequence[Finding], result: BlobResult) -> str:
     if own:
         start, end = own[0].location.span
         return f": it finds bytes {start} to {end} instead of {expected[0]} to {expected[1]}"
-    rivals = [
-        one
-        for one in findings
-        if one.location.span.start < expected[1] and expected[0] < one.location.span.end
-    ]
+    rivals = [one for one in findings if one.location.span.start < expected[1] and expected[0] < one.location.span.end]
     if rivals:
         return f": rule {rivals[0].rule_id!r} takes it"
     if result.drops:

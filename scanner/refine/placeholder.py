@@ -26,8 +26,10 @@ _SEQUENCES: Final = (
 _REFERENCE: Final = re.compile(
     rb"""
     .*\$\{.* | .*\{\{.*\}\}.* | .*\$\(.*\).* | .*%\([\w.-]+\)s.* | .*<%.* | .*\#\{.*
-    | [%$@&]\w+[%$]? | %[\w-]+% | \{[\w.:\[\]'"$ -]*\} | <[^<>]+> | \[[\w .:-]+\] | __\w+__ | @[\w.-]+@
-    | ENC\[.* | ENC\(.* | \{cipher\}.* | !\w+.* | AES256:.*
+    | \$\w+ | %[\w-]+% | .*\{[\w.\[\]!-]+(?::[^{}]{0,12})?\}.* | \{[\w.:\[\]'"$ -]*\}
+    | <[^<>]+> | \[[\w .:-]+\] | __\w+__ | @[\w.-]+@
+    | ENC\[.* | ENC\(.* | \{cipher\}.* | AES256:.*
+    | !(?:Ref|Sub|GetAtt|Join|ImportValue|vault|env|ENV|secret|reference)\b.*
     | (?:vault|op|ssm|secretsmanager|keyvault|gcp-?sm|doppler|sops|env|file|arn:aws|projects)[:/].*
     | (?:os\.|process\.|System\.)?(?:env|environ|getenv|ENV)[\[.(].* | [\w.]+\([^()]*\)?.{0,3}
     """,
@@ -38,7 +40,7 @@ _REFERENCE: Final = re.compile(
 _WORDS: Final = re.compile(
     rb"""(?ix)
     (?: change[\W_]*(?:me|this|it)
-      | (?:your|my|the|a|an|some|new|old|this|is|for|of|in|to|from|here|goes|and|or)
+      | (?:your|some|this|from|here|goes) | (?:my|the|a|an|new|old|is|for|of|in|to|and|or)(?![a-z])
       | pass(?:word|wd|phrase|code)?s? | pwd | pw | secrets? | tokens?
       | (?:api|app|access|auth|private|public|client|user) | keys? | credentials? | values? | strings?
       | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo | bar | baz | qux | default

@@ -102,7 +102,5 @@ def _logical(origin: Origin) -> Object:
     if oid is None or origin.path:
         return {}
     return {
-        "logicalLocations": [
-            {"name": name(origin), "fullyQualifiedName": f"{origin.kind}/{oid}", "kind": origin.kind}
-        ]
+        "logicalLocations": [{"name": name(origin), "fullyQualifiedName": f"{origin.kind}/{oid}", "kind": origin.kind}]
     }

@@ -145,9 +145,7 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Ob
 def _invocation(report: ScanReport) -> Object:
     return {
         "executionSuccessful": not report.incomplete,
-        "toolExecutionNotifications": [
-            _notification(skip, report.root) for skip in report.skips if skip.incomplete
-        ],
+        "toolExecutionNotifications": [_notification(skip, report.root) for skip in report.skips if skip.incomplete],
     }
 
 
@@ -155,9 +153,7 @@ def _notification(skip: Skip, root: bytes) -> Object:
     detail = f" ({prose(skip.detail)})" if skip.detail else ""
     return {
         "level": "warning",
-        "message": {
-            "text": f"Not read: {name(skip.origin)}: {SKIPPED.get(skip.reason, skip.reason)}{detail}"
-        },
+        "message": {"text": f"Not read: {name(skip.origin)}: {SKIPPED.get(skip.reason, skip.reason)}{detail}"},
         "locations": [whole(skip.origin, root)],
         "properties": {"reason": skip.reason},
     }

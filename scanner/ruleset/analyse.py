@@ -1,7 +1,8 @@
 """What the prefilters need to know of a pattern, derived from the pattern itself.
 
 For Hyperscan an expression that matches wherever the pattern begins to match: lookarounds dropped, the tail trimmed
-(Hyperscan must not count `{36}`; `regex` does that in the window). For the portable prefilter a set of literals of which
+(Hyperscan must not count `{36}`; `regex` does that in the window). For the portable prefilter a set of
+literals of which
 every match holds one, and how far before it the match can begin. Both are supersets: nothing that the pattern
 matches is missed.
 """
@@ -10,8 +11,17 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from scanner.ruleset.tree import MAX_WIDTH, Node, PatternError, check_bounded, children, is_assertion, is_repeat
-from scanner.ruleset.tree import parse, reach
+from scanner.ruleset.tree import (
+    MAX_WIDTH,
+    Node,
+    PatternError,
+    check_bounded,
+    children,
+    is_assertion,
+    is_repeat,
+    parse,
+    reach,
+)
 
 MIN_LITERAL: Final = 2  # bytes; three or more are better, but Twilio has "SK" and "AC"
 TAIL: Final = 8  # characters of the body that the prefilter looks at
@@ -36,7 +46,8 @@ class Anchor(NamedTuple):
 
 
 class Look(NamedTuple):
-    """An expression for Hyperscan: when the pattern matches, one match of a look ends `least` to `most` bytes after it begins.
+    """An expression for Hyperscan: when the pattern matches, one match of a look ends `least` to `most`
+    bytes after it begins.
 
     `gap` is a kind of `scanner.ruleset.gap`: what the text after the look's end must begin with.
     """
@@ -179,9 +190,7 @@ def _trimmed(found: list[Node]) -> list[Node]:
 def _shortened(node: Node, count: int) -> Node:
     _, _, inner = node.argument
     width = inner.getwidth()
-    return node._replace(
-        op="MAX_REPEAT", argument=(count, count, inner), least=count * width[0], most=count * width[1]
-    )
+    return node._replace(op="MAX_REPEAT", argument=(count, count, inner), least=count * width[0], most=count * width[1])
 
 
 def _render(node: Node) -> str:

@@ -9,7 +9,9 @@ _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
 def bech32_checksum(prefix: bytes, data: bytes) -> bytes:
-    """Return the six check characters of lower-case `data` under a prefix; characters outside the alphabet give nonsense."""
+    """Return the six check characters of lower-case `data` under a prefix; characters outside the alphabet
+    give nonsense.
+    """
     values = [c >> 5 for c in prefix] + [0] + [c & 31 for c in prefix] + [ALPHABET.find(c) & 31 for c in data]
     check = 1
     for value in values + [0] * 6:

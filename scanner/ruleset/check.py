@@ -24,9 +24,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return (
-            f"{place}: rule {self.rule_id!r}: {self.message}" if self.rule_id else f"{place}: {self.message}"
-        )
+        return f"{place}: rule {self.rule_id!r}: {self.message}" if self.rule_id else f"{place}: {self.message}"
 
 
 def specs_and_problems(files: Iterable[RuleFile]) -> tuple[list[RuleSpec], list[Problem]]:

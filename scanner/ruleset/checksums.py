@@ -1,6 +1,7 @@
 """Check characters that vendors put into their tokens, computed offline.
 
-Most stand at the end of the secret and are computed from what stands before them, so the same function makes examples and
+Most stand at the end of the secret and are computed from what stands before them, so the same function makes
+examples and
 judges findings. `certain` ones are documented by their vendor or were recomputed on public sample tokens: a token that
 fails was never issued. The others can only raise a grade.
 """
@@ -20,7 +21,8 @@ _BASE36: Final = b"0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Checksum(NamedTuple):
-    """`length` check characters of `alphabet` (a name of the shape language) close the secret; 0 when they stand elsewhere.
+    """`length` check characters of `alphabet` (a name of the shape language) close the secret; 0 when they
+    stand elsewhere.
 
     Either `compute` (from what stands before them) or `verify` (the whole secret) is given.
     """
@@ -77,7 +79,9 @@ def _crc32_hex_swapped(before: bytes) -> bytes:
 
 
 def _crc32_base64(before: bytes) -> bytes:
-    """The first six base64 characters of the CRC32, least significant byte first, of what follows `cflt` (Confluent)."""
+    """The first six base64 characters of the CRC32, least significant byte first, of what follows `cflt`
+    (Confluent).
+    """
     return b64encode(crc32(before[4:]).to_bytes(4, "little"))[:6]
 
 
@@ -89,7 +93,9 @@ def _gitlab_routable(before: bytes) -> bytes:
 
 
 def _age(before: bytes) -> bytes:
-    """Bech32 of an age identity (the age specification, `AGE-SECRET-KEY-1` and 58 characters of which 6 are the checksum)."""
+    """Bech32 of an age identity (the age specification, `AGE-SECRET-KEY-1` and 58 characters of which 6 are
+    the checksum).
+    """
     prefix, _, data = before.lower().rpartition(b"1")
     return bech32_checksum(prefix, data).upper()
 
@@ -111,14 +117,36 @@ def _crc16_base32(secret: bytes) -> bool:
 
 
 _AZURE_SEEDS: Final = (
-    *(b"Default0", b"ACRDflt0", b"MastRW00", b"MastRO00", b"AbAcct00", b"PAdmin00", b"Query000", b"Access00", b"Classic0"),
-    *(b"Send0000", b"Listen00", b"Manage00", b"Functi00", b"Master00", b"System00", b"Tenant00", b"Gateway0", b"GitKey00"),
+    *(
+        b"Default0",
+        b"ACRDflt0",
+        b"MastRW00",
+        b"MastRO00",
+        b"AbAcct00",
+        b"PAdmin00",
+        b"Query000",
+        b"Access00",
+        b"Classic0",
+    ),
+    *(
+        b"Send0000",
+        b"Listen00",
+        b"Manage00",
+        b"Functi00",
+        b"Master00",
+        b"System00",
+        b"Tenant00",
+        b"Gateway0",
+        b"GitKey00",
+    ),
     *(b"IoTHub00", b"Device00", b"DpsKey00"),
 )
 
 
 def _azure_key(secret: bytes) -> bool:
-    """The last four bytes of an identifiable Azure key are the Marvin32 of the others, under the seed of its service."""
+    """The last four bytes of an identifiable Azure key are the Marvin32 of the others, under the seed of its
+    service.
+    """
     text = secret.replace(b"-", b"+").replace(b"_", b"/")
     try:
         raw = b64decode(text + b"=" * (-len(text) % 4), validate=True)

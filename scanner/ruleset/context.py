@@ -1,4 +1,6 @@
-"""The one way in which a value is tied to the words that name it: a key that holds one of the words, a gap, the value."""
+"""The one way in which a value is tied to the words that name it: a key that holds one of the words, a gap,
+the value.
+"""
 
 from __future__ import annotations
 

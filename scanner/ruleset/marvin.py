@@ -1,4 +1,6 @@
-"""Marvin32, the keyed checksum in Microsoft's identifiable keys (microsoft/security-utilities describes where it stands)."""
+"""Marvin32, the keyed checksum in Microsoft's identifiable keys (microsoft/security-utilities describes
+where it stands).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def _mix(low: int, high: int) -> tuple[int, int]:
 
 
 def marvin32(data: bytes, seed: bytes) -> bytes:
-    """Return the checksum's four bytes, least significant first. `seed` is eight ASCII characters, the first most significant."""
+    """Return the checksum's four bytes, least significant first. `seed` is eight ASCII characters, the first
+    most significant.
+    """
     number = int.from_bytes(seed, "big")
     low, high = number & _MASK, number >> 32
     whole = len(data) & ~3

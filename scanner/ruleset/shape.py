@@ -195,9 +195,7 @@ def _random_part(part: Part, random: Random) -> bytes:
         case Choice(options):
             return random.choice(options).encode()
         case Named("uuid"):
-            return b"-".join(
-                bytes(random.choice(b"0123456789abcdef") for _ in range(n)) for n in (8, 4, 4, 4, 12)
-            )
+            return b"-".join(bytes(random.choice(b"0123456789abcdef") for _ in range(n)) for n in (8, 4, 4, 4, 12))
         case Named(name):
             raise ShapeError(f"{{{name}}} cannot be expanded here")
 

@@ -1,4 +1,5 @@
-"""What the prefilters need to know of a shape, without the detour over a regex: a thousand shapes in a few milliseconds.
+"""What the prefilters need to know of a shape, without the detour over a regex: a thousand shapes in a few
+milliseconds.
 
 A test holds it equal to what `scanner.ruleset.analyse` finds for the shape's pattern.
 """

@@ -13,7 +13,9 @@ from scanner.ruleset.yamltext import Field, Text, mapping, read_mapping, reject_
 
 
 class RuleSpec(NamedTuple):
-    """One rule as written. `file` and `line` are where, for messages; `docs/writing-rules.md` tells what each key means."""
+    """One rule as written. `file` and `line` are where, for messages; `docs/writing-rules.md` tells what
+    each key means.
+    """
 
     id: str
     name: str

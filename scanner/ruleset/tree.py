@@ -54,9 +54,7 @@ def nodes(tree: Any, ignore_case: bool, dot_all: bool) -> list[Node]:
             found += nodes(argument[3], ignore_case, dot_all)
         elif name == "SUBPATTERN":
             added = argument[1]
-            found += nodes(
-                argument[3], ignore_case or bool(added & re.IGNORECASE), dot_all or bool(added & re.DOTALL)
-            )
+            found += nodes(argument[3], ignore_case or bool(added & re.IGNORECASE), dot_all or bool(added & re.DOTALL))
         else:
             found.append(_node(name, argument, ignore_case, dot_all))
     return found

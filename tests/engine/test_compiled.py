@@ -157,6 +157,7 @@ def test_a_damaged_cache_is_rebuilt(
     for path in list(folder.iterdir()):
         if which == "both" or (path.suffix == ".rules") == (which == "rules"):
             damage(path)
+            assert cache.load(str(folder), path.name) is None
     assert _ids(prepare(_FILES, str(folder))) == _ALL
     _rebuild_is_forbidden(monkeypatch)
     assert _ids(prepare(_FILES, str(folder))) == _ALL

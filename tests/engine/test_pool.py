@@ -293,6 +293,16 @@ def test_ctrl_c_ends_a_scan_with_130_and_no_process_stays(tmp_path: Path, times:
 
 
 @linux
+def test_a_worker_leaves_ctrl_c_to_its_parent(tmp_path: Path) -> None:
+    scan = Running(tmp_path)
+    for worker in scan.workers():
+        os.kill(worker, signal.SIGINT)
+    code, out, err = scan.finish()
+    assert (code, err) == (1, "")
+    assert "INCOMPLETE" not in out
+
+
+@linux
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path, how: signal.Signals) -> None:
     scan = Running(tmp_path)

@@ -30,7 +30,7 @@ from scanner.redact import Secret, fingerprint
 from scanner.report import Options, render
 
 TOKEN: Final = b"tok_" + b"Zq7Xw2Lr9Vb4Nm8Kc3Jd6Hf1"
-PASSWORD: Final = b"blue-Rhubarb_93!"
+PASSWORD: Final = b"blue-Rhubarb_93!"  # redhanded: allow[generic-password] made up for these tests
 LATIN: Final = b"caf\xe9-Zw8Qm4Lx7Rt2Vn9Kp5Jd"
 HOSTILE: Final = "a\x1b[2Jb\rc\nd\u202ee\u2066f\x7fg.py".encode() + b"\xe9"
 OID: Final = "0123456789abcdef0123456789abcdef01234567"

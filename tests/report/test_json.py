@@ -15,9 +15,7 @@ from scanner.model import EVIDENCES, SEVERITIES, FileOrigin, Origin, ScanReport,
 
 from .make import COMMIT, HOSTILE, LATIN, OID, TOKEN, at, document, everything, finding, report, text, who
 
-SCHEMA: dict[str, Any] = json.loads(
-    files("scanner.report").joinpath("redhanded-report.schema.json").read_bytes()
-)
+SCHEMA: dict[str, Any] = json.loads(files("scanner.report").joinpath("redhanded-report.schema.json").read_bytes())
 
 
 @pytest.mark.parametrize("options", [{}, {"show_secrets": True}], ids=["masked", "shown"])
@@ -55,9 +53,7 @@ def test_the_schema_knows_every_word_of_the_model() -> None:
     kinds = [*chain(*(get_args(get_type_hints(origin)["kind"]) for origin in get_args(Origin)))]
     assert parts["severity"]["enum"] == [*SEVERITIES]
     assert parts["finding"]["properties"]["evidence"]["enum"] == [*EVIDENCES]
-    assert parts["suppressed"]["properties"]["reason"]["enum"] == [
-        *get_args(get_type_hints(Suppressed)["reason"])
-    ]
+    assert parts["suppressed"]["properties"]["reason"]["enum"] == [*get_args(get_type_hints(Suppressed)["reason"])]
     assert parts["skip"]["properties"]["reason"]["enum"] == [*get_args(SkipReason)]
     for place in ("location", "skip"):
         assert parts[place]["properties"]["kind"]["enum"] == kinds

@@ -28,9 +28,7 @@ from scanner.model import (
 
 from .make import COMMIT, HOSTILE, OID, PASSWORD, TOKEN_RULE, at, document, everything, finding, report, who
 
-SCHEMA: dict[str, Any] = json.loads(
-    Path(__file__).with_name("data").joinpath("sarif-schema-2.1.0.json").read_bytes()
-)
+SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("data").joinpath("sarif-schema-2.1.0.json").read_bytes())
 
 
 def _run(made: ScanReport) -> Any:
@@ -112,8 +110,7 @@ def test_a_result_in_full() -> None:
     assert result["partialFingerprints"] == {"redhanded/v1": finding().fingerprint}
     assert result["suppressions"] == []
     assert result["message"]["text"] == (
-        "Acme token: tok_******** (proven: its checksum holds). "
-        "Treat it as live. Delete it under Settings > Tokens."
+        "Acme token: tok_******** (proven: its checksum holds). Treat it as live. Delete it under Settings > Tokens."
     )
 
 

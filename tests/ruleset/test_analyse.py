@@ -100,9 +100,7 @@ WORDS = st.lists(st.sampled_from(("acme_key", "zeta", "some_api_token")), max_si
 
 
 def _rule(shape: str, words: list[str], boundary: str) -> Rule:
-    return build(
-        RuleSpec("x", "x", "x", "low", "X", "x.yaml", 1, shape=shape, context=tuple(words), boundary=boundary)
-    )
+    return build(RuleSpec("x", "x", "x", "low", "X", "x.yaml", 1, shape=shape, context=tuple(words), boundary=boundary))
 
 
 @st.composite
@@ -118,18 +116,14 @@ def _haystack(rule: Rule, shape: shapes.Shape, noise: list[bytes], seed: int) ->
     out = bytearray()
     for piece in noise:
         token = shapes.expand(shape, (), None, random).text
-        before = random.choice(
-            (b"", b" ", b'"', b"ACME_KEY = '", b'"zeta": "', b"some-api-token:", b"\\n", b"%3D")
-        )
+        before = random.choice((b"", b" ", b'"', b"ACME_KEY = '", b'"zeta": "', b"some-api-token:", b"\\n", b"%3D"))
         cut = random.choice((len(token), len(token), len(token) - 1, len(token) // 2))
         out += piece + before + token[:cut] + random.choice((b"", b"\n", b'"', b"&", b"\x00"))
     return bytes(out)
 
 
 NOISE = st.lists(
-    st.one_of(
-        st.binary(max_size=20), st.sampled_from((b"tok_", b"Qz", b"zeta = ", b"\r\n", b"\xe2\x80\xa6"))
-    ),
+    st.one_of(st.binary(max_size=20), st.sampled_from((b"tok_", b"Qz", b"zeta = ", b"\r\n", b"\xe2\x80\xa6"))),
     min_size=1,
     max_size=8,
 )
@@ -171,7 +165,6 @@ def test_the_haystacks_hold_matches() -> None:
     rule = _rule("tok_{base62:20}{-dev|}", ["zeta"], "token")
     shape = shapes.parse("tok_{base62:20}{-dev|}")
     found = sum(
-        len(regex.findall(rule.pattern.encode(), _haystack(rule, shape, [b"\n"] * 8, seed)))
-        for seed in range(20)
+        len(regex.findall(rule.pattern.encode(), _haystack(rule, shape, [b"\n"] * 8, seed))) for seed in range(20)
     )
     assert found > 10

@@ -22,9 +22,5 @@ def test_ids_begin_with_the_file() -> None:
 
 
 def test_a_holder_is_told_what_to_do() -> None:
-    silent = [
-        spec.id
-        for spec in specs(builtin_files())
-        if spec.severity in ("critical", "high") and not spec.revoke
-    ]
+    silent = [spec.id for spec in specs(builtin_files()) if spec.severity in ("critical", "high") and not spec.revoke]
     assert silent == []

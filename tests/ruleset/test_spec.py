@@ -26,10 +26,7 @@ def _file(text: str | bytes, name: str = "acme.yaml") -> RuleFile:
 
 
 def test_a_rule_is_read_as_written() -> None:
-    text = (
-        GOOD
-        + "    tags: [a, b]\n    min_entropy: 3\n    verify: {request: GET https://acme.test, live: '200'}\n"
-    )
+    text = GOOD + "    tags: [a, b]\n    min_entropy: 3\n    verify: {request: GET https://acme.test, live: '200'}\n"
     (spec,) = specs([_file(text)])
     assert (spec.id, spec.provider, spec.file, spec.line) == ("acme-key", "Acme", "acme.yaml", 3)
     assert (spec.tags, spec.min_entropy) == (("a", "b"), 3.0)

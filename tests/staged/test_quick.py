@@ -20,10 +20,12 @@ OURS = {
     "scanner",
     *("scanner.cli", "scanner.cli.environment", "scanner.cli.main", "scanner.cli.quick"),
     *("scanner.decode", "scanner.decode.text"),
-    *("scanner.engine", "scanner.engine.compiled", "scanner.engine.hyper", "scanner.engine.prefilter"),
+    *("scanner.engine", "scanner.engine.compiled", "scanner.engine.hyper"),
+    *("scanner.engine.owners", "scanner.engine.prefilter"),
     "scanner.errors",
-    *("scanner.git", "scanner.git.catfile", "scanner.git.command", "scanner.git.index", "scanner.git.process"),
-    *("scanner.ruleset", "scanner.ruleset.cache", "scanner.ruleset.resources"),
+    *("scanner.git", "scanner.git.catfile", "scanner.git.command", "scanner.git.digest"),
+    *("scanner.git.index", "scanner.git.process"),
+    *("scanner.ruleset", "scanner.ruleset.cache", "scanner.ruleset.gap", "scanner.ruleset.resources"),
 }
 THEIRS = {"hyperscan", "hyperscan._hs_ext", "hyperscan._version"}
 # `hyperscan` itself imports typing and enum; typing brings collections, contextlib, functools, re and warnings.
