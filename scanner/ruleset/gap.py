@@ -1,9 +1,9 @@
 """What may stand between a key and its value, in the forms that files use; and a first look at it.
 
-`KEY = "value"` in code, YAML, JSON, environment files, command-line flags, HTTP headers, URL parameters, XML; a type between
-(`key: str = ...`); a second key inside (`heroku: {token: ...}`, `Heroku(token=...)`); name and value in a
-pair of their own.
-The key's rest and its closing are atomic: nothing after them can use what they took, and trying would cost a lot.
+`KEY = "value"` in code, YAML, JSON, environment files, command-line flags, HTTP headers, URL parameters and XML; a type
+between them (`key: str = ...`); a second key inside (`heroku: {token: ...}`, `Heroku(token=...)`); a name and its value
+as a pair (`name: KEY`, `value: ...`). The key's rest and its closing are atomic: nothing after them can use what they
+took, and trying would cost a lot.
 """
 
 from __future__ import annotations
