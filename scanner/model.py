@@ -179,6 +179,15 @@ class Drop(NamedTuple):
 Verdict = Keep | Drop
 
 
+class Part(NamedTuple):
+    """The other half of a credential that comes in two, found beside the finding that it belongs to."""
+
+    rule_id: str
+    rule_name: str
+    secret: Secret
+    location: Location
+
+
 class Finding(NamedTuple):
     """One secret in one place; in history one secret with every place (`also`), the first one in `location`."""
 
@@ -193,6 +202,7 @@ class Finding(NamedTuple):
     notes: tuple[str, ...] = ()
     also: tuple[Location, ...] = ()
     in_head: bool | None = None  # None outside history
+    parts: tuple[Part, ...] = ()
 
     @property
     def id(self) -> str:

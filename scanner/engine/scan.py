@@ -17,6 +17,7 @@ from scanner.redact import OpenSecret, Secret, fingerprint
 from scanner.refine import judge
 from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, resolve
+from scanner.refine.pair import join
 from scanner.refine.subject import Subject
 from scanner.ruleset.rule import Rule
 
@@ -59,6 +60,7 @@ class Scanner:
         self._now = now
         self._patterns = Patterns(rules)
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
+        self._pairs = {rule.id: rule.pair for rule in rules if rule.pair}
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
 
@@ -116,7 +118,8 @@ class Scanner:
                 findings.append(finding)
             else:
                 suppressed.append(Suppressed(finding, "inline", marker.reason))
-        return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
+        whole = tuple(join(findings, self._pairs))
+        return BlobResult(whole, tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
     def _finding(self, text: Text, origin: Origin, index: LineIndex, subject: Subject, verdict: Keep) -> Finding:
         rule, (start, end) = subject.rule, subject.secret

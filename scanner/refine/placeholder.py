@@ -26,7 +26,7 @@ _SEQUENCES: Final = (
 _REFERENCE: Final = re.compile(
     rb"""
     .*\$\{.* | .*\{\{.*\}\}.* | .*\$\(.*\).* | .*%\([\w.-]+\)s.* | .*<%.* | .*\#\{.*
-    | \$\w+ | %[\w-]+% | .*\{[\w.\[\]!-]+(?::[^{}]{0,12})?\}.* | \{[\w.:\[\]'"$ -]*\}
+    | \$\w+ | %[\w-]+% | \{[\w.:\[\]'"$ -]*\}
     | <[^<>]+> | \[[\w .:-]+\] | __\w+__ | @[\w.-]+@
     | ENC\[.* | ENC\(.* | \{cipher\}.* | AES256:.*
     | !(?:Ref|Sub|GetAtt|Join|ImportValue|vault|env|ENV|secret|reference)\b.*
@@ -35,6 +35,10 @@ _REFERENCE: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+# A field of a template or a format string inside the value: "{user}-{year:04}". In a token's own alphabet braces are chance.
+_FREE: Final = frozenset({"named", "url", "password"})  # tags of rules whose values may be anything
+_FIELD: Final = re.compile(rb"\{[\w.\[\]!-]+(?::[^{}]{0,12})?\}")
 
 # The whole value is made of such words, with digits and punctuation at most.
 _WORDS: Final = re.compile(
@@ -60,6 +64,8 @@ def refine(subject: Subject) -> Drop | None:
         return Drop("placeholder", "it is marked as an example or masked")
     if _is_run(value):
         return Drop("placeholder", "it repeats or counts up")
+    if _FREE.intersection(subject.rule.tags) and _FIELD.search(value):
+        return Drop("reference", "a part of it is filled in elsewhere")
     if subject.rule.evidence in ("contextual", "statistical"):
         return free_text(value)
     return None

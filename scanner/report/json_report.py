@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import SEVERITIES, Finding, Location, Origin, Position, ScanReport, Skip, Suppressed
+from scanner.model import SEVERITIES, Finding, Location, Origin, Part, Position, ScanReport, Skip, Suppressed
+from scanner.redact import Secret
 from scanner.report import Options
 from scanner.report._place import in_order, object_id
 
@@ -41,18 +42,28 @@ def _finding(finding: Finding, options: Options) -> Object:
         "severity": finding.severity,
         "evidence": finding.evidence,
         "confidence": finding.confidence,
-        "secret": _secret(finding, options),
+        "secret": _secret(finding.secret, options),
         "fingerprint": finding.fingerprint,
         "location": _location(finding.location),
         "notes": list(finding.notes),
         "also": [_location(location) for location in finding.also],
         "in_head": finding.in_head,
+        "parts": [_part(part, options) for part in finding.parts],
     }
 
 
-def _secret(finding: Finding, options: Options) -> str:
-    value = finding.secret.reveal() if options.show_secrets else b""
-    return value.decode("utf-8", "backslashreplace") or finding.secret.masked
+def _part(part: Part, options: Options) -> Object:
+    return {
+        "rule_id": part.rule_id,
+        "rule_name": part.rule_name,
+        "secret": _secret(part.secret, options),
+        "location": _location(part.location),
+    }
+
+
+def _secret(secret: Secret, options: Options) -> str:
+    value = secret.reveal() if options.show_secrets else b""
+    return value.decode("utf-8", "backslashreplace") or secret.masked
 
 
 def _location(location: Location) -> Object:

@@ -37,6 +37,7 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
     yield _line("secret", _secret(finding, options))
     yield _line("severity", severity)
+    yield from _parts(finding)
     yield _field("evidence", why_sure(finding), options)
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
@@ -54,6 +55,12 @@ def _rule(finding: Finding) -> str:
 def _secret(finding: Finding, options: Options) -> str:
     value = finding.secret.reveal() if options.show_secrets else b""
     return printable(value) if value else printable(finding.secret.masked)
+
+
+def _parts(finding: Finding) -> Iterator[str]:
+    for part in finding.parts:
+        line, column = part.location.start
+        yield _line("with its", f"{prose(part.rule_name)} at line {line}, column {column}: {part.secret}")
 
 
 def _history(finding: Finding) -> Iterator[str]:

@@ -50,6 +50,7 @@ class Rule(NamedTuple):
     revoke: str
     references: tuple[str, ...]
     tags: tuple[str, ...]
+    pair: tuple[str, ...]
 
     @property
     def info(self) -> RuleInfo:
@@ -89,7 +90,7 @@ def build(spec: RuleSpec) -> Rule:
 
 _COPIED: Final = (
     *("id", "name", "description", "severity", "provider", "min_entropy", "checksum"),
-    *("paths", "allow", "revoke", "references", "tags"),
+    *("paths", "allow", "revoke", "references", "tags", "pair"),
 )
 
 

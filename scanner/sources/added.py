@@ -21,7 +21,7 @@ def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> Batc
     """Drop what stands on lines that HEAD already has, also under a file's old name."""
     spans: dict[bytes, set[Span]] = {}
     for finding in (*result.findings, *(s.finding for s in result.suppressed)):
-        spans.setdefault(finding.location.origin.path, set()).add(finding.location.span)
+        spans.setdefault(finding.location.origin.path, set()).update(_spans(finding))
     if not spans:
         return result
     with CatFile(git) as objects:
@@ -33,12 +33,17 @@ def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> Batc
         }
 
     def is_added(finding: Finding) -> bool:
-        return (finding.location.origin.path, finding.location.span) not in there
+        return any((finding.location.origin.path, span) not in there for span in _spans(finding))
 
     return result._replace(
         findings=tuple(finding for finding in result.findings if is_added(finding)),
         suppressed=tuple(s for s in result.suppressed if is_added(s.finding)),
     )
+
+
+def _spans(finding: Finding) -> list[Span]:
+    """A credential of two parts is new when either of them is."""
+    return [finding.location.span, *(part.location.span for part in finding.parts)]
 
 
 def _followed(git: Git, changes: Sequence[Change]) -> Sequence[Change]:

@@ -7,6 +7,7 @@ import os
 from importlib.resources import files
 from itertools import chain
 from typing import Any, get_args, get_type_hints
+from zlib import crc32
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -74,7 +75,7 @@ def test_a_finding_in_full() -> None:
     where = at(FileOrigin(b"a.py"), who=who())
     (made,) = document(report("scan", finding(where, notes=("so",), in_head=True)), "json")["findings"]
     assert made == {
-        "id": f"{made['fingerprint'][:12]}-3-9",
+        "id": f"{made['fingerprint'][:12]}-{crc32(b'a.py'):08x}-3-9",
         "rule_id": "acme-token",
         "rule_name": "Acme token",
         "severity": "critical",
@@ -97,6 +98,7 @@ def test_a_finding_in_full() -> None:
         "notes": ["so"],
         "also": [],
         "in_head": True,
+        "parts": [],
     }
 
 
