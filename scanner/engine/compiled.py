@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.rule import Rule
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "10"
+FORMAT = "11"
 _RULES = ".rules"
 
 

@@ -36,7 +36,8 @@ _REFERENCE: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-# A field of a template or a format string inside the value: "{user}-{year:04}". In a token's own alphabet braces are chance.
+# A field of a template or a format string inside the value: "{user}-{year:04}". In a token's own alphabet braces are
+# chance.
 _FREE: Final = frozenset({"named", "url", "password"})  # tags of rules whose values may be anything
 _FIELD: Final = re.compile(rb"\{[\w.\[\]!-]+(?::[^{}]{0,12})?\}")
 

@@ -25,6 +25,8 @@ from scanner.ruleset.tree import (
 
 MIN_LITERAL: Final = 2  # bytes; three or more are better, but Twilio has "SK" and "AC"
 TAIL: Final = 8  # characters of the body that the prefilter looks at
+WEAK_TAIL: Final = 20  # the same after a literal that is short and therefore everywhere
+_STRONG: Final = 4  # bytes
 _COUNTED: Final = 2
 
 _CATEGORIES: Final = {
@@ -165,6 +167,12 @@ def _letters(run: str) -> list[Node]:
     return [Node("LITERAL", ord(letter), 1, 1, ignore_case=True, dot_all=False) for letter in run]
 
 
+def tail_after(anchor: Anchor | None) -> int:
+    """Return how many characters after its literals make a first look selective enough."""
+    strong = anchor is not None and min(len(literal) for literal in anchor.literals) >= _STRONG
+    return TAIL if strong else WEAK_TAIL
+
+
 def _trimmed(found: list[Node]) -> list[Node]:
     """Keep the sequence up to a literal and `TAIL` further characters; what follows cannot add a match."""
     kept: list[Node] = []
@@ -174,8 +182,9 @@ def _trimmed(found: list[Node]) -> list[Node]:
         if is_assertion(node):
             continue
         wide = is_repeat(node) and node.argument[2].getwidth() == (1, 1)
-        if has_literal and wide and node.least + tail >= TAIL:
-            kept.append(_shortened(node, max(1, TAIL - tail)))
+        enough = tail_after(_best_anchor(kept)) if has_literal else TAIL
+        if has_literal and wide and node.least + tail >= enough:
+            kept.append(_shortened(node, max(1, enough - tail)))
             break
         kept.append(node)
         has_literal = has_literal or _best_anchor(kept) is not None

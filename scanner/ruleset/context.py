@@ -9,10 +9,11 @@ from itertools import product
 from typing import Final
 
 from scanner.ruleset.analyse import Analysis, Anchor, Look
+from scanner.ruleset.commonwords import COMMON
 from scanner.ruleset.gap import GAP, MAX_WIDTH, PLAIN, SPACED
 
 _JOINTS: Final = ("", "_", "-", ".", " ")
-_PARTS: Final = 3  # of a word are spelled out; 25 literals
+_RARE: Final = 5  # letters; shorter beginnings are everywhere
 
 
 def in_context(words: tuple[str, ...], value: str) -> str:
@@ -26,10 +27,10 @@ def in_context(words: tuple[str, ...], value: str) -> str:
 def analyse_context(words: tuple[str, ...], value: Analysis) -> Analysis:
     """Return the facts about a pattern made by `in_context`.
 
-    The first look is for the words alone, in every spelling: an automaton of plain literals is small and compiles at
-    once, and two rules that share a word share it there.
+    The first look is for the beginnings of the words alone, in every spelling: an automaton of plain literals is small
+    and compiles at once, and two rules that share a word share it there.
     """
-    looks = {literal: kind for word in words for literal, kind in _spellings(word)}
+    looks = _spellings(words)
     return Analysis(
         max_width=max(len(word) for word in words) + MAX_WIDTH + value.max_width,
         behind=0,
@@ -39,13 +40,26 @@ def analyse_context(words: tuple[str, ...], value: Analysis) -> Analysis:
     )
 
 
-def _spellings(word: str) -> list[tuple[str, int]]:
-    """Return the word's first parts, joined in all ways, each with the kind of gap that follows."""
-    parts = [part.lower() for part in word.split("_") if part]
-    kind = PLAIN if len(parts) <= _PARTS else SPACED
-    first, *others = parts[:_PARTS]
-    spelled = product(_JOINTS, repeat=len(others))
-    return [(first + "".join(a + b for a, b in zip(joints, others, strict=True)), kind) for joints in spelled]
+def _spellings(words: tuple[str, ...]) -> dict[str, int]:
+    """Return the beginnings of the words, joined in all ways, each with the kind of gap that follows."""
+    found: dict[str, int] = {}
+    for word in words:
+        parts = [part.lower() for part in word.split("_") if part]
+        first, *others = parts[: _telling(parts)]
+        kind = PLAIN if len(parts) == 1 + len(others) else SPACED
+        for joints in product(_JOINTS, repeat=len(others)):
+            literal = first + "".join(a + b for a, b in zip(joints, others, strict=True))
+            found[literal] = max(kind, found.get(literal, kind))
+    return found
+
+
+def _telling(parts: list[str]) -> int:
+    """Return how many parts of a word are rare enough together to be looked for."""
+    for count in range(1, len(parts)):
+        beginning = "".join(parts[:count])
+        if len(beginning) >= _RARE and beginning not in COMMON:
+            return count
+    return len(parts)
 
 
 def _word(word: str) -> str:

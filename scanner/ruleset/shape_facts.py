@@ -10,7 +10,7 @@ from itertools import product
 from typing import Final
 
 from scanner.ruleset.alphabets import ALPHABETS
-from scanner.ruleset.analyse import MIN_LITERAL, TAIL, Analysis, Anchor, Look
+from scanner.ruleset.analyse import MIN_LITERAL, TAIL, Analysis, Anchor, Look, tail_after
 from scanner.ruleset.checksums import Checksum
 from scanner.ruleset.shape import Choice, Literal, Named, Part, Repeat, Shape
 from scanner.ruleset.tree import MAX_WIDTH, PatternError
@@ -104,9 +104,11 @@ def _trimmed(parts: list[Part]) -> list[Part]:
     kept: list[Part] = []
     tail = 0
     for part in parts:
-        has_literal = _anchor(kept) is not None
-        if has_literal and isinstance(part, Repeat) and part.least + tail >= TAIL:
-            count = max(1, TAIL - tail)
+        anchor = _anchor(kept)
+        has_literal = anchor is not None
+        enough = tail_after(anchor)
+        if has_literal and isinstance(part, Repeat) and part.least + tail >= enough:
+            count = max(1, enough - tail)
             kept.append(Repeat(part.inside, count, count))
             return kept
         kept.append(part)

@@ -65,9 +65,10 @@ def test_what_comes_from_the_cache_is_the_same_as_what_was_built(folder: Path, m
 
 
 def test_the_builtin_rules_are_the_same_out_of_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    built = prepare(builtin_files(), str(tmp_path))
+    files = builtin_files()
+    built = prepare(files, str(tmp_path))
     _rebuild_is_forbidden(monkeypatch)
-    cached = prepare(builtin_files(), str(tmp_path))
+    cached = prepare(files, str(tmp_path))
     assert cached.rules == built.rules
     assert [type(value) for rule in cached.rules for value in rule] == [type(v) for rule in built.rules for v in rule]
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.model import Span
-from scanner.ruleset.analyse import analyse
-from scanner.ruleset.rule import Rule
+from scanner.ruleset.rule import Rule, build
+from scanner.ruleset.spec import RuleSpec
 from tests.engine.corpus import Engine, builtin, engine, matches, truth
 
 _PATTERNS = {
@@ -43,8 +43,7 @@ _PATTERNS = {
 
 
 def _rule(pattern: str) -> Rule:
-    found = analyse(pattern)
-    return Rule("test", "", "", "high", "", "structured", 0.9, pattern, *found, 0.0, "", (), (), "", (), ())
+    return build(RuleSpec("test", "Test", "A test", "high", "Test", "test.yaml", 1, pattern=pattern))
 
 
 _PIECES = b"key kEy KEY k ey a b ab ! \xff \xc3\x84\xc9 \xc3\x84\xc9key".split(b" ")

@@ -169,7 +169,7 @@ def test_a_reader_that_is_left_half_way_starts_afresh(repo: Repo) -> None:
         half: Iterator[Object | Unread] = objects.read(ids)
         next(half)
         del half
-        assert [answer.oid for answer in objects.read(ids[20:])] == ids[20:]
+        assert [type(answer) for answer in objects.read(ids[20:])] == [Object] * 20
 
 
 def test_a_git_that_is_killed_is_started_again(repo: Repo) -> None:

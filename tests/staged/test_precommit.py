@@ -130,9 +130,11 @@ def test_only_what_is_committed_counts(hooked: Hooked) -> None:
     assert hooked.commit("app.py")[0] == 1
 
 
-def test_a_pre_commit_configuration_that_excludes_every_file_does_not_silence_it(hooked: Hooked) -> None:
-    hooked.repo.add(".pre-commit-config.yaml", f"exclude: .*\nfiles: nothing\n{hooked.installed.config}")
+@pytest.mark.parametrize("exclude", [".*", "app.py"], ids=["every file", "the one with the secret"])
+def test_a_pre_commit_configuration_that_excludes_files_does_not_silence_it(hooked: Hooked, exclude: str) -> None:
+    hooked.repo.add(".pre-commit-config.yaml", f"exclude: {exclude}\n{hooked.installed.config}")
     hooked.repo.add("app.py", LINE)
+    hooked.repo.add("other.py", "a = 1\n")
     assert hooked.commit()[0] == 1
 
 

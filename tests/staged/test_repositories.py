@@ -134,8 +134,9 @@ def test_a_file_in_place_of_a_submodule_whose_commit_is_also_here_is_all_new(rep
 def test_a_submodule_in_place_of_a_file_is_left_out(repo: Repo, tmp_path: Path) -> None:
     repo.add("lib", "a = 1\n")
     commit = repo.commit()
-    repo.git("update-index", "--cacheinfo", f"160000,{commit},lib")
+    repo.git("update-index", "--cacheinfo", f"160000,{commit},lib")  # a commit that git could read here
     assert staged(repo).skipped == {"lib": "submodule"}
+    assert "1 submodule" in repo.run("staged").out  # the short cut must not pass it off as a file
 
 
 def test_the_hook_of_a_submodule_reads_the_submodule(repo: Repo, tmp_path: Path) -> None:
