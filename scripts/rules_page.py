@@ -1,7 +1,7 @@
 """Write docs/rules.md, the table of all built-in rules, from the rules themselves.
 
-    python -m scripts.rules_page            write it
-    python -m scripts.rules_page --check    fail when it is not up to date
+python -m scripts.rules_page            write it
+python -m scripts.rules_page --check    fail when it is not up to date
 """
 
 from __future__ import annotations

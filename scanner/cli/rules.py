@@ -108,12 +108,12 @@ def _example(spec: RuleSpec, seed: int | None) -> str:
     return "\n".join(printable(line) for line in text.rstrip(b"\n").split(b"\n"))
 
 
-def run_check(files: Sequence[RuleFile], out: TextIO, thorough: bool = False) -> int:
+def run_check(files: Sequence[RuleFile], out: TextIO, thorough: bool = False, jobs: int = 1) -> int:
     """Print what is wrong with the rules of these files; return the exit code."""
     from scanner.engine.rulecheck import check
     from scanner.ruleset.load import specs
 
-    problems = check(files, thorough)
+    problems = check(files, thorough, jobs)
     for problem in problems:
         out.write(printable(str(problem)) + "\n")
     if problems:

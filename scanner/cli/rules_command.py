@@ -14,6 +14,8 @@ from scanner.model import Blob, Target
 from scanner.ruleset import load
 from scanner.sources.files import Files
 
+_MANY_FILES = 20  # fewer are checked sooner than processes start
+
 _EXAMPLES = """\
   redhanded rules list                          all rules
   redhanded rules show github-pat               one rule: what it finds and how to revoke it
@@ -48,7 +50,8 @@ def run(options: Namespace, environment: Environment) -> int:
         case "show":
             actions.show(actions.find_spec(load.specs(files), options.id), environment.out)
         case "check":
-            return actions.run_check(files, environment.out, options.thorough)
+            jobs = environment.cpus if len(files) > _MANY_FILES else 1
+            return actions.run_check(files, environment.out, options.thorough, jobs)
         case _:
             actions.profile(load.rules(files), _samples(options.paths), environment.out)
     return CLEAN

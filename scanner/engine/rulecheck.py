@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from time import process_time
-from typing import Final
+from typing import Final, NamedTuple
 
 from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.match import Patterns, find
@@ -33,10 +33,10 @@ _BYTES_A_SECOND: Final = 50_000  # the slowest that a rule may be; honest ones d
 _NOW: Final = 0.0  # no example has expired
 
 
-def check(files: Sequence[RuleFile], thorough: bool = False) -> list[Problem]:
+def check(files: Sequence[RuleFile], thorough: bool = False, jobs: int = 1) -> list[Problem]:
     """Return what is wrong with the rules of these files. `thorough`: hostile inputs ten times as long.
 
-    Rules that cannot be built hide all further problems: the engine needs the whole set.
+    `jobs` processes share the work. Rules that cannot be built hide all further problems: the engine needs them all.
     """
     specs, problems = specs_and_problems(files)
     problems += _without_cases(specs)
@@ -47,11 +47,37 @@ def check(files: Sequence[RuleFile], thorough: bool = False) -> list[Problem]:
         return compiled
     scanner = Scanner(compiled.rules, compiled.prefilter, _NOW)
     size = _THOROUGH_BYTES if thorough else _HOSTILE_BYTES
-    for number, (spec, rule) in enumerate(zip(specs, compiled.rules, strict=True)):
-        problems += _failures(scanner, spec, number)
-        problems += _slow(spec, rule, size)
-    for file in files:
-        problems += _tokens(scanner, file)
+    shares = [Share(scanner, specs[n::jobs], compiled.rules[n::jobs], files[n::jobs], size) for n in range(jobs)]
+    found = [problem for share in _each(shares) for problem in share]
+    return sorted(found, key=lambda one: (one.file, one.line, one.message))
+
+
+class Share(NamedTuple):
+    """One process's part of the rules and of their files."""
+
+    scanner: Scanner
+    specs: Sequence[RuleSpec]
+    rules: Sequence[Rule]
+    files: Sequence[RuleFile]
+    size: int
+
+
+def _each(shares: Sequence[Share]) -> list[list[Problem]]:
+    if len(shares) == 1:
+        return [_problems(shares[0])]
+    import multiprocessing
+
+    with multiprocessing.get_context("spawn").Pool(len(shares)) as pool:
+        return pool.map(_problems, shares)
+
+
+def _problems(share: Share) -> list[Problem]:
+    problems: list[Problem] = []
+    for spec, rule in zip(share.specs, share.rules, strict=True):
+        problems += _failures(share.scanner, spec)
+        problems += _slow(spec, rule, share.size)
+    for file in share.files:
+        problems += _tokens(share.scanner, file)
     return problems
 
 
@@ -81,7 +107,7 @@ def _without_cases(specs: Sequence[RuleSpec]) -> list[Problem]:
     return problems
 
 
-def _failures(scanner: Scanner, spec: RuleSpec, number: int) -> Iterator[Problem]:
+def _failures(scanner: Scanner, spec: RuleSpec) -> Iterator[Problem]:
     origin = FileOrigin(file_name(spec))
     rounds = [cases(spec, _SEEDS[0])]
     for n, case in enumerate(rounds[0]):

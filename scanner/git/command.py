@@ -26,8 +26,9 @@ _SET = {
     "GIT_ASKPASS": "",
     "SSH_ASKPASS": "",
     "GIT_OPTIONAL_LOCKS": "0",
-    # A partial clone must not fetch what it lacks. The first says so, from git 2.45 on. The second allows no transport
-    # but one that does not exist, whatever the repository's `protocol.*.allow` says: `ext::` would run any command.
+    # A partial clone must not fetch what it lacks. The first says so to gits since 2.45 (and some before). The second
+    # allows no transport but one that does not exist, whatever the repository's own `protocol.*.allow` says: without
+    # it, a remote `ext::...` would run any command.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_GRAFT_FILE": "/dev/null",  # a graft hides history

@@ -10,6 +10,7 @@ import pytest
 from scanner.errors import GitError
 from scanner.git.command import HOOK_VARIABLES, Git, environment, failure
 from scanner.git.pipeline import pipeline
+from scanner.git.process import Process
 from tests.git.support import git_in
 from tests.support import Repo, redhanded
 
@@ -158,10 +159,20 @@ def test_a_pipeline_whose_reader_fails_leaves_no_process(repo: Repo) -> None:
     class OopsError(Exception):
         pass
 
-    with pytest.raises(OopsError), pipeline(git_in(repo), ("rev-list", "--all"), ("cat-file", "--batch")):
+    started: list[Process] = []
+
+    class Recording(Git):
+        def start(self, *arguments: str, stdin: int | None = None, pipe_stdin: bool = False) -> Process:
+            started.append(super().start(*arguments, stdin=stdin, pipe_stdin=pipe_stdin))
+            return started[-1]
+
+    git = Recording(str(repo.path), environment(os.environ))
+    with pytest.raises(OopsError), pipeline(git, ("rev-list", "--all"), ("cat-file", "--batch")):
         raise OopsError
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(started) == 2
+    for process in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process._pid, 0)
 
 
 def test_git_is_started_with_paths_taken_literally_and_without_replacements(repo: Repo) -> None:

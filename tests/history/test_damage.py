@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
+from scanner.git.catfile import CatFile, Unread
 from scanner.git.command import Git, environment
 from scanner.model import Blob, Skip, Target
 from scanner.sources.history import History
+from tests.git.support import git_in
 from tests.history.support import LINE, history, line, loose, marker_script, remove, rewrite
 from tests.support import Repo
 
@@ -53,7 +55,8 @@ def test_a_missing_tree_does_not_cost_the_other_findings(planted: Repo) -> None:
     gone = remove(planted, "HEAD:deep")
     seen = history(planted)
     assert seen.code == 1
-    assert ("missing-object", gone) in seen.skips
+    assert sorted(seen.skips) == [("git-error", None), ("missing-object", gone)]
+    assert "git diff-tree failed" in seen.report["skips"][-1]["detail"]
     assert seen.places == [("old.py", planted.git("rev-parse", "HEAD~2"), 1)]
     assert seen.only["in_head"] is None  # HEAD's tree cannot be read
 
@@ -242,10 +245,10 @@ REMOTES = {
 
 @pytest.mark.parametrize(("url", "allow"), REMOTES.values(), ids=REMOTES.keys())
 def test_a_partial_clone_is_incomplete_and_fetches_nothing(
-    url: str, allow: str, partial: Path, planted: Repo, tmp_path: Path
+    url: str, allow: str, partial: Path, planted: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script, mark = marker_script(tmp_path, "git-remote-helper")
-    git = Repo(tmp_path / "other").git  # only for its way to run git
+    run = Repo(tmp_path / "other").git  # only for its way to run git
     for key, value in (
         ("remote.origin.url", url.format(script=script, folder=planted.path.as_uri())),
         ("remote.origin.uploadpack", str(script)),
@@ -253,16 +256,21 @@ def test_a_partial_clone_is_incomplete_and_fetches_nothing(
         (allow, "always"),
         ("protocol.allow", "always"),
     ):
-        git("-C", str(partial), "config", key, value)
+        run("-C", str(partial), "config", key, value)
     gone = planted.git("rev-parse", "HEAD~1:old.py")
     path = f"{tmp_path}:{os.environ['PATH']}"
-    seen = history(partial, env={"PATH": path})
+    monkeypatch.setenv("PATH", path)
+    git = git_in(partial)
+    seen = history(partial)
     assert ("missing-object", gone) in seen.skips
     assert seen.code == 1
     assert [f["location"]["path"] for f in seen.findings] == ["deep/new.py"]
-    assert not mark.exists()
+    with CatFile(git) as objects:  # asks for what is missing, which the listing does not
+        (answer,) = objects.read([gone])
+    assert isinstance(answer, Unread)
+    assert not mark.exists(), mark.read_text()
     # The same remote, asked by git itself, does run the program, or delivers: the trap is live.
-    subprocess.run(["git", "cat-file", "-e", gone], cwd=partial, env={**os.environ, "PATH": path}, capture_output=True)
+    subprocess.run(["git", "cat-file", "-e", gone], cwd=partial, capture_output=True)
     assert mark.exists()
 
 

@@ -121,6 +121,7 @@ def test_an_ancestor_comes_first_whatever_the_dates_say(repo: Repo) -> None:
     first = repo.git("rev-parse", "HEAD")
     repo.add("app.py", "\n" + LINE)
     second = repo.commit()  # in January
+    repo.git("branch", "another-tip", first)  # so that git's plain order by date shows the later one's parent before it
     assert history(repo).places == [("app.py", first, 1), ("app.py", second, 2)]
 
 
@@ -181,6 +182,14 @@ def test_content_that_also_stands_elsewhere_is_not_excluded(repo: Repo) -> None:
     seen = history(repo)
     assert seen.code == 1
     assert seen.places == [("tests/data/key.py", first, 1), ("src/key.py", second, 1)]
+
+
+def test_a_path_that_no_commit_has_is_not_excluded(repo: Repo) -> None:
+    repo.add(".redhanded.yaml", "exclude: [deep.py]\n")
+    repo.commit()
+    blob = repo.git("hash-object", "-w", "--stdin", stdin=LINE.encode())
+    repo.git("tag", "v1", repo.git("mktree", stdin=f"100644 blob {blob}\tdeep.py\n".encode()))
+    assert history(repo).code == 1
 
 
 def test_an_exclude_of_everything_does_not_cover_messages(repo: Repo) -> None:

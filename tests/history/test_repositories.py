@@ -160,6 +160,14 @@ def test_a_broken_ref_is_never_clean(target: str, planted: Repo) -> None:
         assert "bad object" in result.out
 
 
+def test_what_git_complains_about_is_told_and_nothing_is_read_twice(planted: Repo) -> None:
+    (planted.path / ".git" / "objects" / "info" / "alternates").write_text("/nowhere/objects\n")
+    seen = history(planted)
+    assert seen.places == [("app.py", planted.git("rev-parse", "HEAD~1"), 1)]
+    assert "/nowhere/objects" in seen.report["skips"][0]["detail"]
+    assert seen.report["summary"]["read"] == 4
+
+
 def test_an_unknown_extension_is_gits_own_error(planted: Repo) -> None:
     planted.git("config", "core.repositoryFormatVersion", "1")
     planted.git("config", "extensions.fromTheFuture", "true")

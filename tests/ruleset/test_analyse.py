@@ -45,7 +45,8 @@ def test_anchor(pattern: str, literals: tuple[str, ...], least: int, most: int) 
 @pytest.mark.parametrize(
     ("pattern", "expression", "least", "most"),
     [
-        ("abc[0-9]{36}", r"abc(?:[0-9]){8,8}", 11, 11),
+        ("abcd[0-9]{36}", r"abcd(?:[0-9]){8,8}", 12, 12),
+        ("abc[0-9]{36}", r"abc(?:[0-9]){20,20}", 23, 23),  # a short literal is everywhere
         ("abc[0-9]{2}(?![0-9])", "abc(?:[0-9]){2,2}", 5, 5),
         ("abc[0-9]{2,90}", "abc(?:[0-9]){2,2}", 5, 5),
         ("(?<![a-z])abc[0-9]{0,3}", "abc", 3, 3),

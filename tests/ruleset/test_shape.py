@@ -56,7 +56,7 @@ def test_parse_error(text: str, message: str) -> None:
     [
         ("a.b", r"a\.b"),
         ("{digit:4}", "[0-9]{4}"),
-        ("{digit:1-4}", "[0-9]{1,4}"),
+        ("{digit:1-4}", "(?>[0-9]{1,4})"),
         ("{a.|b|}", r"(?:a\.|b|)"),
     ],
 )
