@@ -1,6 +1,16 @@
 """`python -m scanner` and the `redhanded` command."""
 
-from scanner.cli.main import main
+import os
+import sys
+
+# `python -m` lets the working folder's modules win: in a hostile repository its own `json.py` would run. Only where this
+# package itself is found there, in a checkout, that folder may stay.
+_HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+if __name__ == "__main__" and sys.path and os.path.abspath(sys.path[0]) != _HOME:
+    if os.path.abspath(sys.path[0]) == os.getcwd():
+        del sys.path[0]
+
+from scanner.cli.main import main  # noqa: E402 - only now is it certain whose modules are imported
 
 if __name__ == "__main__":
     raise SystemExit(main())

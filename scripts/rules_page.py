@@ -10,9 +10,9 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from scanner.ruleset.built import Rule
 from scanner.ruleset.load import rules
 from scanner.ruleset.resources import builtin_files
-from scanner.ruleset.rule import Rule
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from argparse import Namespace
 from collections import Counter
 from typing import Final
@@ -61,7 +59,7 @@ def write_report(report: ScanReport, options: Namespace, environment: Environmen
         color=color,
         verbose=options.verbose,
         show_secrets=options.show_secrets,
-        width=shutil.get_terminal_size().columns if environment.is_terminal else 100,
+        width=os.get_terminal_size(environment.out.fileno()).columns if environment.is_terminal else 100,
     )
     try:
         if not to_file:
@@ -92,6 +90,8 @@ def write_receipt(report: ScanReport, options: Namespace, environment: Environme
             environment.err.flush()
             return
         with open(_create(options.receipt, False), "w", encoding="utf-8") as file:
+            import json
+
             json.dump(receipt(report), file, indent=2)
             file.write("\n")
     except BrokenPipeError:

@@ -9,8 +9,9 @@ from typing import Final, Literal, NamedTuple, TextIO
 
 from scanner.errors import CLEAN, USAGE, UsageError
 from scanner.redact import printable
+from scanner.ruleset.built import Rule
 from scanner.ruleset.resources import RuleFile
-from scanner.ruleset.rule import Rule, build
+from scanner.ruleset.rule import build
 from scanner.ruleset.spec import RuleSpec
 
 ListFormat = Literal["text", "json"]

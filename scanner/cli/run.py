@@ -13,7 +13,6 @@ from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
-from scanner.cli.rulefiles import rule_files
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.run import run
@@ -21,7 +20,7 @@ from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
 from scanner.model import EVIDENCES, Finding, ScanReport, Stats
-from scanner.ruleset.load import select
+from scanner.ruleset.select import select
 
 
 class Job(NamedTuple):
@@ -54,6 +53,8 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
 def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
     if not options.rules and not options.no_builtin_rules:
         return prepare_builtin(folder)
+    from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
+
     return prepare(rule_files(options.rules, not options.no_builtin_rules), folder)
 
 

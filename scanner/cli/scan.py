@@ -30,11 +30,12 @@ def parser() -> ArgumentParser:
     made.add_argument(
         "--stdin-name", metavar="NAME", default="<stdin>", help="what to call standard input in the report"
     )
+    made.add_argument("--no-stdin", action="store_true", help="- is a file of that name (for the names that git lists)")
     return made
 
 
 def run(options: Namespace, environment: Environment) -> int:
-    if "-" in options.paths:
+    if "-" in options.paths and not options.no_stdin:
         if len(options.paths) > 1:
             problem = "- (standard input) cannot be combined with other paths"
             raise UsageError(problem, "scan them in two runs; a file of that name is ./-")

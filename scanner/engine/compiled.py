@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scanner.engine.prefilter import Prefilter
+    from scanner.ruleset.built import Rule
     from scanner.ruleset.resources import RuleFile
-    from scanner.ruleset.rule import Rule
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "11"
+FORMAT = "13"
 _RULES = ".rules"
 
 
@@ -146,7 +146,7 @@ def _machine() -> str:
 def _encode_rules(rules: Sequence[Rule]) -> bytes:
     import json
 
-    from scanner.ruleset.rule import Rule
+    from scanner.ruleset.built import Rule
 
     return json.dumps([Rule._fields, *rules]).encode()
 
@@ -155,8 +155,7 @@ def _decode_rules(data: bytes) -> tuple[Rule, ...] | None:
     """Return the rules, None when they are not of today's layout."""
     import json  # only when something looks like a secret
 
-    from scanner.ruleset.analyse import Anchor, Look
-    from scanner.ruleset.rule import Rule
+    from scanner.ruleset.built import Anchor, Look, Rule
 
     rules = []
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scanner.engine.owners import Owners
     from scanner.engine.prefilter import Candidates
-    from scanner.ruleset.rule import Rule
+    from scanner.ruleset.built import Rule
 
 MAX_HITS = 2_000_000
 Error = hyperscan.error
@@ -60,7 +60,7 @@ def is_accepted(rule: Rule) -> bool:
 
 def _literals_only(rule: Rule) -> Rule:
     """Return the rule with its required literals for looks: the same places are found, and more besides."""
-    from scanner.ruleset.analyse import Look
+    from scanner.ruleset.built import Look
 
     literals, least, most = rule.anchor
     escaped = ["".join(f"\\x{ord(letter):02x}" for letter in literal) for literal in literals]

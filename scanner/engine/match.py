@@ -11,7 +11,7 @@ import regex
 from scanner.model import Span
 
 if TYPE_CHECKING:
-    from scanner.ruleset.rule import Rule
+    from scanner.ruleset.built import Rule
 
 SECONDS: Final = 5.0  # of processor time, for one rule in a small blob; an honest pattern needs microseconds
 SECONDS_PER_BYTE: Final = 2e-7  # more for a large one: an honest pattern reads five megabytes in a second

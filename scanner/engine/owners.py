@@ -9,14 +9,14 @@ import re
 from struct import pack, unpack_from
 
 from scanner.engine.prefilter import merged
-from scanner.ruleset.gap import FIRST_LOOKS, NONE
+from scanner.ruleset.gap import BOUNDED, FIRST_LOOKS, NONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scanner.engine.prefilter import Candidates
-    from scanner.ruleset.analyse import Look
+    from scanner.ruleset.built import Look
 
     Owner = tuple[int, int, int]  # rule, least, most: the rule's match begins so many bytes before the hit's end
 
@@ -30,9 +30,13 @@ class Owners:
         self._first_looks = [re.compile(look.encode()) for look in FIRST_LOOKS]
 
     def passes(self, expression: int, end: int, data: bytes) -> bool:
-        """Whether what follows a hit can be the gap between a key and its value, where the expression asks for one."""
+        """Whether what stands around a hit allows a match: after a key's word a gap, before a token no letter."""
         gap = self._gaps[expression]
-        return gap == NONE or self._first_looks[gap].match(data, end) is not None
+        if gap == NONE:
+            return True
+        if gap == BOUNDED:
+            return _may_begin(data, end - self._owners[expression][0][1])
+        return self._first_looks[gap].match(data, end) is not None
 
     def candidates(self, hits: Iterable[tuple[int, int]]) -> Candidates:
         """Turn (expression, end offset) pairs into candidates."""
@@ -49,6 +53,17 @@ class Owners:
         for gap, owners in zip(self._gaps, self._owners, strict=True):
             numbers += [gap, len(owners), *(number for owner in owners for number in owner)]
         return pack(f"<I{len(numbers)}I", len(numbers), *numbers)
+
+
+def _may_begin(data: bytes, start: int) -> bool:
+    """Whether a token may begin here: not within a word, but an escape (%3D, \\n) ends in a letter and is no word."""
+    if start <= 0 or not data[start - 1 : start].isalnum():
+        return True
+    return (
+        data[start - 2 : start - 1] == b"\\"
+        or data[start - 3 : start - 2] == b"%"
+        or data[start - 6 : start - 4] == b"\\u"
+    )
 
 
 def length(data: bytes) -> int:

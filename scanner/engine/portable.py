@@ -12,11 +12,12 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from scanner.engine.owners import collect
 from scanner.engine.prefilter import TooManyHits
-from scanner.ruleset.analyse import Look
+from scanner.ruleset.built import Look
+from scanner.ruleset.gap import NONE, PLAIN, SPACED
 
 if TYPE_CHECKING:
     from scanner.engine.prefilter import Candidates
-    from scanner.ruleset.rule import Rule
+    from scanner.ruleset.built import Rule
 
 MAX_HITS: Final = 5_000_000
 
@@ -44,6 +45,6 @@ class PortablePrefilter:
 def _looks(rule: Rule) -> Iterator[Look]:
     """Yield the rule's literals as looks; those of a key keep their gap."""
     literals, least, most = rule.anchor
-    gaps = {look.gap for look in rule.looks}
+    gaps = {look.gap if look.gap in (PLAIN, SPACED) else NONE for look in rule.looks}
     for literal in literals:
         yield Look(literal, least + len(literal), most + len(literal), max(gaps))

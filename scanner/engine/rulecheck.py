@@ -18,10 +18,11 @@ from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.scan import BlobResult, Scanner
 from scanner.model import Blob, FileOrigin, Finding
+from scanner.ruleset.built import Rule
 from scanner.ruleset.check import Problem, problem, specs_and_problems
 from scanner.ruleset.examples import Case, cases
 from scanner.ruleset.resources import RuleFile
-from scanner.ruleset.rule import Rule, build
+from scanner.ruleset.rule import build
 from scanner.ruleset.shape import ShapeError
 from scanner.ruleset.spec import RuleSpec
 

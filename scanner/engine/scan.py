@@ -19,7 +19,7 @@ from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, resolve
 from scanner.refine.pair import join
 from scanner.refine.subject import Subject
-from scanner.ruleset.rule import Rule
+from scanner.ruleset.built import Rule
 
 if TYPE_CHECKING:
     from scanner.engine.prefilter import Prefilter

@@ -77,6 +77,9 @@ def start(arguments: Sequence[str], environ: Mapping[str, str], stdin: int | Non
 
     Raises OSError when it cannot be started.
     """
+    if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+        # Inherited from a parent that does not wait for its children; the system would throw git's exit codes away.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if not CAN_SPAWN:
         from scanner.git.subprocesses import start as start_elsewhere
 

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from scanner.errors import ConfigError
 from scanner.globs import Globs
-from scanner.ruleset.yamltext import Text, read_mapping, reject_unknown
 
 NAME: Final = ".redhanded.yaml"
 # A hostile file must not stall the scan: YAML is slow to read, and each pattern is tried on every path.
@@ -53,6 +52,8 @@ def load(root: str) -> Config:
     data = _read(path)
     if data is None:
         return Config()
+    from scanner.ruleset.yamltext import Text, read_mapping, reject_unknown  # most repositories have no such file
+
     text = Text(NAME, ConfigError)
     fields = read_mapping(text, data)
     reject_unknown(text, fields, ("exclude",))

@@ -60,7 +60,7 @@ def _whole(finding: Finding, other: Finding) -> Finding:
 
 
 def _lone(finding: Finding, pairs: Pairs) -> Finding:
-    if finding.rule_id not in pairs:
+    if finding.rule_id not in pairs or finding.severity == "info":
         return finding
     notes = (*finding.notes, "its other half is not beside it")
     return finding._replace(severity=_lower(finding.severity), notes=notes)
@@ -68,5 +68,4 @@ def _lone(finding: Finding, pairs: Pairs) -> Finding:
 
 def _lower(severity: Severity) -> Severity:
     """One grade lower; never down to `info`, which no gate stops."""
-    at = SEVERITIES.index(severity)
-    return SEVERITIES[min(at + 1, len(SEVERITIES) - 2)] if severity != "info" else severity
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 2)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scanner.model import Drop, Keep, Span
-from scanner.ruleset.rule import Rule
+from scanner.ruleset.built import Rule
 
 
 class Subject(NamedTuple):

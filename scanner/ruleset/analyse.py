@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from scanner.ruleset.built import Anchor, Look
 from scanner.ruleset.tree import (
     MAX_WIDTH,
     Node,
@@ -37,27 +38,6 @@ _CATEGORIES: Final = {
     "CATEGORY_WORD": r"\w",
     "CATEGORY_NOT_WORD": r"\W",
 }
-
-
-class Anchor(NamedTuple):
-    """Every match holds one of `literals` (lower case), and begins `least` to `most` bytes before it."""
-
-    literals: tuple[str, ...]
-    least: int
-    most: int
-
-
-class Look(NamedTuple):
-    """An expression for Hyperscan: when the pattern matches, one match of a look ends `least` to `most`
-    bytes after it begins.
-
-    `gap` is a kind of `scanner.ruleset.gap`: what the text after the look's end must begin with.
-    """
-
-    expression: str
-    least: int
-    most: int
-    gap: int = 0
 
 
 class Analysis(NamedTuple):

@@ -8,7 +8,8 @@ import re
 from itertools import product
 from typing import Final
 
-from scanner.ruleset.analyse import Analysis, Anchor, Look
+from scanner.ruleset.analyse import Analysis
+from scanner.ruleset.built import Anchor, Look
 from scanner.ruleset.commonwords import COMMON
 from scanner.ruleset.gap import GAP, MAX_WIDTH, PLAIN, SPACED
 

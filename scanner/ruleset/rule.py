@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-from scanner.model import CONFIDENCE, Evidence, RuleInfo, Severity
+from scanner.model import CONFIDENCE
 from scanner.ruleset import shape as shapes
-from scanner.ruleset.analyse import Analysis, Anchor, Look, analyse
+from scanner.ruleset.analyse import Analysis, analyse
+from scanner.ruleset.built import Rule
 from scanner.ruleset.checksums import CHECKSUMS, Checksum
 from scanner.ruleset.context import analyse_context, in_context
 from scanner.ruleset.shape_facts import analyse_shape
@@ -21,49 +22,6 @@ _BEFORE: Final = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\
 
 
 _BEHIND: Final = 6  # bytes that _BEFORE looks at
-
-
-class Rule(NamedTuple):
-    """A checked rule, as the engine uses it and the rule cache keeps it: numbers and text only.
-
-    `pattern` is a bytes regex in latin-1 text. Widths are in bytes: a match is at most `max_width` long and looks at
-    `behind` and `ahead` bytes around itself. `looks` are for the Hyperscan prefilter, `anchor` for the portable one.
-    """
-
-    id: str
-    name: str
-    description: str
-    severity: Severity
-    provider: str
-    evidence: Evidence
-    confidence: float
-    pattern: str
-    max_width: int
-    behind: int
-    ahead: int
-    looks: tuple[Look, ...]
-    anchor: Anchor
-    min_entropy: float
-    checksum: str
-    paths: tuple[str, ...]
-    allow: tuple[str, ...]
-    revoke: str
-    references: tuple[str, ...]
-    tags: tuple[str, ...]
-    pair: tuple[str, ...]
-
-    @property
-    def info(self) -> RuleInfo:
-        return RuleInfo(
-            self.id,
-            self.name,
-            self.description,
-            self.severity,
-            self.provider,
-            self.revoke,
-            self.references,
-            self.tags,
-        )
 
 
 def build(spec: RuleSpec) -> Rule:

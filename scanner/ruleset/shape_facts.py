@@ -10,8 +10,10 @@ from itertools import product
 from typing import Final
 
 from scanner.ruleset.alphabets import ALPHABETS
-from scanner.ruleset.analyse import MIN_LITERAL, TAIL, Analysis, Anchor, Look, tail_after
+from scanner.ruleset.analyse import MIN_LITERAL, TAIL, Analysis, tail_after
+from scanner.ruleset.built import Anchor, Look
 from scanner.ruleset.checksums import Checksum
+from scanner.ruleset.gap import BOUNDED, NONE
 from scanner.ruleset.shape import Choice, Literal, Named, Part, Repeat, Shape
 from scanner.ruleset.tree import MAX_WIDTH, PatternError
 
@@ -32,7 +34,10 @@ def analyse_shape(shape: Shape, checksum: Checksum | None, behind: int, ahead: i
         raise PatternError(f"has no literal of {MIN_LITERAL} or more characters; name words in `context`")
     kept = _trimmed(parts)
     widths = [_width(part) for part in kept]
-    look = Look("".join(map(_expression, kept)), sum(w[0] for w in widths), sum(w[1] for w in widths))
+    least, most_before = sum(w[0] for w in widths), sum(w[1] for w in widths)
+    # Where the beginning is certain, the prefilter can look at what stands before it.
+    kind = BOUNDED if behind and least == most_before else NONE
+    look = Look("".join(map(_expression, kept)), least, most_before, kind)
     return Analysis(most, behind, ahead, (look,), anchor or Anchor((), 0, 0))
 
 

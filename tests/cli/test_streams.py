@@ -202,3 +202,12 @@ def test_any_locale_can_show_any_file_name(tmp_path: Path, env: dict[str, str], 
     assert result.out.isascii() or env == {"LC_ALL": "C"}
     result = redhanded("scan", "caf\u00e9.py", "\udcff.py", cwd=tmp_path, env=env)
     assert "2 findings in 2 files" in result.out
+
+
+def test_a_module_in_the_working_folder_is_not_imported(tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    for name in ("json", "regex", "hyperscan", "yaml", "argparse", "typing"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    (tmp_path / "app.py").write_text(f'KEY = "{token()}"\n')
+    assert redhanded("scan", "app.py", "--format", "json", cwd=tmp_path).code == 1
+    assert not marker.exists()

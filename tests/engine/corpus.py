@@ -18,10 +18,10 @@ from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Candidates, Prefilter
 from scanner.model import Span
+from scanner.ruleset.built import Rule
 from scanner.ruleset.examples import cases
 from scanner.ruleset.load import specs
 from scanner.ruleset.resources import builtin_files
-from scanner.ruleset.rule import Rule
 from tests.support import ROOT
 
 Match = tuple[int, Span, Span]

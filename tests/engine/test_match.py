@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.model import Span
-from scanner.ruleset.rule import Rule, build
+from scanner.ruleset.built import Rule
+from scanner.ruleset.rule import build
 from scanner.ruleset.spec import RuleSpec
 from tests.engine.corpus import Engine, builtin, engine, matches, truth
 

@@ -14,7 +14,7 @@ from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Prefilter, TooManyHits, merged
 from scanner.engine.scan import BlobResult, Scanner
 from scanner.model import Blob, FileOrigin
-from scanner.ruleset.analyse import Look
+from scanner.ruleset.built import Look
 from scanner.ruleset.gap import NONE, PLAIN
 from scanner.ruleset.resources import builtin_files
 from tests.engine.corpus import builtin, example_texts, matches, provoking, real_files, truth

@@ -203,3 +203,10 @@ def test_the_names_that_pre_commit_hands_over_are_all_scanned(tmp_path: Path) ->
         (tmp_path / name).write_text("x = 1\n")
     plant(tmp_path, "f299.py")
     assert "1 finding in 300 files" in _scan(tmp_path, *names).out
+
+
+@pytest.mark.parametrize("name", ["-", "-x.py", "--version"])
+def test_files_named_like_options_are_read_when_asked_for_by_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(f'KEY = "{token()}"\n')
+    result = redhanded("scan", "--no-stdin", "--", name, cwd=tmp_path)
+    assert (result.code, "github-pat" in result.out) == (1, True)

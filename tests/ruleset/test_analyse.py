@@ -17,8 +17,9 @@ from scanner.engine.match import find
 from scanner.engine.portable import PortablePrefilter
 from scanner.ruleset import shape as shapes
 from scanner.ruleset.alphabets import ALPHABETS
-from scanner.ruleset.analyse import Look, analyse
-from scanner.ruleset.rule import Rule, build
+from scanner.ruleset.analyse import analyse
+from scanner.ruleset.built import Look, Rule
+from scanner.ruleset.rule import build
 from scanner.ruleset.spec import RuleSpec
 from scanner.ruleset.tree import PatternError
 
