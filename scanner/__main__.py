@@ -3,12 +3,13 @@
 import os
 import sys
 
-# `python -m` lets the working folder's modules win: in a hostile repository its own `json.py` would run. Only where this
-# package itself is found there, in a checkout, that folder may stay.
 _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-if __name__ == "__main__" and sys.path and os.path.abspath(sys.path[0]) != _HOME:
-    if os.path.abspath(sys.path[0]) == os.getcwd():
-        del sys.path[0]
+_FIRST = os.path.abspath(sys.path[0]) if sys.path else _HOME
+
+# `python -m` lets the working folder's modules win: in a hostile repository its own `json.py` would run. Only where
+# this package itself is found there, in a checkout, that folder may stay.
+if __name__ == "__main__" and _FIRST == os.getcwd() != _HOME:
+    del sys.path[0]
 
 from scanner.cli.main import main  # noqa: E402 - only now is it certain whose modules are imported
 
