@@ -1,15 +1,9 @@
 """`python -m scanner` and the `redhanded` command."""
 
-import os
-import sys
+if __name__ == "__main__":
+    from scanner.cli.safepath import protect
 
-_HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_FIRST = os.path.abspath(sys.path[0]) if sys.path else _HOME
-
-# `python -m` lets the working folder's modules win: in a hostile repository its own `json.py` would run. Only where
-# this package itself is found there, in a checkout, that folder may stay.
-if __name__ == "__main__" and _FIRST == os.getcwd() != _HOME:
-    del sys.path[0]
+    protect()
 
 from scanner.cli.main import main  # noqa: E402 - only now is it certain whose modules are imported
 

@@ -15,8 +15,11 @@ _UNWANTED = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PAGER", "EDITOR")
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One rule cache for the whole session: the rules are compiled once."""
-    return tmp_path_factory.mktemp("cache")
+    """One rule cache for the whole session and all its workers: the rules are compiled once."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)
