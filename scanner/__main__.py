@@ -5,7 +5,7 @@ if __name__ == "__main__":
 
     protect()
 
-from scanner.cli.main import main  # noqa: E402 - only now is it certain whose modules are imported
+from scanner.cli.main import main
 
 if __name__ == "__main__":
     raise SystemExit(main())
