@@ -168,7 +168,7 @@ def _reads_of_the_process(module: Module) -> list[str]:
 def _programs_started(module: Module) -> list[str]:
     if module.package == "git":
         return []
-    starters = ("os.spawn", "os.posix_spawn", "os.exec", "os.system", "os.popen", "os.fork")
+    starters = ("os.spawn", "os.posix_spawn", "os.exec", "os.system", "os.popen")
     imported = [name for name, _ in _imports(module.tree) if name.partition(".")[0] in ("subprocess", "git", "pty")]
     return [*imported, *(name for name, _ in _names(module.tree) if name.startswith(starters))]
 

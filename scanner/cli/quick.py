@@ -1,6 +1,6 @@
 """The hook's short cut: a commit in which nothing looks like a secret is let through before anything heavy is loaded.
 
-It only ever answers "nothing": at the first candidate, or at anything out of the ordinary, it hands over to the full
+It only ever answers "nothing": at the first match, or at anything out of the ordinary, it hands over to the full
 `redhanded staged`, which looks at everything again. Git works while Python imports.
 """
 
@@ -17,7 +17,7 @@ from scanner.git.index import GITLINK, Change, read_changes, start_changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from scanner.engine.prefilter import Prefilter
+    from scanner.engine.compiled import CompiledRules
 
 
 def screen(variables: Mapping[str, str], folder: str) -> int | None:
@@ -32,14 +32,14 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
         from scanner.cli.environment import cache_folder
         from scanner.engine.compiled import prepare_builtin
 
-        prefilter = prepare_builtin(cache_folder(variables)).prefilter
+        rules = prepare_builtin(cache_folder(variables), at_once=True)
         changes = read_changes(git, asked)
         if any(change.status == "U" or change.mode == GITLINK for change in changes):
             return None
-        return _screen(changes, objects, prefilter)
+        return _screen(changes, objects, rules)
 
 
-def _screen(changes: list[Change], objects: CatFile, prefilter: Prefilter) -> int | None:
+def _screen(changes: list[Change], objects: CatFile, rules: CompiledRules) -> int | None:
     from scanner.decode.text import views
     from scanner.engine.prefilter import TooManyHits
 
@@ -49,7 +49,7 @@ def _screen(changes: list[Change], objects: CatFile, prefilter: Prefilter) -> in
             return None
         size += len(found.data)
         try:
-            if any(prefilter.candidates(text.data) for text in views(found.data)):
+            if any(rules.may_match(text.data) for text in views(found.data)):
                 return None
         except TooManyHits:
             return None

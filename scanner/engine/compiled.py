@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 
 from scanner import __version__
+from scanner.engine import confirm
 from scanner.ruleset import cache
 
 TYPE_CHECKING = False
@@ -21,18 +23,37 @@ if TYPE_CHECKING:
     from scanner.ruleset.resources import RuleFile
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "13"
+FORMAT = "14"
 _RULES = ".rules"
+_PATTERNS = ".patterns"
 
 
 class CompiledRules:
     """`digest` names the rule files' content. `prefilter` is ready; `rules` are had when first asked for."""
 
-    def __init__(self, digest: str, prefilter: Prefilter, rules: Callable[[], tuple[Rule, ...]]) -> None:
+    def __init__(
+        self,
+        digest: str,
+        prefilter: Prefilter,
+        rules: Callable[[], tuple[Rule, ...]],
+        patterns: Callable[[], bytes | None] = lambda: None,
+    ) -> None:
         self.digest = digest
         self.prefilter = prefilter
         self._get_rules = rules
+        self._get_patterns = patterns
         self._rules: tuple[Rule, ...] | None = None
+
+    def may_match(self, data: bytes) -> bool:
+        """Whether any rule may match: the prefilter's answer, and where it is cheap that of the patterns themselves.
+
+        Raises TooManyHits.
+        """
+        candidates = self.prefilter.candidates(data)
+        if not candidates:
+            return False
+        patterns = self._get_patterns()
+        return patterns is None or confirm.may_match(patterns, data, candidates)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -49,11 +70,12 @@ def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = Fals
     return _cached(digest, lambda: files, folder) or _compiled(digest, files, folder)
 
 
-def prepare_builtin(folder: str | None) -> CompiledRules:
+def prepare_builtin(folder: str | None, at_once: bool = False) -> CompiledRules:
     """As `prepare` for the built-in rules, whose files are read only when one of them has changed since the last run.
 
     That they have not is told by their names, sizes and times: to read a thousand files would take longer than the scan
-    of a commit.
+    of a commit. With `at_once` and nothing cached, the portable prefilter answers now, and a process of its own
+    compiles for the next time: nobody waits in front of a commit for a second.
     """
     from scanner.ruleset.resources import builtin_files, builtin_signature
 
@@ -66,7 +88,17 @@ def prepare_builtin(folder: str | None) -> CompiledRules:
     files = builtin_files()
     if signature == builtin_signature():  # nobody wrote to them in between
         cache.store(folder, cache.digest(b"signature", signature), _digest(files).encode())
+    if at_once and sys.platform == "linux":
+        return _cached(_digest(files), lambda: files, folder) or _for_now(files, folder)
     return prepare(files, folder)
+
+
+def _for_now(files: Sequence[RuleFile], folder: str) -> CompiledRules:
+    from scanner.engine.later import run_later
+
+    found = _portable(_digest(files), files)
+    run_later(lambda: _store(_digest(files), found.rules, folder))
+    return found
 
 
 def _digest(files: Sequence[RuleFile]) -> str:
@@ -83,10 +115,20 @@ def _compiled(digest: str, files: Sequence[RuleFile], folder: str | None) -> Com
     from scanner.engine import hyper
 
     rules = _load(files)
+    compiled = _store(digest, rules, folder) if folder else hyper.compile_rules(rules)
+    return CompiledRules(digest, hyper.HyperscanPrefilter(compiled), lambda: rules, lambda: confirm.encode(rules))
+
+
+def _store(digest: str, rules: tuple[Rule, ...], folder: str) -> bytes:
+    """Compile the rules, keep them, and return what the prefilter needs."""
+    from scanner.engine import hyper
+
     compiled = hyper.compile_rules(rules)
-    if folder and cache.store(folder, _key(digest) + _RULES, _encode_rules(rules)):
-        cache.store(folder, _key(digest), compiled)
-    return CompiledRules(digest, hyper.HyperscanPrefilter(compiled), lambda: rules)
+    key = _key(digest)
+    others = ((_RULES, _encode_rules(rules)), (_PATTERNS, confirm.encode(rules)))
+    if all(cache.store(folder, key + name, data) for name, data in others):
+        cache.store(folder, key, compiled)
+    return compiled
 
 
 def _cached(digest: str, files: Callable[[], Sequence[RuleFile]], folder: str | None) -> CompiledRules | None:
@@ -110,7 +152,7 @@ def _cached(digest: str, files: Callable[[], Sequence[RuleFile]], folder: str | 
         cache.store(folder, key + _RULES, _encode_rules(built))
         return built
 
-    return CompiledRules(digest, prefilter, rules)
+    return CompiledRules(digest, prefilter, rules, lambda: cache.load(folder, key + _PATTERNS))
 
 
 def _load(files: Sequence[RuleFile]) -> tuple[Rule, ...]:
@@ -123,7 +165,7 @@ def _portable(digest: str, files: Sequence[RuleFile]) -> CompiledRules:
     from scanner.engine.portable import PortablePrefilter
 
     rules = _load(files)
-    return CompiledRules(digest, PortablePrefilter(rules), lambda: rules)
+    return CompiledRules(digest, PortablePrefilter(rules), lambda: rules, lambda: confirm.encode(rules))
 
 
 def _has_hyperscan() -> bool:

@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     """A cache folder that holds the compiled rules."""
     folder = tmp_path / "cache"
     assert _ids(prepare(_FILES, str(folder))) == _ALL
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == 3  # the automaton, the rules, the patterns
     return folder
 
 
@@ -85,7 +85,7 @@ def test_the_prefilter_alone_never_asks_for_the_rules(folder: Path) -> None:
 )
 def test_other_rules_get_a_cache_of_their_own(folder: Path, files: list[RuleFile]) -> None:
     prepare(files, str(folder)).rules  # noqa: B018
-    assert len(list(folder.iterdir())) == 4
+    assert len(list(folder.iterdir())) == 6
 
 
 def _regions(size: int) -> list[int]:
@@ -162,11 +162,11 @@ def test_a_damaged_cache_is_rebuilt(
     assert _ids(prepare(_FILES, str(folder))) == _ALL
     _rebuild_is_forbidden(monkeypatch)
     assert _ids(prepare(_FILES, str(folder))) == _ALL
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == 3  # the automaton, the rules, the patterns
 
 
 def test_a_cache_that_is_whole_but_nonsense_is_rebuilt(folder: Path) -> None:
-    (automaton,) = (path for path in folder.iterdir() if path.suffix != ".rules")
+    (automaton,) = (path for path in folder.iterdir() if not path.suffix)
     _own_but_nonsense(automaton)
     assert _ids(prepare(_FILES, str(folder))) == _ALL
 
@@ -192,7 +192,7 @@ def test_a_half_written_leftover_is_no_obstacle(folder: Path) -> None:
     for path in list(folder.iterdir()):
         path.rename(folder / f".{path.name}.0123456789abcdef")
     assert _ids(prepare(_FILES, str(folder))) == _ALL
-    assert sum(not path.name.startswith(".") for path in folder.iterdir()) == 2
+    assert sum(not path.name.startswith(".") for path in folder.iterdir()) == 3
 
 
 def test_another_users_file_is_not_believed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,3 +319,16 @@ def test_nothing_in_the_package_can_load_a_pickle() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not {name.partition(".")[0] for name in names} & forbidden, path
             assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("eval", "exec")), path
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff" * 64])
+def test_patterns_that_are_whole_but_nonsense_rule_nothing_out(folder: Path, content: bytes) -> None:
+    (patterns,) = folder.glob("*.patterns")
+    assert cache.store(str(folder), patterns.name, content)
+    assert prepare(_FILES, str(folder)).may_match(_DATA)
+
+
+def test_what_the_prefilter_suspects_the_patterns_may_rule_out(folder: Path) -> None:
+    for compiled in (prepare(_FILES, str(folder)), prepare(_FILES, None), prepare(_FILES, None, portable=True)):
+        assert compiled.may_match(_DATA)
+        assert not compiled.may_match(b"nothing here")
