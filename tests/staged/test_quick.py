@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,15 @@ def test_the_short_cut_and_the_full_command_exit_alike(repo: Repo, seed: int) ->
 def run(folder: Path, *arguments: str) -> int:
     command = [sys.executable, "-m", "scanner", "staged", *arguments]
     return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True).returncode
+
+
+def test_a_first_commit_does_not_wait_for_the_rules_to_be_compiled(repo: Repo, tmp_path: Path) -> None:
+    cache = tmp_path / "cold"
+    repo.add("app.py", NUMBERED)
+    env = {"XDG_CACHE_HOME": str(cache)}
+    assert repo.run("staged", env=env).code == 0
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not list(cache.glob("redhanded/*.patterns")):
+        time.sleep(0.1)
+    repo.add("key.py", KEY)
+    assert repo.run("staged", env=env).code == 1  # by what the process of its own has left
