@@ -37,9 +37,10 @@ _REFERENCE: Final = re.compile(
 )
 
 # A field of a template or a format string inside the value: "{user}-{year:04}". In a token's own alphabet braces are
-# chance.
+# chance, but hardly ever with a name, a colon and a width between them.
 _FREE: Final = frozenset({"named", "url", "password"})  # tags of rules whose values may be anything
 _FIELD: Final = re.compile(rb"\{[\w.\[\]!-]+(?::[^{}]{0,12})?\}")
+_SIZED_FIELD: Final = re.compile(rb"\{(?:[A-Za-z]\w*|\[[^\]]+\]):\d+(?:-\d+)?\}")
 
 # The whole value is made of such words, with digits and punctuation at most.
 _WORDS: Final = re.compile(
@@ -65,7 +66,7 @@ def refine(subject: Subject) -> Drop | None:
         return Drop("placeholder", "it is marked as an example or masked")
     if _is_run(value):
         return Drop("placeholder", "it repeats or counts up")
-    if _FREE.intersection(subject.rule.tags) and _FIELD.search(value):
+    if _SIZED_FIELD.search(value) or (_FREE.intersection(subject.rule.tags) and _FIELD.search(value)):
         return Drop("reference", "a part of it is filled in elsewhere")
     if subject.rule.evidence in ("contextual", "statistical"):
         return free_text(value)
