@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from time import process_time
 from typing import TYPE_CHECKING, Final
@@ -35,6 +36,27 @@ class Patterns:
             compiled = regex.compile(self._rules[number].pattern.encode("latin-1"))
             self._compiled[number] = compiled
         return compiled
+
+
+class Cores:
+    """A cheap look for the longest run that a rule's match must hold, before its pattern is even compiled.
+
+    Most keys that name a vendor hold no value of the vendor's form; their windows end here.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules = rules
+        self._compiled: dict[int, re.Pattern[bytes]] = {}
+
+    def plausible(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the intervals in whose windows the run occurs."""
+        rule = self._rules[number]
+        if not rule.core:
+            return intervals
+        core = self._compiled.get(number)
+        if core is None:
+            core = self._compiled[number] = re.compile(rule.core.encode("latin-1"))
+        return [(low, high) for low, high in intervals if core.search(data, low, high + rule.max_width)]
 
 
 def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:

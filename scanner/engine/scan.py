@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
-from scanner.engine.match import Patterns, find
+from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.prefilter import TooManyHits
 from scanner.lines import LineIndex
 from scanner.model import CONFIDENCE, Blob, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
@@ -59,6 +59,7 @@ class Scanner:
         self.prefilter = prefilter
         self._now = now
         self._patterns = Patterns(rules)
+        self._cores = Cores(rules)
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._pairs = {rule.id: rule.pair for rule in rules if rule.pair}
         self._secret = OpenSecret if show_secrets else Secret
@@ -98,8 +99,11 @@ class Scanner:
             rule = self.rules[number]
             if not self._on[number] or not _applies(rule, text, origin):
                 continue
+            plausible = self._cores.plausible(number, text.data, intervals)
+            if not plausible:
+                continue
             try:
-                for match, secret in find(self._patterns[number], rule, text.data, intervals):
+                for match, secret in find(self._patterns[number], rule, text.data, plausible):
                     subject = Subject(rule, text.data, match, secret, self._now)
                     yield subject, judge(subject)
             except TimeoutError:

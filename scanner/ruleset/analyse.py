@@ -48,6 +48,7 @@ class Analysis(NamedTuple):
     ahead: int
     looks: tuple[Look, ...]
     anchor: Anchor
+    core: str = ""  # a pattern of one class and a count: every match holds a run of it; empty when none is known
 
 
 def analyse(pattern: str) -> Analysis:

@@ -38,6 +38,7 @@ def analyse_context(words: tuple[str, ...], value: Analysis) -> Analysis:
         ahead=value.ahead,
         looks=tuple(Look(f"(?i:{_escaped(text)})", len(text), len(text), kind) for text, kind in looks.items()),
         anchor=Anchor(tuple(looks), 0, 0),
+        core=value.core,
     )
 
 

@@ -18,6 +18,7 @@ from scanner.ruleset.shape import Choice, Literal, Named, Part, Repeat, Shape
 from scanner.ruleset.tree import MAX_WIDTH, PatternError
 
 _MOST_LITERALS: Final = 64
+_CORE: Final = 8  # characters; shorter runs are everywhere
 
 
 def analyse_shape(shape: Shape, checksum: Checksum | None, behind: int, ahead: int, anchored: bool = True) -> Analysis:
@@ -38,7 +39,14 @@ def analyse_shape(shape: Shape, checksum: Checksum | None, behind: int, ahead: i
     # Where the beginning is certain, the prefilter can look at what stands before it.
     kind = BOUNDED if behind and least == most_before else NONE
     look = Look("".join(map(_expression, kept)), least, most_before, kind)
-    return Analysis(most, behind, ahead, (look,), anchor or Anchor((), 0, 0))
+    return Analysis(most, behind, ahead, (look,), anchor or Anchor((), 0, 0), _core(parts))
+
+
+def _core(parts: list[Part]) -> str:
+    """Return a pattern for the longest run that every match holds: cheap to compile, and to search for."""
+    runs = [part for part in parts if isinstance(part, Repeat)]
+    longest = max(runs, key=lambda part: part.least, default=None)
+    return f"[{longest.inside}]{{{longest.least}}}" if longest and longest.least >= _CORE else ""
 
 
 def _plain(shape: Shape, checksum: Checksum | None) -> list[Part]:

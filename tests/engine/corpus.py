@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scanner.engine.compiled import prepare
 from scanner.engine.hyper import HyperscanPrefilter, compile_rules
-from scanner.engine.match import Patterns, find
+from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Candidates, Prefilter
 from scanner.model import Span
@@ -64,6 +64,7 @@ def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
     """What the engine matches with this prefilter."""
     found: list[Match] = []
     for number, intervals in prefilter.candidates(data).items():
+        intervals = Cores(engine.rules).plausible(number, data, intervals)
         spans = find(engine.patterns[number], engine.rules[number], data, intervals)
         found += [(number, match, secret) for match, secret in spans]
     return found
