@@ -6,6 +6,7 @@ import re
 from random import Random
 
 import pytest
+import regex
 
 from scanner.ruleset import shape as shapes
 from scanner.ruleset.alphabets import ALPHABETS
@@ -83,7 +84,7 @@ def test_no_place_in_a_shape(text: str) -> None:
     ],
 )
 def test_tail_class(text: str, refused: str, accepted: str) -> None:
-    tail = re.compile(f"[{shapes.tail_class(shapes.parse(text), None)}]")
+    tail = regex.compile(f"[{shapes.tail_class(shapes.parse(text), None)}]")
     assert [c for c in refused if not tail.match(c)] == []
     assert [c for c in accepted if tail.match(c)] == []
 
@@ -93,14 +94,14 @@ def test_alphabet_expands_to_itself(name: str) -> None:
     shape = shapes.parse(f"p_{{{name}:1-30}}")
     for seed in range(20):
         text, span = shapes.expand(shape, (), None, Random(seed))
-        assert re.fullmatch(shapes.to_pattern(shape, None), text.decode())
+        assert regex.fullmatch(shapes.to_pattern(shape, None), text.decode())
         assert span is None
 
 
 def test_expand_marks_the_secret() -> None:
     text, span = shapes.expand(shapes.parse('key="[[{hex:8}]]" # é'), (), None, Random(1))
     assert span == (5, 13)
-    assert re.fullmatch(r'key="[0-9a-f]{8}" # é', text.decode())
+    assert regex.fullmatch(r'key="[0-9a-f]{8}" # é', text.decode())
 
 
 def test_expand_shape_field_with_checksum() -> None:
