@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.match import Cores, Patterns, find
-from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
 from scanner.lines import LineIndex
-from scanner.model import CONFIDENCE, Blob, BlobOrigin, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
+from scanner.model import CONFIDENCE, Blob, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
 from scanner.redact import OpenSecret, Secret, fingerprint
 from scanner.refine import judge
 from scanner.refine.inline import marker_for
@@ -161,10 +162,11 @@ def _applies(rule: Rule, text: Text, origin: Origin) -> bool:
     # In binary data only a token's own shape means something; names and quotes are chance.
     if text.is_binary and rule.evidence not in ("proven", "structured"):
         return False
-    # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
-    if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
+    if not rule.paths or not origin.path:
         return True
-    return covers(rule.paths, origin.path)
+    path = os.fsdecode(origin.path)
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase(path if "/" in glob else name, glob) for glob in rule.paths)
 
 
 def _too_many(origin: Origin, detail: str) -> Skip:

@@ -46,9 +46,8 @@ def _touch(one: Kept, other: Kept) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _rank(kept: Kept) -> tuple[int, bool, bool, int, int, int, str]:
-    """Sort key, strongest first: grade, a provider's rule before a generic one, one for
-    all files before one for some, longer literal or secret,
+def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
+    """Sort key, strongest first: grade, a provider's rule before a generic one, longer literal or secret,
     then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
     """
     rule, secret = kept.subject.rule, kept.subject.secret
@@ -56,4 +55,4 @@ def _rank(kept: Kept) -> tuple[int, bool, bool, int, int, int, str]:
     literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
-    return grade, "generic" in rule.tags, bool(rule.paths), -literal, secret.start - secret.end, -lead, rule.id
+    return grade, "generic" in rule.tags, -literal, secret.start - secret.end, -lead, rule.id
