@@ -19,6 +19,7 @@ from scanner.errors import SourceError
 from scanner.model import Blob, FileOrigin, Finding, ScanReport
 from scanner.policy.config import excludes_of
 from scanner.ruleset.resources import builtin_files
+from scanner.ruleset.select import select
 from scanner.sources.files import Files
 
 
@@ -49,7 +50,7 @@ def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanRe
 
 def _scanner() -> Scanner:
     compiled = _compiled()
-    return Scanner(compiled.rules, compiled.prefilter, time.time())
+    return Scanner(compiled.rules, compiled.prefilter, time.time(), select(compiled.rules))
 
 
 @lru_cache(maxsize=1)

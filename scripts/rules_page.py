@@ -25,7 +25,8 @@ def page() -> str:
         "# The rules",
         "",
         f"{len(found):,} rules for {len(providers):,} providers. This page is made from `rules/*.yaml` by",
-        "`python -m scripts.rules_page`; `redhanded rules show ID` tells more of each rule.",
+        "`python -m scripts.rules_page`; `redhanded rules show ID` tells more of each rule. Those marked (off)",
+        "are used with `--extended` or `--only ID` alone.",
         "",
     ]
     for provider, group in providers:
@@ -36,7 +37,7 @@ def page() -> str:
 
 
 def _row(rule: Rule) -> str:
-    extended = " (extended)" if "extended" in rule.tags else ""
+    extended = "" if rule.enabled else " (off)"
     name = rule.name.replace("|", "\\|")
     return f"| `{rule.id}`{extended} | {name} | {rule.severity} | {rule.evidence} |"
 

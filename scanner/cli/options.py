@@ -87,6 +87,9 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     rules.add_argument(
         "--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)"
     )
+    rules.add_argument(
+        "--extended", action="store_true", help="use also the rules that are off by default, as they are often wrong"
+    )
     rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
     rules.add_argument(
         "--fail-on",

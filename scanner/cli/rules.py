@@ -18,7 +18,7 @@ ListFormat = Literal["text", "json"]
 
 _LISTED: Final = (
     *("id", "name", "description", "severity", "evidence", "provider"),
-    *("pattern", "tags", "references", "revoke"),
+    *("pattern", "tags", "references", "revoke", "enabled"),
 )
 _COLUMNS: Final = ("id", "severity", "evidence", "name")
 _WIDTH: Final = 100
@@ -86,6 +86,7 @@ def _facts(spec: RuleSpec, rule: Rule) -> list[tuple[str, str]]:
         ("check by hand", "; ".join(f"{key}: {value}" for key, value in spec.verify)),
         ("references", "\n".join(rule.references)),
         ("tags", ", ".join(rule.tags)),
+        ("in use", "" if rule.enabled else "only with --extended or --only"),
         ("defined in", f"{spec.file}:{spec.line}"),
     ]
 

@@ -38,7 +38,7 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
     compiled = _compiled(options, cache_folder(environment.variables))
-    wanted = select([rule.id for rule in compiled.rules], options.only, options.skip)
+    wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)

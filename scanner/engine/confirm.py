@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.built import Rule
 
 _MOST_PLACES = 64  # more candidates than this are the engine's, which has time limits
+_NEVER = b"(?!)"  # the hook asks for no rule that is off
 _MOST_BYTES = 1 << 20  # in all windows together, likewise
 
 
@@ -27,7 +28,10 @@ def encode(rules: Iterable[Rule]) -> bytes:
     """Return what `may_match` needs: the number of rules, the ends of their entries, the entries (reach and
     pattern).
     """
-    entries = [pack("<I", rule.max_width + rule.ahead) + rule.pattern.encode("latin-1") for rule in rules]
+    entries = [
+        pack("<I", rule.max_width + rule.ahead) + (rule.pattern.encode("latin-1") if rule.enabled else _NEVER)
+        for rule in rules
+    ]
     ends = [0]
     for entry in entries:
         ends.append(ends[-1] + len(entry))

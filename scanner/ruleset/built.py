@@ -36,7 +36,7 @@ class Rule(NamedTuple):
 
     `pattern` is a bytes regex in latin-1 text. Widths are in bytes: a match is at most `max_width` long and looks at
     `behind` and `ahead` bytes around itself. `looks` are for the Hyperscan prefilter, `anchor` for the portable one.
-    Every match holds a match of `core`, if that is not empty.
+    Every match holds a match of `core`, if that is not empty. A run uses those not `enabled` only when asked to.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Rule(NamedTuple):
     references: tuple[str, ...]
     tags: tuple[str, ...]
     pair: tuple[str, ...]
+    enabled: bool
 
     @property
     def info(self) -> RuleInfo:

@@ -48,7 +48,7 @@ def build(spec: RuleSpec) -> Rule:
 
 _COPIED: Final = (
     *("id", "name", "description", "severity", "provider", "min_entropy", "checksum"),
-    *("paths", "allow", "revoke", "references", "tags", "pair"),
+    *("paths", "allow", "revoke", "references", "tags", "pair", "enabled"),
 )
 
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scanner.errors import UsageError
+from scanner.ruleset.built import Rule
 
 
-def select(known: Sequence[str], only: Sequence[str], skip: Sequence[str]) -> frozenset[str]:
-    """Return the ids that `--only` and `--skip` leave; a trailing `*` stands for any ending. Raises UsageError."""
-    wanted = set(known) if not only else {id for pattern in only for id in _matching(pattern, known)}
+def select(
+    rules: Sequence[Rule], only: Sequence[str] = (), skip: Sequence[str] = (), extended: bool = False
+) -> frozenset[str]:
+    """Return the ids of the rules to use: those enabled, or all that are asked for, without those to skip.
+
+    A trailing `*` stands for any ending. `extended` adds what is not enabled. Raises UsageError for a name that no
+    rule has.
+    """
+    known = [rule.id for rule in rules]
+    wanted = {id for pattern in only for id in _matching(pattern, known)} if only else usual(rules)
+    if extended:
+        wanted |= {rule.id for rule in rules if not rule.enabled}
     unwanted = {id for pattern in skip for id in _matching(pattern, known)}
     return frozenset(wanted - unwanted)
+
+
+def usual(rules: Iterable[Rule]) -> set[str]:
+    """Return the ids of the rules that a run uses unless told otherwise."""
+    return {rule.id for rule in rules if rule.enabled}
 
 
 def _matching(pattern: str, known: Sequence[str]) -> list[str]:

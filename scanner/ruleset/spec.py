@@ -42,6 +42,7 @@ class RuleSpec(NamedTuple):
     tags: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    enabled: bool = True
 
     def error(self, message: str, help: str | None = None) -> RuleError:
         return RuleError(f"rule {self.id!r}: {message}", self.file, self.line, help)
@@ -56,7 +57,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "boundary": ("token", "none"),
 }
 _NUMBERS: Final = {"confidence": 1.0, "min_entropy": 8.0}  # key -> the largest value that makes sense
-KEYS: Final = (*_TEXTS, *_LISTS, *_CHOICES, *_NUMBERS, "verify")
+KEYS: Final = (*_TEXTS, *_LISTS, *_CHOICES, *_NUMBERS, "verify", "enabled")
 assert set(get_args(Severity)) == set(SEVERITIES)
 
 
@@ -99,6 +100,10 @@ def _value(text: Text, key: str, field: Field) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             text.fail(f"`{key}` must be a list of texts", node)
         return tuple(value)
+    if key == "enabled":
+        if not isinstance(value, bool):
+            text.fail("`enabled` must be true or false", node)
+        return value
     if key == "verify":
         if not isinstance(value, dict) or not all(isinstance(v, str) for pair in value.items() for v in pair):
             text.fail("`verify` must be a mapping of texts", node)

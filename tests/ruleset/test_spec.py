@@ -50,6 +50,7 @@ BAD = {
     "not-yaml": (HEAD + "    tags: [a, b\n    shape: x\n", 8, "not valid YAML", None),
     "tab": ("provider: Acme\nrules:\n\t- id: x\n", 3, "not valid YAML", None),
     "not-utf8": (HEAD.encode() + b"    shape: 'acme\xff'\n", 7, "not UTF-8", "save the file as UTF-8"),
+    "enabled-text": (GOOD + "    enabled: 'no'\n", 8, "`enabled` must be true or false", None),
     "unknown-key": (GOOD + "    entropy: 3\n", 8, "unknown key 'entropy'", "did you mean 'min_entropy'?"),
     "unknown-key-far": (GOOD + "    zzz: 3\n", 8, "unknown key 'zzz'", "known keys: id, name"),
     "unknown-top-key": (GOOD + "rule: 3\n", 8, "unknown key 'rule'", "did you mean 'rules'?"),
