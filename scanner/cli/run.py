@@ -15,6 +15,7 @@ from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
+from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
@@ -62,10 +63,12 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
     """Do the job in `jobs` processes. Raises what its source raises."""
     started = time.perf_counter()
     result = job.after(run(job.source, scanner, jobs))
+    paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
+    findings = only_where_rules_apply(result.findings, paths)
     seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
-        findings=result.findings,
+        findings=findings,
         suppressed=result.suppressed,
         skips=result.skips,
         stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),

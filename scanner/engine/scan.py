@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.match import Cores, Patterns, find
+from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
 from scanner.lines import LineIndex
-from scanner.model import CONFIDENCE, Blob, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
+from scanner.model import CONFIDENCE, Blob, BlobOrigin, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
 from scanner.redact import OpenSecret, Secret, fingerprint
 from scanner.refine import judge
 from scanner.refine.inline import marker_for
-from scanner.refine.overlap import Kept, resolve
+from scanner.refine.overlap import Kept, in_place, resolve
 from scanner.refine.pair import join
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
@@ -91,6 +90,8 @@ class Scanner:
         if not (kept or skips or drops):
             return EMPTY
         stay, gone = resolve(kept)
+        if isinstance(origin, BlobOrigin):
+            stay, gone = _with_rivals(stay, gone)
         drops["overlap"] += len(gone)
         return self._result(text, origin, stay, skips, +drops)
 
@@ -162,11 +163,19 @@ def _applies(rule: Rule, text: Text, origin: Origin) -> bool:
     # In binary data only a token's own shape means something; names and quotes are chance.
     if text.is_binary and rule.evidence not in ("proven", "structured"):
         return False
-    if not rule.paths or not origin.path:
+    # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
+    if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
         return True
-    path = os.fsdecode(origin.path)
-    name = path.rpartition("/")[2]
-    return any(fnmatchcase(path if "/" in glob else name, glob) for glob in rule.paths)
+    return covers(rule.paths, origin.path)
+
+
+def _with_rivals(stay: list[Kept], gone: list[tuple[Kept, Kept]]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
+    """Let those stay, too, that yielded to a rule for certain files only: its path may turn out not to be one."""
+    spared = [pair for pair in gone if pair[1].subject.rule.paths and not pair[0].subject.rule.paths]
+    if not spared:
+        return stay, gone
+    again, _ = resolve([one for one, _ in spared])
+    return sorted((*stay, *again), key=in_place), [pair for pair in gone if not any(pair[0] is one for one in again)]
 
 
 def _too_many(origin: Origin, detail: str) -> Skip:

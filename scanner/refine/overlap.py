@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scanner.model import EVIDENCES, Keep
+from scanner.model import EVIDENCES, Keep, Span
 from scanner.refine.subject import Subject
 
 
@@ -26,7 +26,12 @@ def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
             else:
                 gone.append((one, rival))
         stay += winners
-    return sorted(stay, key=lambda k: (k.subject.secret, k.subject.rule.id)), gone
+    return sorted(stay, key=in_place), gone
+
+
+def in_place(kept: Kept) -> tuple[Span, str]:
+    """Sort key: the order of a report."""
+    return kept.subject.secret, kept.subject.rule.id
 
 
 def _groups(kept: list[Kept]) -> list[list[Kept]]:

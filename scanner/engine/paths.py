@@ -1,0 +1,65 @@
+"""Rules that apply to certain files only: decided by name, and for content in history by every name it has had."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from scanner.model import BlobOrigin, Finding, Location, Origin, Span
+
+Globs = Mapping[str, Sequence[str]]  # rule id -> the globs of the files that it is for
+
+
+def covers(globs: Sequence[str], path: bytes) -> bool:
+    """Whether a path matches one of the globs; one without a slash is for the name alone."""
+    text = os.fsdecode(path)
+    name = text.rpartition("/")[2]
+    return any(fnmatchcase(text if "/" in glob else name, glob) for glob in globs)
+
+
+def only_where_rules_apply(findings: Sequence[Finding], paths: Globs) -> tuple[Finding, ...]:
+    """Drop the places in history whose path the rule is not for, and findings that have no other.
+
+    Where a rule for certain files does apply, it is the one that speaks: a rule for all files that claims some of the
+    same characters yields there.
+    """
+    special = [kept for finding in findings if finding.rule_id in paths and (kept := _where_it_applies(finding, paths))]
+    claimed = _Claims(special)
+    usual = [kept for finding in findings if finding.rule_id not in paths and (kept := claimed.spare(finding))]
+    order = {id: number for number, id in enumerate(finding.rule_id + finding.fingerprint for finding in findings)}
+    return tuple(sorted((*special, *usual), key=lambda f: order[f.rule_id + f.fingerprint]))
+
+
+def _where_it_applies(finding: Finding, paths: Globs) -> Finding | None:
+    globs = paths[finding.rule_id]
+    return _at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place)])
+
+
+def _applies(globs: Sequence[str], place: Location) -> bool:
+    origin = place.origin
+    return not isinstance(origin, BlobOrigin) or not origin.path or covers(globs, origin.path)
+
+
+def _at(finding: Finding, places: Sequence[Location]) -> Finding | None:
+    return finding._replace(location=places[0], also=tuple(places[1:])) if places else None
+
+
+class _Claims:
+    """The characters that rules for certain files have taken."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._spans: dict[Origin, list[Span]] = defaultdict(list)
+        for finding in findings:
+            for place in (finding.location, *finding.also):
+                if isinstance(place.origin, BlobOrigin):
+                    self._spans[place.origin].append(place.span)
+
+    def spare(self, finding: Finding) -> Finding | None:
+        """Return the finding without the places that are taken."""
+        return _at(finding, [place for place in (finding.location, *finding.also) if not self._has(place)])
+
+    def _has(self, place: Location) -> bool:
+        spans = self._spans.get(place.origin, ())
+        return any(span.start < place.span.end and place.span.start < span.end for span in spans)
