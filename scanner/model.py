@@ -75,11 +75,15 @@ Origin = FileOrigin | IndexOrigin | StdinOrigin | BlobOrigin | CommitOrigin | Ta
 
 
 class Target(NamedTuple):
-    """Something to be read: cheap and picklable. `size` in bytes, -1 when not known before reading."""
+    """Something to be read: cheap and picklable. `size` in bytes, -1 when not known before reading.
+
+    It may stand for many objects (a share of a pack): so many `objects`.
+    """
 
     origin: Origin
     size: int
     handle: str = ""  # what the source needs to read it: an object id; empty for files
+    objects: int = 1
 
 
 class Blob(NamedTuple):
@@ -140,10 +144,11 @@ SkipReason = Literal[
     "unmerged",
     "interrupted",
     "git-error",
+    "unreachable",  # something was found in it, but no ref or reflog leads to it
 ]
 
 # Left out by decision, and said; every other reason makes a run incomplete.
-BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink", "not-a-file"})
+BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink", "not-a-file", "unreachable"})
 
 
 class Skip(NamedTuple):

@@ -12,13 +12,15 @@ from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
+from scanner.git.store import Store, open_store
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.history import History
-from scanner.sources.incidents import incidents, trace
+from scanner.sources.incidents import incidents, named, trace
 
+_UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
   redhanded history ../app -v           another one, with all places of each secret
@@ -28,6 +30,11 @@ _EXAMPLES = """\
 def parser() -> ArgumentParser:
     made = scan_parser("history", "Scan every file, commit message and tag message that any ref reaches.", _EXAMPLES)
     made.add_argument("repository", metavar="REPO", nargs="?", default=".", help="the repository's folder (default: .)")
+    made.add_argument(
+        "--all-objects",
+        action="store_true",
+        help="report also what no branch, tag or reflog reaches any more, but is still stored",
+    )
     return made
 
 
@@ -44,19 +51,30 @@ def run(options: Namespace, environment: Environment) -> int:
     def after(result: BatchResult) -> BatchResult:
         if not result.scope:
             environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        return _told(git, result, excludes)
+        return _told(git, result, excludes, options.all_objects)
 
-    return scan(Job("history", History(git), root, "git cat-file", after), options, environment)
+    store = open_store(git)
+    readers = _readers(store, options.verbose, environment)
+    return scan(Job("history", History(git, store), root, readers, after), options, environment)
 
 
-def _told(git: Git, result: BatchResult, excludes: Globs) -> BatchResult:
+def _readers(store: Store, verbose: bool, environment: Environment) -> str:
+    """Return the names of the object readers in use; say why git is among them, to those who want to know."""
+    for remark in store.remarks if verbose else ():
+        environment.err.write(f"redhanded: {printable(remark)}\n")
+    names = (*(["pack reader"] if store.packs else []), *(["git cat-file"] if store.others or not store.packs else []))
+    return " and ".join(names)
+
+
+def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool) -> BatchResult:
     """Turn findings in objects into incidents in history."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     inline = [s.finding for s in result.suppressed]
-    traced = trace(git, (*result.findings, *inline))
+    everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+    traced = trace(git, (*result.findings, *inline), result.skips, everything)
     kept, excluded = _split(incidents(traced, result.findings), excludes)
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
-    return result._replace(findings=kept, suppressed=suppressed, skips=(*result.skips, *traced.skips))
+    return result._replace(findings=kept, suppressed=suppressed, skips=(*named(traced, result.skips), *traced.skips))
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from scanner.engine.scan import BlobResult
+from scanner.engine.scan import EMPTY, BlobResult
+from scanner.engine.source import Doubtful
 from scanner.model import Blob, Finding, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
@@ -36,15 +37,28 @@ class BatchResult(NamedTuple):
 def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:
     """Read and scan the targets in order."""
     results: list[BatchResult] = []
-    for target, blob in zip(targets, reader.read(targets), strict=True):
+    scope = read = size = 0
+    for blob in reader.read(targets):
+        scope += 1
         if isinstance(blob, Skip):
-            results.append(BatchResult(skips=(blob,), scope=1))
+            results.append(BatchResult(skips=(blob,)))
             continue
+        size += len(blob.data)
         found = scanner.scan_blob(blob)
-        whole = int(not any(skip.incomplete for skip in found.skips))
-        results.append(BatchResult(*found, scope=1, read=whole, bytes=len(blob.data)))
-        del blob, target  # the next one may be large
-    return merged(results)
+        if found is EMPTY:
+            read += 1
+        else:
+            results.append(_checked(found, blob, reader))
+            read += not any(skip.incomplete for skip in results[-1].skips)
+        del blob  # the next one may be large
+    if scope != sum(target.objects for target in targets):
+        raise AssertionError("a reader must answer for everything that it is asked for")
+    return merged(results)._replace(scope=scope, read=read, bytes=size)
+
+
+def _checked(found: BlobResult, blob: Blob, reader: Reads) -> BatchResult:
+    wrong = reader.check(blob) if isinstance(reader, Doubtful) and (found.findings or found.suppressed) else None
+    return BatchResult(*found._replace(skips=(*found.skips, wrong) if wrong else found.skips))
 
 
 def merged(results: Iterable[BatchResult]) -> BatchResult:

@@ -23,7 +23,7 @@ from typing import Final, Literal, NamedTuple
 
 from scanner.engine.batch import BatchResult, scan_batch
 from scanner.engine.scan import Scanner
-from scanner.engine.source import Reader, Source
+from scanner.engine.source import Divisible, Reader, Source
 from scanner.model import Skip, Target
 
 _MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; batches are no longer halved
@@ -165,10 +165,13 @@ class _Pool:
         worker.pipe.close()
         self._deaths += 1
         place, targets = task
+        if len(targets) == 1 and isinstance(self._source, Divisible):
+            targets = list(self._source.parts(targets[0])) or targets
         if len(targets) == 1 or self._deaths > _MAX_DEATHS:
             detail = f"a worker process died on it ({_cause(worker.process.exitcode)})"
             self._results[place] = BatchResult(
-                skips=tuple(Skip(target.origin, "worker-died", detail) for target in targets), scope=len(targets)
+                skips=tuple(Skip(target.origin, "worker-died", detail) for target in targets),
+                scope=sum(target.objects for target in targets),
             )
         else:
             half = len(targets) // 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scanner.model import Blob, Skip, Target
 
@@ -19,7 +19,16 @@ class Reader(Protocol):
     ) -> None: ...
 
     def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
-        """Yield what became of each target, in order."""
+        """Yield what became of the targets, in order; of each as many answers as its `objects` says."""
+        ...
+
+
+@runtime_checkable
+class Doubtful(Protocol):
+    """A reader that takes contents on trust, and can check one: those in which something was found are worth it."""
+
+    def check(self, blob: Blob) -> Skip | None:
+        """Return what is wrong with the blob, if its content is not what it should be."""
         ...
 
 
@@ -31,3 +40,12 @@ class Source(Protocol):
         ...
 
     def reader(self) -> Reader: ...
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """A source with targets that stand for many objects."""
+
+    def parts(self, target: Target) -> Sequence[Target]:
+        """Return the smaller targets that this one can be read as; none when it is a single thing."""
+        ...

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git, failure
-from scanner.git.pipeline import pipeline
+from scanner.git.pipeline import complaints, pipeline
 
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
+
+
+_AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
 
 
 class Entry(NamedTuple):
@@ -35,6 +38,80 @@ def entries(git: Git) -> Iterator[Entry]:
         for line in lines:
             if not line.startswith(b"tree "):
                 yield _entry(line)
+
+
+class Reach:
+    """What refs, reflogs and the worktrees' HEADs reach, asked of a git that runs beside the reading.
+
+    It goes through every commit and tree, so it finds whatever is missing.
+    """
+
+    _ARGUMENTS: Final = ("rev-list", "--objects", "--all", "--reflog", "--missing=print", "--quiet")
+
+    def __init__(self, git: Git) -> None:
+        self._process = git.start(*self._ARGUMENTS)
+
+    def missing(self) -> Iterator[str]:
+        """Wait, and yield the id of each object that something refers to and the repository lacks.
+
+        Raises GitError at the end when git could not go through all of it.
+        """
+        try:
+            output, code = self._process.finish()
+            for line in output.splitlines():
+                yield line.lstrip(b"?").decode()
+            if code or complaints(self._process.messages()):
+                raise failure(self._ARGUMENTS, code, self._process.messages())
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._process.close()
+
+
+def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
+    """Return those of the objects that a ref or reflog reaches, each with one path that a blob has, else empty.
+
+    The path is a hint: git cuts it at a newline. Raises GitError when git cannot go through all of it.
+    """
+    arguments = ("rev-list", "--objects", "--all", "--reflog", "--missing=print")
+    asked = frozenset(oid.encode() for oid in wanted)
+    found: dict[str, bytes] = {}
+    process = git.start(*arguments)
+    try:
+        for line in process.stdout:
+            oid, _, path = line.rstrip(b"\n").partition(b" ")
+            if oid in asked:
+                found[oid.decode()] = path
+        if code := process.wait():
+            raise failure(arguments, code, process.messages())
+    finally:
+        process.close()
+    return found
+
+
+def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
+    """Yield what each of these objects is, trees left out. Raises GitError."""
+    arguments = ("cat-file", "--batch-check")
+    process = git.start(*arguments, pipe_stdin=True)
+    try:
+        assert process.stdin is not None
+        for at in range(0, len(oids), _AT_ONCE):
+            lot = oids[at : at + _AT_ONCE]
+            process.stdin.write("".join(f"{oid}\n" for oid in lot).encode())
+            process.stdin.flush()
+            for oid in lot:
+                fields = process.stdout.readline().split()
+                if fields[:1] != [oid.encode()]:
+                    raise failure(arguments, process.finish()[1], process.messages())
+                if fields[1:] == [b"missing"]:
+                    yield Entry(oid, "missing", -1, b"")
+                elif fields[1] != b"tree":
+                    yield Entry(oid, fields[1].decode(), int(fields[2]), b"")
+    except BrokenPipeError:
+        raise failure(arguments, process.finish()[1], process.messages()) from None
+    finally:
+        process.close()
 
 
 def stored(git: Git) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from scanner.git.command import Git, failure
 
 
-def _complaints(messages: bytes) -> bytes:
+def complaints(messages: bytes) -> bytes:
     """Return what git says less its advice, which is about how it was called."""
     return b"\n".join(line for line in messages.splitlines() if line and not line.startswith(b"hint:"))
 
@@ -34,7 +34,7 @@ def pipeline(git: Git, first: Sequence[str], second: Sequence[str]) -> Iterator[
         for process, arguments in ((eater, second), (feeder, first)):
             if code := process.wait():
                 raise failure(arguments, code, process.messages())
-        if words := _complaints(feeder.messages()):
+        if words := complaints(feeder.messages()):
             raise failure(first, 0, words)
     finally:
         feeder.close()

@@ -15,7 +15,7 @@ from scanner.git.pipeline import pipeline
 
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
 _CHUNK: Final = 1 << 16
-_COMMITS: Final = ("rev-list", "--all", "--date-order", "--reverse")
+_COMMITS: Final = ("rev-list", "--all", "--reflog", "--date-order", "--reverse")
 _CHANGES: Final = (
     *("diff-tree", "--stdin", "--always", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-ext-diff", "--no-textconv"),

@@ -30,6 +30,7 @@ SKIPPED: Final[dict[SkipReason, str]] = {
     "shallow": "the clone is shallow, the history before this is not here",
     "unreadable": "it could not be read",
     "vanished": "it was gone when its turn came",
+    "unreachable": "nothing leads to it any more",
     "not-a-file": "not a regular file",
     "symlink": "a symbolic link, which is not followed",
     "loop": "a folder that contains itself",

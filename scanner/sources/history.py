@@ -1,76 +1,67 @@
-"""Every blob, commit message and tag message that any ref reaches."""
+"""Every blob, commit message and tag message that a repository stores; and what it should have, but lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.history import Entry, entries, is_shallow, stored
+from scanner.git.history import Entry, Reach, facts, is_shallow
+from scanner.git.store import Store, appeared
 from scanner.model import BlobOrigin, CommitOrigin, RepositoryOrigin, Skip, TagOrigin, Target
-from scanner.sources.objects import ObjectReader
+from scanner.sources.packed import StoreReader, halves, is_shard, shards
 
 MAX_BYTES: Final = 512 << 20
 _WHOLE: Final = RepositoryOrigin(b"")
 
 
-class History(NamedTuple):
+class History:
     """`max_bytes` of one object; larger ones are not read, and said."""
 
-    git: Git
-    max_bytes: int = MAX_BYTES
+    def __init__(self, git: Git, store: Store, max_bytes: int = MAX_BYTES) -> None:
+        self._git = git
+        self._store = store
+        self._max_bytes = max_bytes
 
     def targets(self) -> Iterator[Target | Skip]:
-        """Yield all objects in scope.
+        """Yield all that is stored, whatever reaches it, and say what should be and is not.
 
-        Git lists no file at all when a ref or a commit is broken. Then everything that the repository stores is read
-        instead, whatever reaches it; the run is incomplete all the same, and says git's words.
+        What only git can read comes last, when the workers have been busy for long.
         """
-        if is_shallow(self.git):
+        if is_shallow(self._git):
             yield Skip(_WHOLE, "shallow", "a shallow clone lacks older commits; `git fetch --unshallow` gets them")
-        seen = _Seen()
+        if self._store.failure:
+            yield Skip(_WHOLE, "git-error", f"{self._store.failure}; what else is stored here was read all the same")
+        reach = Reach(self._git)
         try:
-            for entry in entries(self.git):
-                seen.add(entry.oid)
-                yield self._target(entry)
+            for number, pack in enumerate(self._store.packs):
+                yield from shards(number, pack)
+            yield from self._single(self._store.others)
+            yield from self._single(appeared(self._store))
+            for oid in reach.missing():
+                yield Skip(BlobOrigin(oid), "missing-object", "a file, or a folder and all that is in it")
         except GitError as error:
-            yield Skip(_WHOLE, "git-error", f"{error.message}; so every object stored here was read instead")
-            yield from self._others(seen.all())
+            yield Skip(_WHOLE, "git-error", f"{error.message}; what is stored here was read all the same")
+        finally:
+            reach.close()
 
-    def _others(self, seen: frozenset[bytes]) -> Iterator[Target | Skip]:
-        try:
-            for entry in stored(self.git):
-                if bytes.fromhex(entry.oid) not in seen:
-                    yield self._target(entry)
-        except GitError as error:
-            yield Skip(_WHOLE, "git-error", error.message)
+    def parts(self, target: Target) -> list[Target]:
+        """Return what a shard is made of, when it is too much for a worker: its halves, in the end single objects."""
+        return halves(target, self._store.packs) if is_shard(target) else []
 
-    def reader(self) -> ObjectReader:
-        return ObjectReader(self.git, self.max_bytes)
+    def reader(self) -> StoreReader:
+        return StoreReader(self._git, self._store.packs, self._max_bytes)
+
+    def _single(self, oids: tuple[str, ...]) -> Iterator[Target | Skip]:
+        for entry in facts(self._git, oids) if oids else ():
+            yield self._target(entry)
 
     def _target(self, entry: Entry) -> Target | Skip:
-        oid, kind, size, path = entry
+        oid, kind, size, _ = entry
         if kind == "missing":
-            return Skip(BlobOrigin(oid), "missing-object", "a file, or a folder and all that is in it")
-        origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid, path)
-        if size > self.max_bytes:
-            return Skip(origin, "too-large", f"is over {self.max_bytes >> 20} MiB")
+            return Skip(BlobOrigin(oid), "missing-object", "it was there a moment ago")
+        origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid)
+        if size > self._max_bytes:
+            return Skip(origin, "too-large", f"is over {self._max_bytes >> 20} MiB")
         return Target(origin, size, oid)
-
-
-class _Seen:
-    """Object ids in 20 bytes each. A set would take 150 of them, and is wanted once in a blue moon."""
-
-    def __init__(self) -> None:
-        self._ids = bytearray()
-        self._width = 0
-
-    def add(self, oid: str) -> None:
-        binary = bytes.fromhex(oid)
-        self._width = len(binary)
-        self._ids += binary
-
-    def all(self) -> frozenset[bytes]:
-        width = self._width
-        return frozenset(bytes(self._ids[at : at + width]) for at in range(0, len(self._ids), width or 1))

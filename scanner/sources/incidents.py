@@ -3,48 +3,94 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.history import head_blobs
+from scanner.git.history import head_blobs, reached
 from scanner.git.metadata import describe
 from scanner.git.provenance import Introductions, introductions
-from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Provenance, RepositoryOrigin, Skip, TagOrigin
+from scanner.model import (
+    BlobOrigin,
+    CommitOrigin,
+    Finding,
+    Location,
+    Origin,
+    Provenance,
+    RepositoryOrigin,
+    Skip,
+    TagOrigin,
+)
 
+_Object = BlobOrigin | CommitOrigin | TagOrigin
 _NEVER: Final = float("inf")
 
 
 class Traced(NamedTuple):
     """What history knows of the objects that hold something.
 
-    `head`: the files of HEAD, None when git cannot read it. `skips`: what could not be found out.
+    `head`: the files of HEAD, None when git cannot read it. `skips`: what could not be found out, and what is out of
+    scope. `hints`: a path for blobs that no commit is known to have brought in. `stray`: what no ref or reflog reaches;
+    it is told only if `keeps_stray`.
     """
 
     introduced: Introductions
     people: dict[str, Provenance]
     head: frozenset[str] | None
     skips: tuple[Skip, ...] = ()
+    hints: Mapping[str, bytes] = {}
+    stray: frozenset[str] = frozenset()
+    keeps_stray: bool = False
 
 
-def trace(git: Git, findings: Iterable[Finding]) -> Traced:
-    """Look up where all these objects come from, at once. What git cannot tell makes a skip."""
+def trace(git: Git, findings: Iterable[Finding], skips: Iterable[Skip] = (), everything: bool = False) -> Traced:
+    """Look up where all these objects come from, at once, and the paths of files that were not read.
+
+    What git cannot tell makes a skip.
+
+    With `everything`, what no ref or reflog reaches is in scope as well. It is in any case when git cannot go through
+    all that they reach: then nobody knows.
+    """
     origins = {finding.location.origin for finding in findings}
-    if not origins:
+    unnamed = {s.origin.oid for s in skips if isinstance(s.origin, BlobOrigin) and s.reason != "missing-object"}
+    if not origins and not unnamed:
         return Traced(Introductions({}, {}), {}, frozenset())
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
     introduced = introductions(git, blobs, messages)
+    error = introduced.error
+    hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
+    try:
+        hints = reached(git, stray | unnamed) if stray or unnamed else {}
+    except GitError as failed:
+        error = error or failed
+    stray = stray.difference(hints)
     commits = {place.commit for places in introduced.blobs.values() for place in places}
     people = describe(git, sorted(commits | messages))
-    return Traced(introduced, people, head_blobs(git), tuple(_untold(introduced)))
+    keeps_stray = everything or error is not None
+    skips = (*_untold(error), *(() if keeps_stray else _out_of_scope(origins, stray)))
+    return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray)
 
 
-def _untold(introduced: Introductions) -> Iterator[Skip]:
-    if introduced.error:
-        detail = f"{introduced.error.message}; so where and when a secret came in is not told, or not surely"
+def named(traced: Traced, skips: Iterable[Skip]) -> Iterator[Skip]:
+    """Yield the skips, with a path for each file that has one."""
+    for skip in skips:
+        path = traced.hints.get(skip.origin.oid, b"") if isinstance(skip.origin, BlobOrigin) else b""
+        yield skip._replace(origin=skip.origin._replace(path=path)) if path else skip
+
+
+def _untold(error: GitError | None) -> Iterator[Skip]:
+    if error:
+        detail = f"{error.message}; so where and when a secret came in is not told, or not surely"
         yield Skip(RepositoryOrigin(b""), "git-error", detail)
+
+
+def _out_of_scope(origins: Iterable[Origin], stray: frozenset[str]) -> Iterator[Skip]:
+    for origin in sorted(origins):
+        if isinstance(origin, _Object) and origin.oid in stray:
+            yield Skip(origin, "unreachable", "it holds something; --all-objects reports it")
 
 
 def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -52,12 +98,17 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[finding.rule_id, finding.fingerprint].append(finding)
-    return tuple(_incident(traced, group) for group in groups.values())
+    return tuple(told for group in groups.values() if (told := _incident(traced, group)))
 
 
-def _incident(traced: Traced, group: list[Finding]) -> Finding:
+def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
     places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
-    return group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    if not places:
+        return None
+    told = group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    if all(isinstance(place.origin, _Object) and place.origin.oid in traced.stray for place in places):
+        return told._replace(notes=(*told.notes, "no branch, tag or reflog is known to reach it"))
+    return told
 
 
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
@@ -69,12 +120,15 @@ def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
 def _places(traced: Traced, location: Location) -> Iterator[Location]:
     """Yield a location once for each path that its blob has had, with who brought it there."""
     origin = location.origin
+    assert isinstance(origin, _Object)
+    if origin.oid in traced.stray and not traced.keeps_stray:
+        return
     if not isinstance(origin, BlobOrigin):
         yield location._replace(provenance=traced.people.get(getattr(origin, "oid", "")))
         return
     introduced = traced.introduced.blobs.get(origin.oid)
     if introduced is None:  # only a tag reaches it, or nothing does
-        yield location
+        yield location._replace(origin=BlobOrigin(origin.oid, traced.hints.get(origin.oid, b"")))
         return
     for commit, path in introduced:
         provenance = traced.people.get(commit, Provenance(commit, "", "", ""))

@@ -1,0 +1,119 @@
+"""The heads of a pack's entries, all at once: what each is, how long, and what it is a delta of.
+
+A head is a type and a size in 7-bit groups, then for a delta the distance to its base, or its base's id
+(gitformat-pack(5)).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.git.pack.index import Bytes, Index, Numbers, PackError
+
+KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
+_OFS_DELTA: Final = 6
+_REF_DELTA: Final = 7
+_GROUPS: Final = 9  # of 7 bits: more than any length here has
+ALONE: Final = -1  # not a delta
+OUTSIDE: Final = -2  # a delta of something that this pack does not hold
+
+
+class Entries(NamedTuple):
+    """By entry, in the order of the pack: its type, the size of what is compressed, the offset at which that begins,
+    and the number of its base entry (or ALONE, or OUTSIDE).
+    """
+
+    types: Bytes
+    sizes: Numbers
+    starts: Numbers
+    bases: Numbers
+
+
+def read_entries(pack: Bytes, index: Index) -> Entries:
+    """Read all heads. Raises PackError when one cannot be a head."""
+    at = index.offsets[:-1].copy()
+    first = _byte(pack, at)
+    types = (first >> 4) & 7
+    sizes = (first & 15).astype(np.int64)
+    more, shift = np.flatnonzero(first & 128), 4
+    at += 1
+    for _ in range(_GROUPS):
+        if not len(more):
+            break
+        group = _byte(pack, at[more])
+        sizes[more] |= (group & 127).astype(np.int64) << shift
+        at[more] += 1
+        more, shift = more[(group & 128) != 0], shift + 7
+    if len(more) or not np.isin(types, (1, 2, 3, 4, _OFS_DELTA, _REF_DELTA)).all():
+        raise PackError("the head of an entry is damaged")
+    bases = np.full(index.count, ALONE, np.int64)
+    _near_bases(pack, index, np.flatnonzero(types == _OFS_DELTA), at, bases)
+    _named_bases(pack, index, np.flatnonzero(types == _REF_DELTA), at, bases)
+    return Entries(types.astype(np.uint8), sizes, at, bases)
+
+
+def _near_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases: Numbers) -> None:
+    """Resolve the deltas whose base is so many bytes before them; move `at` behind that number."""
+    if not len(deltas):
+        return
+    group = _byte(pack, at[deltas])
+    distance = (group & 127).astype(np.int64)
+    more = np.flatnonzero(group & 128)
+    at[deltas] += 1
+    for _ in range(_GROUPS):
+        if not len(more):
+            break
+        group = _byte(pack, at[deltas[more]])
+        distance[more] = ((distance[more] + 1) << 7) | (group & 127)
+        at[deltas[more]] += 1
+        more = more[(group & 128) != 0]
+    places = index.offsets[deltas] - distance
+    found = np.searchsorted(index.offsets, places)  # a place before an entry is never behind the last one
+    if len(more) or (index.offsets[found] != places).any() or (distance <= 0).any():
+        raise PackError("the base of a delta is not in it")
+    bases[deltas] = found
+
+
+def _named_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases: Numbers) -> None:
+    """Resolve the deltas whose base is named by its id; move `at` behind it."""
+    if not len(deltas):
+        return
+    places = at[deltas][:, None] + np.arange(20)
+    if places.max() >= index.offsets[-1]:
+        raise PackError("the head of an entry is damaged")
+    bases[deltas] = find(index.ids, pack[places], OUTSIDE)
+    at[deltas] += 20
+
+
+def find(ids: Bytes, wanted: Bytes, absent: int) -> Numbers:
+    """Return the row in `ids` of each wanted id, or `absent`."""
+    keys, order = sorted_keys(ids)
+    rows = np.full(len(wanted), absent, np.int64)
+    if not len(keys):
+        return rows
+    low = np.searchsorted(keys, as_keys(wanted))
+    for step in range(8):  # ids that begin with the same eight bytes are next to each other, and there is hardly one
+        place = np.minimum(low + step, len(keys) - 1)
+        same = (ids[order[place]] == wanted).all(axis=1)
+        rows[same] = order[place[same]]
+    return rows
+
+
+def as_keys(ids: Bytes) -> NDArray[np.uint64]:
+    """Return the first eight bytes of each id as a number."""
+    return np.ascontiguousarray(ids[:, :8]).view(">u8").ravel().astype(np.uint64)
+
+
+def sorted_keys(ids: Bytes) -> tuple[NDArray[np.uint64], Numbers]:
+    keys = as_keys(ids)
+    order = np.argsort(keys, kind="stable")
+    return keys[order], order
+
+
+def _byte(pack: Bytes, at: Numbers) -> NDArray[np.uint8]:
+    if len(at) and at.max() >= len(pack):
+        raise PackError("the head of an entry is damaged")
+    return pack[at]
