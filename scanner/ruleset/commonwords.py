@@ -25,6 +25,7 @@ _WORDS: Final = """
     stream stripe sunshine survey swell tenant testing thousand token tokenization transfer translator travis
     trend twilio twist twitter typeform unify uptime validation vault verifier virus watson weather webex
     website youtube zendesk
+    boost brand central column conversion country crypto detect exchange float hello
 """
 
 COMMON: Final = frozenset(_WORDS.split())
