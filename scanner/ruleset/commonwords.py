@@ -19,12 +19,13 @@ _WORDS: Final = """
     guardian harvest hcloud hyper image influx influxdb insta intra invoice iterable jenkins kling kubernetes
     lark launch lemon linear linode location loops manifest message metal microsoft mongo mongodb netcore
     newrelic notify nvidia oauth oauthtoken package packet pager pagerduty parsers particle pastebin paypal
-    pendo personal phrase position private provision public rails rapid redhat refresh repair rollbar routing
-    salesforce sanity satis sauce scraper search secret segment sentry shortcut signable signal silicon slack
-    smart smarty snowflake solar sonar spaces spark speech splunk square stability stable status storage
-    stream stripe sunshine survey swell tenant testing thousand token tokenization transfer translator travis
-    trend twilio twist twitter typeform unify uptime validation vault verifier virus watson weather webex
-    website youtube zendesk
+    pendo personal phrase position private provision public rails rapid reach really redhat refresh repair
+    reply request rocket rollbar routing salesforce sanity satis sauce scrape scraper scraping search secret
+    security segment select semaphore sentry shortcut signable signal silicon simply slack smart smarty
+    snowflake solar sonar spaces spark speech splunk square stability stable status stitch storage storm story
+    stream stripe sunshine survey swell technical tenant testing thousand ticket toggl token tokenization
+    transfer translator travel travis trend twelve twilio twist twitter typeform unify uptime validation vault
+    verifier virus visual watson weather webex website world youtube zendesk
 """
 
 COMMON: Final = frozenset(_WORDS.split())
