@@ -10,22 +10,22 @@ from typing import Final
 
 _WORDS: Final = """
     abstract abuse access account admin adobe adyen alchemy alien amplitude apigw apiv3 approle artsy assembly
-    atlas auth0 authorization authtoken azure bearer better bitbucket bootstrap brain braintree branch browser
-    bundle butter captcha channel chart checkout circle circleci cisco client cloud cohere company computer
-    config confluence confluent connected consumer content convert convex courier currency customer daily
-    datadog decryption deepl deployer devise devops digital direct discord discovery docker document
-    documentdb eight elastic eleven email entra event export facebook fernet figma fileio fixer flight forest
-    forge frame fresh function functions geocod geoip getstream ghost github gitlab gmail google graph
-    guardian harvest hcloud hyper image influx influxdb insta intra invoice iterable jenkins kling kubernetes
-    lark launch lemon linear linode location loops manifest message metal microsoft mongo mongodb netcore
-    newrelic notify nvidia oauth oauthtoken package packet pager pagerduty parsers particle pastebin paypal
-    pendo personal phrase position private provision public rails rapid redhat refresh repair rollbar routing
-    salesforce sanity satis sauce scraper search secret segment sentry shortcut signable signal silicon slack
-    smart smarty snowflake solar sonar spaces spark speech splunk square stability stable status storage
-    stream stripe sunshine survey swell tenant testing thousand token tokenization transfer translator travis
-    trend twilio twist twitter typeform unify uptime validation vault verifier virus watson weather webex
-    website youtube zendesk
-    boost brand central column conversion country crypto detect exchange float hello
+    atlas auth0 authorization authtoken azure bearer better bitbucket boost bootstrap brain braintree branch brand
+    browser bundle butter captcha central channel chart checkout circle circleci cisco client cloud cohere column
+    company computer config confluence confluent connected consumer content conversion convert convex country
+    courier crypto currency customer daily datadog decryption deepl deployer detect devise devops digital direct
+    discord discovery docker document documentdb eight elastic eleven email entra event exchange export facebook
+    fernet figma fileio fixer flight float forest forge frame fresh function functions geocod geoip getstream
+    ghost github gitlab gmail google graph guardian harvest hcloud hello hyper image influx influxdb insta intra
+    invoice iterable jenkins kling kubernetes lark launch lemon linear linode location loops manifest message
+    metal microsoft mongo mongodb netcore newrelic notify nvidia oauth oauthtoken package packet pager pagerduty
+    parsers particle pastebin paypal pendo personal phrase position private provision public rails rapid reach
+    really redhat refresh repair reply request rocket rollbar routing salesforce sanity satis sauce scrape scraper
+    scraping search secret security segment select semaphore sentry shortcut signable signal silicon simply slack
+    smart smarty snowflake solar sonar spaces spark speech splunk square stability stable status stitch storage
+    storm story stream stripe sunshine survey swell technical tenant testing thousand ticket toggl token
+    tokenization transfer translator travel travis trend twelve twilio twist twitter typeform unify uptime
+    validation vault verifier virus visual watson weather webex website world youtube zendesk
 """
 
 COMMON: Final = frozenset(_WORDS.split())

@@ -20,6 +20,8 @@ def test_every_example_of_every_rule_passes() -> None:
     numbers = {rule.id: number for number, rule in enumerate(engine.rules)}
     lost = []
     for spec in specs(builtin_files()):
+        if not spec.enabled:  # the hook asks for no rule that is off
+            continue
         for case in cases(spec):
             number = numbers[spec.id]
             candidates = {number: engine.hyperscan.candidates(case.text).get(number, [])}
