@@ -58,8 +58,8 @@ def run(options: Namespace, environment: Environment) -> int:
     file = printable(shlex.quote(path))
     environment.out.write(
         f"{printable(path)} has one rule, {id}. Edit its `shape`, then:\n"
-        f"  redhanded rules check --rules {file}      makes tokens of that shape and looks whether they are found\n"
-        f"  redhanded rules show {id} --rules {file}      an example, made up\n"
+        f"  redhanded rules check --rules {file} --no-builtin-rules\n"
+        f"  redhanded rules show {id} --rules {file}\n"
         f"  redhanded scan . --rules {file}\n"
     )
     return CLEAN

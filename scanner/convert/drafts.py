@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, get_args
 
@@ -79,7 +80,7 @@ def convert(rule: TheirRule, scope: Scope, notes: list[Note]) -> Draft | LeftOut
     return Draft(
         id=id,
         line=rule.line,
-        name=_name(rule, id),
+        name=_name(rule),
         description=rule.description.strip() or f"A secret that rule {rule.id} of another scanner finds.",
         severity=_severity(rule, notes),
         evidence="structured" if _prefix(_secret_node(regex.root, secret)) >= _PREFIX else "contextual",
@@ -148,9 +149,9 @@ def _keywords(rule: TheirRule, root: Node, notes: list[Note]) -> None:
         notes.append(Note(rule.lines["keywords"], rule.id, what, by_hand))
 
 
-def _name(rule: TheirRule, id: str) -> str:
+def _name(rule: TheirRule) -> str:
     text = " ".join(rule.description.split()).rstrip(".")
-    return text if 0 < len(text) <= _NAME else id.replace("-", " ").capitalize()
+    return text if 0 < len(text) <= _NAME else " ".join(re.findall(r"[^\W_]+", rule.id)).capitalize()
 
 
 def _severity(rule: TheirRule, notes: list[Note]) -> Severity:

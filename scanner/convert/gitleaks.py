@@ -57,7 +57,8 @@ def convert_file(file: str, data: bytes, provider: str, taken: Collection[str], 
 
 def _instead(rule: TheirRule) -> str:
     if rule.regex and rule.keywords:
-        return f"write a rule with a `shape`, and `context` with what must stand before it ({', '.join(rule.keywords)}?)"
+        words = ", ".join(rule.keywords)
+        return f"write a rule with a `shape`, and `context` with what must stand before it ({words}?)"
     return "write a rule with a `shape` or a `pattern`: `redhanded rules new` starts one" if rule.regex else ""
 
 

@@ -211,8 +211,9 @@ class _Reader:
             first = False
             self._class_item(builder)
         self.at += 1
+        node = builder.build(negated)
         self.notes += builder.notes
-        return builder.build(negated)
+        return node
 
     def _class_item(self, builder: ClassBuilder) -> None:
         if self._peek(2) == "[:" and (end := self._text.find(":]", self.at)) > 0:

@@ -26,15 +26,16 @@ def write(root: Node, secret: int | None, bound: int) -> str:
 
     A repeat without an end gets `bound` rounds more than it must have.
     """
-    writer = _Writer(secret, bound)
+    writer = _Writer(secret, bound, _needs_fold(root))
     text = writer.node(root)
     return f"(?P<secret>{text})" if secret == 0 else text
 
 
 class _Writer:
-    def __init__(self, secret: int | None, bound: int) -> None:
+    def __init__(self, secret: int | None, bound: int, has_fold: bool) -> None:
         self._secret = secret
         self._bound = bound
+        self._has_fold = has_fold
 
     def node(self, node: Node, inside_fold: bool = False) -> str:
         """Return the source of a node; `inside_fold`: it stands in a `(?i:...)` already."""
@@ -46,7 +47,9 @@ class _Writer:
             case Lit(byte):
                 return _byte(byte, _SPECIAL)
             case Chars(members):
-                return _class(members)
+                # Where a match may begin with `(?i:x)` or with `[^ab]`, `regex` (2026.11) does not find one that begins
+                # with `A`: it takes the case of the one for that of the other. Ranges it understands.
+                return _class(members, may_negate=not self._has_fold or _bears_fold(node))
             case At(place):
                 return _PLACES[place]
             case Cat(items):
@@ -143,14 +146,14 @@ def _byte(byte: int, special: frozenset[int]) -> str:
     return f"\\{chr(byte)}" if byte in special else chr(byte)
 
 
-def _class(members: frozenset[int]) -> str:
+def _class(members: frozenset[int], may_negate: bool) -> str:
     if members == BYTES:
         return "(?s:.)"
     if members == _NO_NEWLINE:
         return "."
     if len(members) == 1:
         return _byte(min(members), _SPECIAL)
-    negated = len(members) > len(BYTES) // 2
+    negated = may_negate and len(members) > len(BYTES) // 2
     return f"[{'^' if negated else ''}{class_inside(BYTES - members if negated else members)}]"
 
 

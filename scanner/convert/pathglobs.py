@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from scanner.convert.nodes import LETTERS, Alt, At, Cat, Chars, Group, Lit, Node, Rep
+from scanner.convert.nodes import BYTES, LETTERS, Alt, At, Cat, Chars, Group, Lit, Node, Rep
 
 _MOST: Final = 40  # globs for one expression
 _ANY: Final = "*"  # any text
@@ -16,6 +16,7 @@ _ONE: Final = "?"  # any character
 _BEGIN: Final = "^"
 _END: Final = "$"
 _WIDE: Final = 100  # members: such a class is nearly any character
+_DOT: Final = BYTES - {10}
 
 
 class Globs(NamedTuple):
@@ -114,8 +115,8 @@ def _rounds(rep: Rep) -> list[_Parts]:
     if rep.most is None:
         if not isinstance(rep.item, Chars) or len(rep.item.members) < _WIDE:
             raise NoGlobsError(f"a glob cannot repeat what {rep.text} repeats")
-        if ord("/") not in rep.item.members:
-            raise NoGlobsError("no star of a glob stops at a /")
+        if not rep.item.members >= _DOT:
+            raise NoGlobsError("a star of a glob stops at no character, not even at a /")
         return [(*([_Part(_ONE, _ONE)] * rep.least), _Part(_ANY, _ANY))]
     once = _expand(rep.item)
     found: list[_Parts] = []
@@ -151,7 +152,7 @@ def _set(members: frozenset[int]) -> _Part:
     if len(members) == 1:
         return _Part(_glob_byte(min(members), fold=False))
     if len(members) >= _WIDE:
-        if ord("/") not in members or len(members) < 255:
+        if not members >= _DOT:
             raise NoGlobsError("a class in it leaves out some characters")
         return _Part(_ONE, _ONE)
     characters = "".join(sorted(map(chr, members)))
