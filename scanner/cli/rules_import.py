@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shlex
 from argparse import ArgumentParser, Namespace
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
-from scanner.cli.environment import Environment
+from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.newfile import check_new, write_new
-from scanner.convert.gitleaks import Imported, convert_file
-from scanner.convert.notes import lines_of
-from scanner.convert.tables import MAX_BYTES
 from scanner.errors import CLEAN, UsageError
 from scanner.redact import printable
-from scanner.ruleset.load import specs
-from scanner.ruleset.resources import builtin_files
+
+if TYPE_CHECKING:
+    from scanner.convert.gitleaks import Imported
 
 DESCRIPTION: Final = """\
 Turn the rules of a gitleaks or betterleaks configuration (TOML) into a rule file for --rules.
@@ -39,13 +37,19 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, environment: Environment) -> int:
     """Write the rule file. Raises RedhandedError when there is nothing to write, or no way to."""
+    from scanner.convert.gitleaks import convert_file  # the other commands on rules need nothing of all this
+    from scanner.convert.notes import lines_of
+    from scanner.engine.compiled import prepare_builtin
+    from scanner.engine.scan import Scanner
+
     to_file = options.output not in (None, "-")
     if to_file:
         check_new(options.output)
     data = _read(options.file)
-    taken = {spec.id for spec in specs(builtin_files())}
+    compiled = prepare_builtin(cache_folder(environment.variables))
+    builtin = Scanner(compiled.rules, compiled.prefilter, environment.now)
     jobs = environment.cpus if data.count(b"[[rules]]") > _MANY else 1
-    imported = convert_file(options.file, data, " ".join(options.provider.split()), taken, jobs)
+    imported = convert_file(options.file, data, " ".join(options.provider.split()), builtin, jobs)
     for note in imported.notes:
         environment.err.writelines(f"{line}\n" for line in lines_of(options.file, note))
     if not imported.carried:
@@ -60,6 +64,8 @@ def run(options: Namespace, environment: Environment) -> int:
 
 
 def _read(path: str) -> bytes:
+    from scanner.convert.tables import MAX_BYTES
+
     try:
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from scanner.convert.bounds import bounded
 from scanner.convert.charclasses import GoSyntaxError, spelled
 from scanner.convert.goregex import parse
 from scanner.convert.nodes import Alt, At, Cat, Node
@@ -95,5 +96,5 @@ def _within(node: Node) -> str:
     items = node.items if isinstance(node, Cat) else (node,)
     begin = items[:1] == (At("begin"),)
     end = items[-1:] == (At("end"),)
-    text = write(Cat(items[begin : len(items) - end]), None, MAX_WIDTH - 1)
+    text = write(bounded(Cat(items[begin : len(items) - end]), None, MAX_WIDTH - 1), None)
     return f"{'' if begin else _REST}{text}{'' if end else _REST}"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, get_args
 
 from scanner.convert import allow
+from scanner.convert.bounds import BOUNDS, bounded, changes
 from scanner.convert.charclasses import GoSyntaxError
 from scanner.convert.goregex import GoRegex, parse
-from scanner.convert.nodes import Alt, Cat, Group, Lit, Node, Rep, groups, may_be_absent, walk, width
+from scanner.convert.nodes import Alt, Cat, Group, Lit, Node, Rep, groups, may_be_absent, may_be_empty, walk, width
 from scanner.convert.notes import Note
 from scanner.convert.ourregex import write
 from scanner.convert.pathglobs import NoGlobsError, to_globs
@@ -18,7 +19,6 @@ from scanner.convert.words import holds_one
 from scanner.model import Evidence, Severity
 from scanner.ruleset.tree import MAX_WIDTH
 
-BOUNDS: Final = (1000, 300, 100, 40, 20)  # rounds more than the least, for a repeat without an end; the first that fits
 _PREFIX: Final = 3  # bytes of a secret's own that make its form one of its own
 _NAME: Final = 60
 # These words make our engine look closer; theirs are for people.
@@ -47,7 +47,7 @@ class Draft(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        return write(self.root, self.secret, self.bound)
+        return write(bounded(self.root, self.secret, self.bound), self.secret)
 
 
 class LeftOut(NamedTuple):
@@ -72,10 +72,11 @@ def convert(rule: TheirRule, scope: Scope, notes: list[Note]) -> Draft | LeftOut
     try:
         regex = _parsed(rule)
         secret = _secret(rule, regex.root, notes)
-        bound = _bound(regex.root)
+        bound = _bound(regex.root, secret)
     except (GoSyntaxError, _LeftOutError) as error:
         return LeftOut(rule.id, rule.lines["regex"], str(error), rule.regex)
     notes += [Note(rule.lines["regex"], rule.id, text) for text in regex.notes]
+    notes += _empty_rounds(rule, regex.root)
     _keywords(rule, regex.root, notes)
     return Draft(
         id=id,
@@ -124,21 +125,30 @@ def _secret_node(root: Node, secret: int) -> Node:
     return next((group.item for group in groups(root) if group.number == secret), root)
 
 
-def _bound(root: Node) -> int:
+def _bound(root: Node, secret: int) -> int:
     for bound in BOUNDS:
-        if width(root, bound) < MAX_WIDTH:
+        if width(bounded(root, secret, bound)) < MAX_WIDTH:
             return bound
     raise _LeftOutError(f"it can match more than {MAX_WIDTH:,} bytes, however its repeats are bounded")
 
 
 def bound_note(draft: Draft, rule: TheirRule) -> Note | None:
     """Return the note on repeats that now have an end, None when all had one."""
-    open_ones = [rep.text for rep in walk(draft.root) if isinstance(rep, Rep) and rep.most is None]
-    if not open_ones:
+    found = dict.fromkeys(changes(draft.root, bounded(draft.root, draft.secret, draft.bound)))
+    if not found:
         return None
-    written = ", ".join(f"`{text}`" for text in dict.fromkeys(open_ones))
-    what = f"repeats without an end ({written}) now end {draft.bound:,} rounds after the fewest they must have"
+    what = f"repeats without an end have one now: {', '.join(found)}"
     return Note(rule.lines["regex"], rule.id, what, "change the numbers where a secret can be longer")
+
+
+def _empty_rounds(rule: TheirRule, root: Node) -> list[Note]:
+    for rep in walk(root):
+        if isinstance(rep, Rep) and rep.most != 1 and may_be_empty(rep.item):
+            what = (
+                f"`{rep.text}` repeats what may be empty, of which engines think differently: a match may end elsewhere"
+            )
+            return [Note(rule.lines["regex"], rule.id, what, "make what is repeated match something each time")]
+    return []
 
 
 def _keywords(rule: TheirRule, root: Node, notes: list[Note]) -> None:
@@ -248,7 +258,7 @@ def _prefix(node: Node) -> int:
             total = 0
             for item in items:
                 total += _prefix(item)
-                if width(item, 0) != _prefix(item):
+                if width(bounded(item, None, 1)) != _prefix(item):
                     break
             return total
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from scanner.convert import allow
+from scanner.convert import allow, known
 from scanner.convert.drafts import Draft, LeftOut, Scope, bound_note, convert
 from scanner.convert.ids import choose, kebab
 from scanner.convert.notes import Note
@@ -13,6 +13,7 @@ from scanner.convert.sound import settle
 from scanner.convert.tables import read as read_toml
 from scanner.convert.theirs import TheirRule, Theirs, read
 from scanner.convert.yamlfile import text_of
+from scanner.engine.scan import Scanner
 from scanner.errors import ConfigError
 
 
@@ -25,8 +26,8 @@ class Imported(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def convert_file(file: str, data: bytes, provider: str, taken: Collection[str], jobs: int = 1) -> Imported:
-    """Convert a configuration. `taken` are ids of other rules; `provider` may be empty.
+def convert_file(file: str, data: bytes, provider: str, builtin: Scanner, jobs: int = 1) -> Imported:
+    """Convert a configuration. `builtin` has the rules that these will stand beside; `provider` may be empty.
 
     Raises ConfigError for a file that is no such configuration, or has no rules.
     """
@@ -39,7 +40,7 @@ def convert_file(file: str, data: bytes, provider: str, taken: Collection[str], 
     notes = list(theirs.notes)
     for allowlist in theirs.allowlists:
         notes += allow.convert(allowlist, "").notes
-    rules, entries = _drafts(theirs, taken, provider, notes)
+    rules, entries = _drafts(theirs, {rule.id for rule in builtin.rules}, provider, notes)
     their_ids = {draft.id: rule.id for rule, draft in zip(rules, entries, strict=True)}
     entries = settle(entries, their_ids, jobs, notes)
     for rule, entry in zip(rules, entries, strict=True):
@@ -48,6 +49,7 @@ def convert_file(file: str, data: bytes, provider: str, taken: Collection[str], 
         elif note := bound_note(entry, rule):
             notes.append(note)
     entries = _paired(rules, entries, notes)
+    notes += known.notes(entries, their_ids, builtin)
     notes += _about_severity(theirs)
     notes += _unknown_targets(theirs)
     carried = sum(isinstance(entry, Draft) for entry in entries)

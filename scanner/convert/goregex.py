@@ -71,7 +71,7 @@ class _Reader:
         while self.at < len(self._text) and self._peek() != ")":
             if self._peek() == "|":
                 self.at += 1
-                branches.append(Cat(tuple(items)))
+                branches.append(_joined(items))
                 items = []
             elif (found := _FLAGS.match(self._text, self.at)) and found[3] == ")":
                 self.at = found.end()
@@ -80,7 +80,7 @@ class _Reader:
                 items += self._quoted(flags)
             else:
                 items.append(self._repeated(self._atom(flags, depth), flags))
-        branches.append(Cat(tuple(items)))
+        branches.append(_joined(items))
         return Alt(tuple(branches)) if len(branches) > 1 else branches[0]
 
     def _quoted(self, flags: _Flags) -> list[Node]:
@@ -231,6 +231,10 @@ class _Reader:
                 self.at += 1
                 last = self._code_point()
             builder.add_range(first, last)
+
+
+def _joined(items: list[Node]) -> Node:
+    return items[0] if len(items) == 1 else Cat(tuple(items))
 
 
 def _changed(flags: _Flags, found: re.Match[str]) -> _Flags:

@@ -72,25 +72,39 @@ def groups(node: Node) -> list[Group]:
     return [found for found in walk(node) if isinstance(found, Group)]
 
 
-def width(node: Node, bound: int) -> int:
-    """Return how many bytes a match may have at most, when each repeat without an end has `bound` rounds more."""
+def width(node: Node) -> int:
+    """Return how many bytes a match may have at most. Each repeat must have an end."""
     match node:
         case Lit() | Chars():
             return 1
         case Cat(items):
-            return sum(width(item, bound) for item in items)
+            return sum(width(item) for item in items)
         case Alt(items):
-            return max(width(item, bound) for item in items)
-        case Rep():
-            return width(node.item, bound) * most_rounds(node, bound)
-        case Group():
-            return width(node.item, bound)
+            return max(width(item) for item in items)
+        case Rep(item, _, most):
+            assert most is not None
+            return width(item) * most
+        case Group(item):
+            return width(item)
         case At():
             return 0
 
 
-def most_rounds(rep: Rep, bound: int) -> int:
-    return rep.least + bound if rep.most is None else rep.most
+def may_be_empty(node: Node) -> bool:
+    """Whether the node can match no byte at all."""
+    match node:
+        case Lit() | Chars():
+            return False
+        case Cat(items):
+            return all(may_be_empty(item) for item in items)
+        case Alt(items):
+            return any(may_be_empty(item) for item in items)
+        case Rep():
+            return not node.least or may_be_empty(node.item)
+        case Group():
+            return may_be_empty(node.item)
+        case At():
+            return True
 
 
 def may_be_absent(node: Node, number: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.convert.nodes import BYTES, LETTERS, Alt, At, Cat, Chars, Group, Lit, Node, Rep, folded, most_rounds
+from scanner.convert.nodes import BYTES, LETTERS, Alt, At, Cat, Chars, Group, Lit, Node, Rep, folded
 
 _PLACES: Final = {
     "begin": r"\A",
@@ -21,20 +21,19 @@ _SPECIAL_IN_CLASS: Final = frozenset(b"\\]^[-&|~")  # the last three: `regex` ha
 _NO_NEWLINE: Final = BYTES - {10}
 
 
-def write(root: Node, secret: int | None, bound: int) -> str:
+def write(root: Node, secret: int | None) -> str:
     """Return the pattern. `secret` is the number of the group that holds the secret, 0 the whole match, None: no group.
 
-    A repeat without an end gets `bound` rounds more than it must have.
+    Each repeat must have an end.
     """
-    writer = _Writer(secret, bound, _needs_fold(root))
+    writer = _Writer(secret, _needs_fold(root))
     text = writer.node(root)
     return f"(?P<secret>{text})" if secret == 0 else text
 
 
 class _Writer:
-    def __init__(self, secret: int | None, bound: int, has_fold: bool) -> None:
+    def __init__(self, secret: int | None, has_fold: bool) -> None:
         self._secret = secret
-        self._bound = bound
         self._has_fold = has_fold
 
     def node(self, node: Node, inside_fold: bool = False) -> str:
@@ -88,26 +87,21 @@ class _Writer:
 
     def _repeat(self, rep: Rep, inside_fold: bool) -> str:
         item = self.node(rep.item, inside_fold)
-        if not _is_single(rep.item, item):
+        if not _is_single(rep.item):
             item = f"(?:{item})"
-        most = most_rounds(rep, self._bound)
-        if (rep.least, most) == (0, 1):
+        if (rep.least, rep.most) == (0, 1):
             count = "?"
         else:
-            count = f"{{{rep.least}}}" if rep.least == most else f"{{{rep.least},{most}}}"
+            count = f"{{{rep.least}}}" if rep.least == rep.most else f"{{{rep.least},{rep.most}}}"
         return item + count + ("?" if rep.lazy else "")
 
 
 def _opened(text: str, node: Node) -> str:
     """Return an alternation without the group of its own that it gets, for one that gives it a group anyway."""
-    while isinstance(node, Cat) and len(node.items) == 1:
-        node = node.items[0]
     return text[3:-1] if isinstance(node, Alt) and not text.startswith("(?i:") else text
 
 
-def _is_single(node: Node, text: str) -> bool:
-    if isinstance(node, Cat):
-        return len(node.items) == 1 and _is_single(node.items[0], text)
+def _is_single(node: Node) -> bool:
     return isinstance(node, Lit | Chars | Alt | Group)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from scanner.convert.drafts import BOUNDS, Draft, LeftOut
+from scanner.convert.bounds import BOUNDS
+from scanner.convert.drafts import Draft, LeftOut
 from scanner.convert.notes import Note
 from scanner.convert.template import template
 from scanner.convert.yamlfile import text_of
@@ -20,6 +21,7 @@ _FILE: Final = "imported.yaml"
 _TEMPLATES: Final = 2  # as it comes, and with a long secret
 _TOO_SLOW: Final = ("takes more than", "Hyperscan cannot compile", "more than")
 _LIVE: Final = "the file holds what looks like a live token"
+_EXAMINED: Final = ("does not find", "takes more than", "more than", _LIVE)  # other problems end the check early
 _RIVAL: Final = ": rule '"
 
 
@@ -63,7 +65,7 @@ class _Settler:
     def built(self, draft: Draft) -> Draft | LeftOut:
         """Return the draft if it is a rule that can be built."""
         try:
-            for spec in read(_file([draft])):
+            for spec in read(file_of([draft])):
                 build(spec)
         except RuleError as error:
             return self._left_out(draft, _reason(error))
@@ -75,7 +77,8 @@ class _Settler:
         left = dict(states)
         while drafts := [state.draft for state in left.values() if state.draft.example]:
             changed: dict[str, _State] = {}
-            for problem in check([_file(drafts)], jobs=self._jobs):
+            problems = check([file_of(drafts)], jobs=self._jobs)
+            for problem in problems:
                 if not problem.rule_id or problem.rule_id in changed or problem.rule_id in outs:
                     continue
                 state = self._after(states[problem.rule_id], problem)
@@ -83,7 +86,9 @@ class _Settler:
                     outs[problem.rule_id] = state
                 elif state is not None:
                     states[problem.rule_id] = changed[problem.rule_id] = state
-            left = changed
+            is_whole = all(problem.message.startswith(_EXAMINED) for problem in problems)
+            stuck = not changed and outs.keys().isdisjoint(left)
+            left = changed if is_whole or stuck else {id: states[id] for id in left if id not in outs}
         return outs
 
     def _after(self, state: _State, problem: Problem) -> _State | LeftOut | None:
@@ -100,7 +105,8 @@ class _Settler:
             return state._replace(draft=_with_example(draft._replace(bound=tighter[0]), state.tried))
         if state.tried + 1 < _TEMPLATES:
             return _State(_with_example(draft, state.tried + 1), state.tried + 1)
-        what = "no example could be made, so `rules check` will ask for one"
+        why = message.rpartition(": ")[2]
+        what = f"no example could be made ({why}), so `rules check` will ask for one"
         by_hand = "write `examples`: a text with the secret between [[ and ]], its random parts as fields"
         self._notes.append(Note(draft.line, self._their_ids[draft.id], what, by_hand))
         return state._replace(draft=draft._replace(example=""))
@@ -113,7 +119,8 @@ def _is_open(draft: Draft) -> bool:
     return draft.pattern != draft._replace(bound=draft.bound - 1).pattern
 
 
-def _file(drafts: Sequence[Draft]) -> RuleFile:
+def file_of(drafts: Sequence[Draft]) -> RuleFile:
+    """Return the rule file of these drafts alone, for checks."""
     return RuleFile(_FILE, text_of("Imported", _FILE, drafts).encode())
 
 

@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from scanner.convert.gitleaks import Imported, convert_file
+from scanner.engine.compiled import prepare
 from scanner.engine.rulecheck import check
+from scanner.engine.scan import Scanner
 from scanner.ruleset.resources import RuleFile
 from tests.support import redhanded, token
 
@@ -82,7 +84,7 @@ def test_the_notes_name_file_line_rule_and_what_to_do(folder: Path) -> None:
     ]
     for part in (
         ".gitleaks.toml:7: rule 'Acme_Live.Key': its id is 'acme-live-key' now",
-        ".gitleaks.toml:22: rule 'acme-password': repeats without an end (`*`, `{8,}`) now end 1,000 rounds after",
+        ".gitleaks.toml:22: rule 'acme-password': repeats without an end have one now: `*` is {0,1000}, `{8,}` is",
         ".gitleaks.toml:25: rule 'acme-password': required rule 'acme-user': within 12 lines both are one finding",
         ".gitleaks.toml:32: rule 'acme-user': `skipReport`: found alone it is reported, but as `info`",
         ".gitleaks.toml:34: rule 'any-hash': left out: has no literal",
@@ -110,8 +112,20 @@ def test_a_scan_finds_what_the_rules_look_for(folder: Path) -> None:
     assert found[1]["parts"][0]["rule_id"] == "acme-user"
 
 
-def _convert(text: str, taken: set[str] | None = None) -> Imported:
-    return convert_file("x.toml", text.encode(), "", taken or set())
+BUILTIN = """\
+provider: Apex
+rules:
+  - id: apex-key
+    name: Apex key
+    description: Opens Apex.
+    severity: high
+    shape: 'apex_{hex:32}'
+"""
+
+
+def _convert(text: str) -> Imported:
+    compiled = prepare([RuleFile("apex.yaml", BUILTIN.encode())], None)
+    return convert_file("x.toml", text.encode(), "", Scanner(compiled.rules, compiled.prefilter, 0.0))
 
 
 RULE = "[[rules]]\nid = 'acme-key'\nregex = '''acme_[0-9a-f]{32}'''\n"
@@ -167,13 +181,15 @@ NOTES = {
     ),
     "letters": ("[[rules]]\nid = 'a'\nregex = '''acme_\\pL{20}'''\n", 3, r"\pL knows ASCII only here"),
     "absent-group": ("[[rules]]\nid = 'a'\nregex = '''acme_(?:x([a-z]{20}))?'''\n", 3, "is not part of every match"),
-    "taken": (RULE, 2, "this one is 'imported-acme-key' now"),
+    "repeat-of-nothing": ("[[rules]]\nid = 'a'\nregex = 'acme(?:a*b?)*'\n", 3, "`*` repeats what may be empty"),
+    "taken": (RULE.replace("acme-key", "apex-key"), 2, "this one is 'imported-apex-key' now"),
+    "known": (RULE.replace("acme_", "apex_"), 1, "redhanded's own rule 'apex-key' finds the same"),
 }
 
 
 @pytest.mark.parametrize(("text", "line", "words"), NOTES.values(), ids=NOTES.keys())
 def test_what_is_lost_is_noted_with_its_line(text: str, line: int, words: str) -> None:
-    made = _convert(text, {"acme-key"} if "imported-" in words else None)
+    made = _convert(text)
     assert [note for note in made.notes if note.line == line and words in note.what], made.notes
     assert made.carried == 1
 
@@ -224,8 +240,8 @@ def test_allowlists_become_patterns_for_the_whole_secret() -> None:
 
 
 def test_targeted_allowlists_reach_their_rules_alone() -> None:
-    other = RULE.replace("acme", "apex")
-    listed = "[[allowlists]]\ntargetRules = ['apex-key']\nregexes = ['dead']\n"
+    other = RULE.replace("acme", "axle")
+    listed = "[[allowlists]]\ntargetRules = ['axle-key']\nregexes = ['dead']\n"
     first, second = _rules(_convert(RULE + other + listed))
     assert "allow" not in first and "allow" in second
 

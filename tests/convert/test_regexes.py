@@ -10,12 +10,17 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanner.convert.bounds import bounded, changes
 from scanner.convert.charclasses import GoSyntaxError
 from scanner.convert.goregex import parse
-from scanner.convert.nodes import groups, may_be_absent, width
+from scanner.convert.nodes import Node, groups, may_be_absent, may_be_empty, width
 from scanner.convert.ourregex import write
 
-BOUND = 40
+
+def _ours(root: Node, secret: int | None) -> str:
+    return write(bounded(root, secret, 10 if secret == 0 else 40), secret)
+
+
 WRITTEN = {
     "literals": (r"acme\.key-1", 0, r"(?P<secret>acme\.key-1)"),
     "star": (r"a*", 0, r"(?P<secret>a{0,40})"),
@@ -41,7 +46,7 @@ WRITTEN = {
     "codes": (r"\x41\x{e9}\101\n\v\0", 0, r"(?P<secret>A\xc3\xa9A\n\x0b\x00)"),
     "beyond-ascii": (r"[aé]+ü?", 0, r"(?P<secret>(?:a|\xc3\xa9){1,41}(?:\xc3\xbc)?)"),
     "letters": (r"\pL\p{Lu}\PN", 0, r"(?P<secret>[A-Za-z][A-Z][^0-9])"),
-    "first-group": (r"k=(\w+)(;)", 1, r"k=(?P<secret>[0-9A-Z_a-z]{1,41})(?:;)"),
+    "first-group": (r"k=(\w+)(;)", 1, r"k=(?P<secret>[0-9A-Z_a-z]{1,161})(?:;)"),
     "second-group": (r"(k)=(?P<v>a|b)", 2, r"(?:k)=(?P<secret>a|b)"),
     "new-name-syntax": (r"(?<a>x)(?:y)(?P<b>z)", 2, r"(?:x)y(?P<secret>z)"),
     "group-in-fold": (r"(?i)key=([a-z]{2})", 1, r"(?i:key=(?P<secret>[A-Za-z]{2}))"),
@@ -53,7 +58,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize(("go", "secret", "expected"), WRITTEN.values(), ids=WRITTEN.keys())
 def test_an_expression_is_written_in_our_subset(go: str, secret: int, expected: str) -> None:
-    written = write(parse(go).root, secret, BOUND)
+    written = _ours(parse(go).root, secret)
     assert written == expected
     re.compile(written.encode("latin-1"))
     regex.compile(written.encode("latin-1"))
@@ -97,17 +102,31 @@ def test_what_means_less_over_bytes_is_noted(go: str) -> None:
 
 
 def test_a_line_separator_is_no_space_of_ours_or_theirs() -> None:
-    pattern = re.compile(write(parse(r"a\sb").root, 0, BOUND).encode())
+    pattern = re.compile(_ours(parse(r"a\sb").root, 0).encode())
     assert pattern.search(b"a\tb") and not pattern.search(b"a\x0bb")
 
 
 def test_case_is_not_taken_from_a_neighbour() -> None:
-    written = write(parse(r"(?i:x)|[^acd]").root, 0, BOUND).encode()
+    written = _ours(parse(r"(?i:x)|[^acd]").root, 0).encode()
     assert re.search(written, b"A") and regex.search(written, b"A")
 
 
 def test_width_counts_the_rounds_that_a_bound_adds() -> None:
-    assert width(parse(r"ab{2,}(?:cd)*|x").root, 10) == 1 + 12 + 20
+    assert width(bounded(parse(r"ab{2,}(?:cd)*|x").root, None, 10)) == 1 + 12 + 20
+
+
+def test_a_secret_and_any_byte_get_more_rounds() -> None:
+    before = parse(r"a*(b+(?s:.){8,}?)[^c]*").root
+    after = bounded(before, 1, 10)
+    assert list(changes(before, after)) == ["`*` is {0,10}", "`+` is {1,41}", "`{8,}?` is {8,168}", "`*` is {0,10}"]
+    assert write(after, 1).startswith("a{0,10}(?P<secret>b{1,41}(?s:.){8,168}?)")
+
+
+@pytest.mark.parametrize(
+    ("go", "empty"), [("a*", True), ("a*b", False), (r"\b", True), ("(a|b?)", True), ("(?:a){2}", False)]
+)
+def test_what_may_be_empty_is_known(go: str, empty: bool) -> None:
+    assert may_be_empty(parse(go).root) is empty
 
 
 @pytest.mark.parametrize(
@@ -175,7 +194,7 @@ def test_random_expressions_match_what_they_matched(
     python = f"{before[1]}({secret[1]}){f'(?i:{after[1]})' if flag else after[1]}"
     found = parse(go)
     assert len(groups(found.root)) == 1
-    written = write(found.root, 1, BOUND)
+    written = _ours(found.root, 1)
     expected = [(m.span(), m.span(1)) for m in re.finditer(python.encode(), text.encode())]
     for engine in (re, regex):
         matches = engine.finditer(written.encode("latin-1"), text.encode())
@@ -185,7 +204,7 @@ def test_random_expressions_match_what_they_matched(
 @given(st.sets(st.integers(0, 127), min_size=1, max_size=90), st.booleans())
 def test_a_class_keeps_its_members(members: set[int], negated: bool) -> None:
     inside = "".join(f"\\x{byte:02x}" for byte in sorted(members))
-    written = write(parse(f"[{'^' if negated else ''}{inside}]").root, None, 1).encode("latin-1")
+    written = _ours(parse(f"[{'^' if negated else ''}{inside}]").root, None).encode("latin-1")
     for engine in (re, regex):
         pattern = engine.compile(written)
         assert {b for b in range(128) if pattern.fullmatch(bytes([b]))} == (
@@ -199,4 +218,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         root = parse(text).root
     except GoSyntaxError:
         return
-    regex.compile(write(root, 0, 5).encode("latin-1"))
+    regex.compile(_ours(root, 0).encode("latin-1"))
