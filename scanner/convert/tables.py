@@ -75,7 +75,10 @@ class Table:
         return self._below(key, value) if isinstance(value, dict) else self._fail(key, "a table")
 
     def tables(self, key: str) -> list[Table]:
+        """Return an array of tables; one written as a single table counts as an array of one."""
         value = self._take(key, [])
+        if isinstance(value, dict):
+            return [self._below(key, value)]
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             self._fail(key, f"an array of tables, each begun by [[{key}]]")
         return [self._below(key, item, n) for n, item in enumerate(value)]

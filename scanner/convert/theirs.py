@@ -142,8 +142,7 @@ def _required(table: Table, rule_id: str, notes: list[Note]) -> Required:
 
 
 def _allowlists(table: Table) -> list[Table]:
-    old = table.table("allowlist")
-    return [*([old] if old else []), *table.tables("allowlists")]
+    return [*table.tables("allowlist"), *table.tables("allowlists")]
 
 
 def _allowlist(table: Table, rule_id: str, notes: list[Note]) -> Allowlist:

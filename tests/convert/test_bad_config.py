@@ -16,7 +16,7 @@ BAD = {
     "no-rules": ("title = 'a'\n", "x.toml: has no [[rules]]", "nothing to import"),
     "empty": ("", "x.toml: has no [[rules]]", "nothing to import"),
     "rules-of-another-kind": ("rules = 'all'\n", "x.toml:1: `rules` must be an array of tables", "correct it"),
-    "rules-table": ("[rules]\nid = 'a'\n", "x.toml:1: `rules` must be an array of tables", "[[rules]]"),
+    "rules-of-two-kinds": ("rules = [{}, 1]\n", "x.toml:1: `rules` must be an array of tables", "correct it"),
     "regex-number": (RULE + "regex = 3\n", "x.toml:3: `regex` must be a text", "correct it"),
     "keywords-text": (RULE + "\nkeywords = 'a'\n", "x.toml:4: `keywords` must be a list of texts", "correct it"),
     "entropy-text": (RULE + "entropy = '3'\n", "x.toml:3: `entropy` must be a number", "correct it"),

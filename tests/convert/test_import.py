@@ -239,6 +239,15 @@ def test_allowlists_become_patterns_for_the_whole_secret() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "header", ["[rules.allowlist]", "[[rules.allowlist]]", "[rules.allowlists]", "[[rules.allowlists]]"]
+)
+def test_every_way_of_writing_an_allowlist_is_read(header: str) -> None:
+    made = _convert(f"{RULE}{header}\nregexes = ['^dead$']\npaths = ['a']\n")
+    assert _rules(made)[0]["allow"] == ["dead"]
+    assert [note.line for note in made.notes if "1 allowed path" in note.what] == [6]
+
+
 def test_targeted_allowlists_reach_their_rules_alone() -> None:
     other = RULE.replace("acme", "axle")
     listed = "[[allowlists]]\ntargetRules = ['axle-key']\nregexes = ['dead']\n"
