@@ -17,7 +17,7 @@ MAX_FUNCTION = 40
 # From the top down. A module may import from layers below its own and from its own.
 LAYERS = (
     ("__main__", "cli", "api"),
-    ("policy", "report", "sources"),
+    ("policy", "report", "sources", "convert"),
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
@@ -39,6 +39,7 @@ BESIDE = {
 ONLY = {
     "report": {"report", "model", "redact"},
     "policy": {"policy", "globs", "ruleset", "model", "errors", "redact"},
+    "convert": {"convert", "engine", "ruleset", "model", "redact", "errors"},
     "model": {"redact"},
 }
 NEVER = {
