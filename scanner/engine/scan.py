@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
-from scanner.engine.match import Cores, Patterns, find
+from scanner.engine.match import Barren, Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
 from scanner.lines import LineIndex
@@ -59,6 +59,7 @@ class Scanner:
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
+        self._barren = Barren([(rule.behind, rule.max_width + rule.ahead) for rule in rules])
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._pairs = {rule.id: rule.pair for rule in rules if rule.pair}
         self._secret = OpenSecret if show_secrets else Secret
@@ -100,15 +101,24 @@ class Scanner:
             rule = self.rules[number]
             if not self._on[number] or not _applies(rule, text, origin):
                 continue
-            plausible = self._cores.plausible(number, text.data, intervals)
-            if not plausible:
-                continue
             try:
-                for match, secret in find(self._patterns[number], rule, text.data, plausible):
+                for match, secret in self._matches(number, text.data, intervals):
                     subject = Subject(rule, text.data, match, secret, self._now)
                     yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
+
+    def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
+        """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
+        intervals = self._barren.others(number, data, intervals)
+        plausible = self._cores.plausible(number, data, intervals) if intervals else []
+        found = False
+        if plausible:
+            for match in find(self._patterns[number], self.rules[number], data, plausible):
+                found = True
+                yield match
+        if not found and intervals:
+            self._barren.add(number, data, intervals)
 
     def _result(
         self, text: Text, origin: Origin, stay: list[Kept], skips: list[Skip], drops: Counter[str]
