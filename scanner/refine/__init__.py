@@ -22,11 +22,14 @@ REFINERS: Final[dict[str, Refiner]] = {
 
 
 def judge(subject: Subject) -> Keep | Drop:
-    """Return the first Drop, or else the last Keep; the rule's own grade when no refiner has an opinion."""
+    """Return the first Drop, or else the last Keep, with the facts of all; the rule's own grade when no refiner has an
+    opinion.
+    """
     keep = Keep(subject.rule.evidence)
     for refiner in REFINERS.values():
         verdict = refiner(subject)
         if isinstance(verdict, Drop):
             return verdict
-        keep = verdict or keep
+        if verdict is not None:
+            keep = verdict._replace(facts=keep.facts + verdict.facts)
     return keep

@@ -57,7 +57,9 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 def _incident(traced: Traced, group: list[Finding]) -> Finding:
     places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
-    return group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    # Where its other parts stood beside it, it opens the most.
+    whole = max(group, key=lambda finding: len(finding.parts))
+    return whole._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
 
 
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
