@@ -161,7 +161,7 @@ class Skip(NamedTuple):
 class Keep(NamedTuple):
     """A match stays, at this grade; `note` tells what moved it ("its checksum holds", "the key is encrypted").
 
-    `severity` replaces the rule's own when given. `facts` are what the value tells of itself ("AWS account 123456789012").
+    `severity` replaces the rule's own when given. `facts` are what the value tells of itself ("AWS account 1234...").
     """
 
     evidence: Evidence
