@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.model import Drop, Keep
-from scanner.refine import allow, basicauth, checksum, entropy, jwt, keyname, placeholder, plainvalue, privatekey
+from scanner.refine import (
+    allow,
+    awsaccount,
+    basicauth,
+    checksum,
+    entropy,
+    jwt,
+    keyname,
+    placeholder,
+    plainvalue,
+    privatekey,
+)
 from scanner.refine.subject import Refiner, Subject
 
 REFINERS: Final[dict[str, Refiner]] = {
     "allow": allow.refine,
     "placeholder": placeholder.refine,
     "checksum": checksum.refine,
+    "aws-account": awsaccount.refine,
     "key-name": keyname.refine,
     "plain-value": plainvalue.refine,
     "entropy": entropy.refine,
