@@ -19,6 +19,8 @@ _DROPS = [
     ("placeholder", 'password = "Test-Password-1"'),
     ("reference", 'password = "${oc.env:PASSWORD}"'),
     ("checksum", f"k = '{token()[:-1]}{'A' if token()[-1] != 'A' else 'B'}'"),
+    ("structure", f"SENTRY_AUTH_TOKEN={token('sntrys_eyJ{base64:120}_{base64:43}')}"),
+    ("checksum", f"seed = '{token('SUAA{base32:53}Q')}'"),
     ("key-name", f'password_hash = "{token("{base62:20}")}"'),
     ("key-name", f'secret_name = "{token("{base62:20}")}"'),
     ("plain-value", 'token_service = "https://auth.internal/v2/9"'),
