@@ -31,8 +31,8 @@ def refine(subject: Subject) -> Keep | Drop | None:
         state: State = "encrypted" if _ENCRYPTED.search(value) else _state(value)
         damaged = Keep(subject.rule.evidence, "it does not parse as a key, so it may be cut short")
         return _VERDICTS.get(state, damaged)
-    if value.startswith(_IN_BASE64):  # a rule without the tag: what does not parse stays as it is
-        text = _decoded(value)
+    if value.startswith((_IN_BASE64, b"-----BEGIN ")):  # a rule without the tag: what does not parse stays as it is
+        text = _decoded(value) if value.startswith(_IN_BASE64) else value
         return _VERDICTS.get("encrypted" if _ENCRYPTED.search(text) else _state(text))
     return None
 

@@ -20,6 +20,7 @@ import pytest
 _DASHES = "-" * 5
 OPENSSL = {
     "RSA, PKCS#8": ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
+    "RSA of 2048 bits": ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
     "RSA, PKCS#1": ["genrsa", "-traditional", "1024"],
     "RSA of three primes": ["genrsa", "-traditional", "-primes", "3", "1536"],
     "RSA-PSS": ["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"],

@@ -73,6 +73,13 @@ def test_a_whole_key_is_proven_in_every_form(scanner: Scanner, kind: str, form: 
     assert (finding.evidence, finding.notes, finding.severity) == ("proven", ("the key parses",), "critical")
 
 
+def test_a_vendors_rule_keeps_its_key(scanner: Scanner) -> None:
+    key = openssl("RSA of 2048 bits")
+    text = json.dumps({"type": "service_account", "private_key": key, "client_email": "ci@app.iam.gserviceaccount.com"})
+    (finding,) = scan(scanner, text, "account.json").findings
+    assert (finding.rule_id, finding.evidence) == ("google-service-account-key", "proven")
+
+
 @pytest.mark.parametrize("kind", ["RSA, PKCS#8, encrypted", "RSA, PKCS#1, encrypted"])
 def test_an_encrypted_key_is_no_open_secret(scanner: Scanner, kind: str) -> None:
     (finding,) = scan(scanner, openssl(kind)).findings
