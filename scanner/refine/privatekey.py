@@ -26,9 +26,9 @@ _IN_BASE64: Final = b"LS0tLS1CRUdJTi"  # "-----BEGIN "
 def refine(subject: Subject) -> Keep | Drop | None:
     value = subject.value
     if "private-key" in subject.rule.tags:
-        if not _has_material(value):
-            return Drop("no-key-material", "there is no key between the lines")
         state: State = "encrypted" if _ENCRYPTED.search(value) else _state(value)
+        if state in ("encrypted", "broken") and not _has_material(value):
+            return Drop("no-key-material", "there is no key between the lines")
         damaged = Keep(subject.rule.evidence, "it does not parse as a key, so it may be cut short")
         return _VERDICTS.get(state, damaged)
     if value.startswith((_IN_BASE64, b"-----BEGIN ")):  # a rule without the tag: what does not parse stays as it is

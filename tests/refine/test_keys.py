@@ -51,6 +51,7 @@ def test_keys_of_gnupg(name: str) -> None:
 def test_keys_of_putty(version: int) -> None:
     text = keymaker.putty(version)
     assert putty.parse(text.encode()) == "open"
+    assert putty.parse(keymaker.putty(version, 'me (at) "home", mostly;').encode()) == "open"
     assert putty.parse(text.replace("Comment: ada", "Comment: eve").encode()) == "broken"
     assert putty.parse(text.replace("Encryption: none", "Encryption: aes256-cbc").encode()) == "encrypted"
 

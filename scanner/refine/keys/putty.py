@@ -17,17 +17,22 @@ _MAC_KEY: Final = b"putty-private-key-file-mac-key"
 
 
 def parse(text: bytes) -> State:
+    """Tell what a file is: as it stands, for a comment may hold anything, or else without what its surroundings add."""
+    inside, _, mac = text.rpartition(b"Private-MAC: ")
+    state = _of_lines(inside.splitlines(), mac)
+    return _of_lines(lines(inside), mac) if state == "broken" else state
+
+
+def _of_lines(found: list[bytes], mac: bytes) -> State:
     try:
-        return _parse(text)
+        return _parse(found, mac)
     except KeyFormatError:
         return "broken"
 
 
-def _parse(text: bytes) -> State:
-    inside, marker, mac = text.rpartition(b"Private-MAC: ")
+def _parse(found: list[bytes], mac: bytes) -> State:
     fields: dict[bytes, bytes] = {}
     bodies: dict[bytes, bytes] = {}
-    found = lines(inside)
     at = 0
     while at < len(found):
         field = _FIELD.fullmatch(found[at])
@@ -42,7 +47,7 @@ def _parse(text: bytes) -> State:
                 raise KeyFormatError
             bodies[name] = base64_of(found[at : at + count])
             at += count
-    if not marker or {b"Encryption", b"Comment", b"Public-Lines", b"Private-Lines"} - fields.keys():
+    if {b"Encryption", b"Comment", b"Public-Lines", b"Private-Lines"} - fields.keys():
         raise KeyFormatError
     if fields[b"Encryption"] != b"none":
         return "encrypted"
