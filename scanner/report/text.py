@@ -62,8 +62,9 @@ def _secret(secret: Secret, options: Options) -> str:
 def _parts(finding: Finding, options: Options) -> Iterator[str]:
     for part in finding.parts:
         line, column = part.location.start
-        shown = _secret(part.secret, options)
-        yield _line("with its", f"{prose(part.rule_name)} at line {line}, column {column}: {shown}")
+        is_beside = part.location.origin == finding.location.origin
+        where = f"line {line}, column {column}" if is_beside else place(part.location)
+        yield _line("with its", f"{prose(part.rule_name)} at {where}: {_secret(part.secret, options)}")
 
 
 def _history(finding: Finding) -> Iterator[str]:

@@ -59,7 +59,10 @@ def _incident(traced: Traced, group: list[Finding]) -> Finding:
     places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
     # Where its other parts stood beside it, it opens the most.
     whole = max(group, key=lambda finding: len(finding.parts))
-    return whole._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    parts = tuple(
+        part._replace(location=_in_order(traced, [*_places(traced, part.location)])[0]) for part in whole.parts
+    )
+    return whole._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places), parts=parts)
 
 
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
