@@ -14,7 +14,7 @@ def refine(subject: Subject) -> Keep | Drop | None:
     checksum = CHECKSUMS[name]
     if checksum.holds(subject.value):
         return Keep("proven", "it holds what its vendor puts there" if checksum.inside else "its checksum holds")
-    if not checksum.certain:
+    if not checksum.certain or (checksum.own_prefix and subject.data.endswith((b"-", b"_"), 0, subject.secret.start)):
         return None
     if checksum.inside:
         return Drop("structure", "it does not hold what its vendor puts there, so it was never issued")

@@ -25,7 +25,8 @@ class Checksum(NamedTuple):
     stand elsewhere.
 
     `compute` makes them from what stands before them; `verify` judges the whole secret, and has the last word where
-    both are given. `inside`: it looks at what the token holds, not at check characters.
+    both are given. `inside`: it looks at what the token holds, not at check characters. `own_prefix`: it covers the
+    prefix, before which an installation may put one of its own.
     """
 
     alphabet: str
@@ -34,6 +35,7 @@ class Checksum(NamedTuple):
     verify: Callable[[bytes], bool] | None = None
     certain: bool = True
     inside: bool = False
+    own_prefix: bool = False
 
     def holds(self, secret: bytes) -> bool:
         if self.verify is not None:
@@ -181,7 +183,7 @@ CHECKSUMS: Final[dict[str, Checksum]] = {
     "crc32-hex-all": Checksum("HEX", 8, _crc32_hex_all),
     "crc32-hex-swapped": Checksum("hex", 8, _crc32_hex_swapped),
     "crc32-base64": Checksum("base64", 6, _crc32_base64),
-    "gitlab-routable": Checksum("base36", 9, _gitlab_routable),
+    "gitlab-routable": Checksum("base36", 9, _gitlab_routable, own_prefix=True),
     "age-bech32": Checksum("BECH32", 6, _age),
     "nats-crc16": Checksum("base32", 4, _nkey, _is_nkey),
     "azure-marvin32": Checksum("base64", 0, verify=_azure_key, certain=False),

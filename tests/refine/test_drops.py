@@ -42,6 +42,12 @@ def test_each_drop_has_its_reason(scanner: Scanner, reason: str, line: str) -> N
     assert reason in dict(result.drops)
 
 
+def test_a_check_over_a_prefix_that_may_be_longer_drops_nothing(scanner: Scanner) -> None:
+    made = token("glpat-{base64url:39}0.01.130{base36:6}")
+    assert dict(scan(scanner, f"k = '{made}'").drops)["checksum"] == 1
+    assert rules(scan(scanner, f"k = 'acme-{made}'")) == ["gitlab-pat-routable"]
+
+
 def test_basic_credentials_are_kept(scanner: Scanner) -> None:
     encoded = base64.b64encode(f"deploy:{PASSWORD}".encode()).decode()
     assert rules(scan(scanner, f"Authorization: Basic {encoded}\n")) == ["http-basic-auth"]
