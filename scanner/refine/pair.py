@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from scanner.model import SEVERITIES, Finding, Part, Severity
+from scanner.model import EVIDENCES, SEVERITIES, Finding, Part, Severity
 
 _LINES: Final = 12  # a part stands at most so many lines from the next one
 _SPREAD: Final = 24  # lines from the first part to the last
@@ -80,12 +80,14 @@ def _rank(finding: Finding) -> tuple[int, int]:
 
 
 def _whole(finding: Finding, others: Sequence[Finding]) -> Finding:
+    """Return the finding with its parts, as sure as the surest of them: no gate may miss by joining what it had."""
     parts = tuple(Part(other.rule_id, other.rule_name, other.secret, other.location) for other in others)
     names = ", ".join(other.rule_name for other in others)
     one = len(others) == 1
     note = f"its other {'half' if one else 'parts'} ({names}) {'stands' if one else 'stand'} beside it"
     return finding._replace(
         parts=parts,
+        evidence=min((part.evidence for part in (finding, *others)), key=EVIDENCES.index),
         notes=(*finding.notes, note),
         facts=tuple(dict.fromkeys(fact for part in (finding, *others) for fact in part.facts)),
         confidence=max(part.confidence for part in (finding, *others)),

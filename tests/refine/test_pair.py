@@ -40,6 +40,12 @@ def test_two_halves_are_one_finding() -> None:
     assert whole.notes == ("its other half (the-id) stands beside it",)
 
 
+def test_a_joined_finding_is_as_sure_as_its_surest_part() -> None:
+    known = _finding("the-id", 1, "medium")._replace(evidence="structured", confidence=0.95)
+    (whole,) = join([known, _finding("the-secret", 3, "critical")], _PAIRS)
+    assert (whole.rule_id, whole.evidence, whole.confidence) == ("the-secret", "structured", 0.95)
+
+
 def test_each_half_has_one_other() -> None:
     assert _joined(_PAIRS, "the-id", "the-secret", "the-id", "the-secret") == [["the-id", "the-secret"]] * 2
 
