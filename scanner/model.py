@@ -166,12 +166,13 @@ class Skip(NamedTuple):
 class Keep(NamedTuple):
     """A match stays, at this grade; `note` tells what moved it ("its checksum holds", "the key is encrypted").
 
-    `severity` replaces the rule's own when given.
+    `severity` replaces the rule's own when given. `facts` are what the value tells of itself ("AWS account 1234...").
     """
 
     evidence: Evidence
     note: str = ""
     severity: Severity | None = None
+    facts: tuple[str, ...] = ()
 
 
 class Drop(NamedTuple):
@@ -181,11 +182,8 @@ class Drop(NamedTuple):
     detail: str = ""
 
 
-Verdict = Keep | Drop
-
-
 class Part(NamedTuple):
-    """The other half of a credential that comes in two, found beside the finding that it belongs to."""
+    """Another part of a credential that comes in parts, found beside the finding that it belongs to."""
 
     rule_id: str
     rule_name: str
@@ -208,6 +206,7 @@ class Finding(NamedTuple):
     also: tuple[Location, ...] = ()
     in_head: bool | None = None  # None outside history
     parts: tuple[Part, ...] = ()
+    facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
 
     @property
     def id(self) -> str:

@@ -13,10 +13,9 @@ from scanner.engine.prefilter import TooManyHits
 from scanner.lines import LineIndex
 from scanner.model import CONFIDENCE, Blob, BlobOrigin, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
 from scanner.redact import OpenSecret, Secret, fingerprint
-from scanner.refine import judge
+from scanner.refine import judge, pair
 from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, in_place, resolve
-from scanner.refine.pair import join
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
@@ -61,7 +60,7 @@ class Scanner:
         self._cores = Cores(rules)
         self._barren = Barren([(rule.behind, rule.max_width + rule.ahead) for rule in rules])
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self._pairs = {rule.id: rule.pair for rule in rules if rule.pair}
+        self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
 
@@ -133,7 +132,7 @@ class Scanner:
                 findings.append(finding)
             else:
                 suppressed.append(Suppressed(finding, "inline", marker.reason))
-        whole = tuple(join(findings, self._pairs))
+        whole = tuple(pair.join(findings, self._pairs))
         return BlobResult(whole, tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
     def _finding(self, text: Text, origin: Origin, index: LineIndex, subject: Subject, verdict: Keep) -> Finding:
@@ -149,6 +148,7 @@ class Scanner:
             fingerprint=self._fingerprint(rule.id, subject.value),
             location=Location(origin, span, index.position(start), index.position(end)),
             notes=(verdict.note,) if verdict.note else (),
+            facts=verdict.facts,
         )
 
 

@@ -55,6 +55,7 @@ def _finding(finding: Finding, paths: Paths) -> Finding:
         location=_location(finding.location, paths, value),
         also=tuple(_location(location, paths, value) for location in finding.also),
         notes=tuple(_text(note, value) for note in finding.notes),
+        facts=tuple(_text(fact, value) for fact in finding.facts),
         parts=tuple(part._replace(location=_location(part.location, paths, value)) for part in finding.parts),
     )
 

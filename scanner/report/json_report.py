@@ -49,6 +49,7 @@ def _finding(finding: Finding, options: Options) -> Object:
         "also": [_location(location) for location in finding.also],
         "in_head": finding.in_head,
         "parts": [_part(part, options) for part in finding.parts],
+        "facts": list(finding.facts),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from scanner.model import Finding, Location, RuleInfo, ScanReport
-from scanner.redact import printable
+from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
 from scanner.report._place import in_order, place, short
@@ -35,9 +35,11 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
 def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Iterator[str]:
     severity = paint(finding.severity, _STYLES[finding.severity], options.color)
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
-    yield _line("secret", _secret(finding, options))
+    yield _line("secret", _secret(finding.secret, options))
     yield _line("severity", severity)
-    yield from _parts(finding)
+    yield from _parts(finding, options)
+    for fact in finding.facts:
+        yield _field("it tells", prose(fact), options)
     yield _field("evidence", why_sure(finding), options)
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
@@ -52,15 +54,17 @@ def _rule(finding: Finding) -> str:
     return f"{prose(finding.rule_name)} [{printable(finding.rule_id)}]"
 
 
-def _secret(finding: Finding, options: Options) -> str:
-    value = finding.secret.reveal() if options.show_secrets else b""
-    return printable(value) if value else printable(finding.secret.masked)
+def _secret(secret: Secret, options: Options) -> str:
+    value = secret.reveal() if options.show_secrets else b""
+    return printable(value) if value else printable(secret.masked)
 
 
-def _parts(finding: Finding) -> Iterator[str]:
+def _parts(finding: Finding, options: Options) -> Iterator[str]:
     for part in finding.parts:
         line, column = part.location.start
-        yield _line("with its", f"{prose(part.rule_name)} at line {line}, column {column}: {part.secret}")
+        is_beside = part.location.origin == finding.location.origin
+        where = f"line {line}, column {column}" if is_beside else place(part.location)
+        yield _line("with its", f"{prose(part.rule_name)} at {where}: {_secret(part.secret, options)}")
 
 
 def _history(finding: Finding) -> Iterator[str]:

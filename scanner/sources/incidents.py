@@ -102,10 +102,16 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 
 def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
-    places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
-    if not places:
+    group = [finding for finding in group if any(_places(traced, finding.location))]
+    if not group:
         return None
-    told = group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
+    # Where its other parts stood beside it, it opens the most.
+    whole = max(group, key=lambda finding: len(finding.parts))
+    parts = tuple(
+        part._replace(location=_in_order(traced, [*_places(traced, part.location)])[0]) for part in whole.parts
+    )
+    told = whole._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places), parts=parts)
     if all(isinstance(place.origin, _Object) and place.origin.oid in traced.stray for place in places):
         return told._replace(notes=(*told.notes, "no branch, tag or reflog is known to reach it"))
     return told

@@ -99,6 +99,7 @@ def test_a_finding_in_full() -> None:
         "also": [],
         "in_head": True,
         "parts": [],
+        "facts": [],
     }
 
 
