@@ -5,8 +5,8 @@ They are named tuples: the hook path has `typing` loaded anyway, and `dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
 from zlib import crc32
 
 from scanner.redact import Secret
@@ -86,9 +86,34 @@ class Target(NamedTuple):
     objects: int = 1
 
 
+Copy = tuple[int, int, int]  # a run of bytes that two contents share: offset in this one, length, offset in the other
+
+
+class Lineage(Protocol):
+    """What a content is a change of: the last one before it in the same stream that is `depth - 1` deep, if that is
+    the one numbered `base`. Its own number is `number`.
+    """
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def base(self) -> int: ...
+
+    @property
+    def depth(self) -> int: ...
+
+    def copies(self, size: int) -> Sequence[Copy] | None:
+        """Return what it shares with the base, in order, each run as long as can be; None when it is not worth
+        knowing. `size`: its own.
+        """
+        ...
+
+
 class Blob(NamedTuple):
     origin: Origin
     data: bytes
+    lineage: Lineage | None = None
 
     def __repr__(self) -> str:  # the content may hold secrets
         return f"Blob({self.origin!r}, {len(self.data)} bytes)"

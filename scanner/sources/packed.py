@@ -16,11 +16,15 @@ import numpy as np
 
 from scanner.git.command import Git
 from scanner.git.digest import Digests
+from scanner.git.pack.delta import copies
 from scanner.git.pack.pack import Pack
-from scanner.git.pack.walk import walk
-from scanner.model import Blob, BlobOrigin, CommitOrigin, Origin, RepositoryOrigin, Skip, TagOrigin, Target
+from scanner.git.pack.walk import Step, walk
+from scanner.model import Blob, BlobOrigin, CommitOrigin, Copy, Origin, RepositoryOrigin, Skip, TagOrigin, Target
 from scanner.sources.objects import ObjectReader
 
+_PACKS: Final = 20  # bits for the number of a pack
+_WORTH: Final = 12  # bytes of content for each of a delta, less than which the delta is not worth reading
+_SEAM: Final = 1000  # bytes that are searched in the time that a seam takes
 _SHARE: Final = 16 << 20  # of estimated work, in bytes
 
 
@@ -66,6 +70,23 @@ def _origin(pack: Pack, place: int) -> Origin:
     return BlobOrigin(oid) if kind == "blob" else CommitOrigin(oid) if kind == "commit" else TagOrigin(oid)
 
 
+class _Change:
+    """A `Lineage`, from a step of the walk through the `pack`-th pack."""
+
+    __slots__ = ("_delta", "base", "depth", "number")
+
+    def __init__(self, pack: int, step: Step) -> None:
+        self.number = step.number << _PACKS | pack
+        self.base = step.base << _PACKS | pack
+        self.depth = step.depth
+        self._delta = step.delta
+
+    def copies(self, size: int) -> list[Copy] | None:
+        if not self._delta or len(self._delta) * _WORTH > size:
+            return None
+        return copies(self._delta, size // _SEAM)
+
+
 class StoreReader:
     """Reads shards of packs, and single objects by their ids."""
 
@@ -96,12 +117,12 @@ class StoreReader:
     def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip]:
         pack = self._packs[number]
         unread: list[Target] = []
-        contents = walk(pack, begin, end, self._max_bytes)
-        for place, fresh, content in zip(range(begin, end), pack.fresh[begin:end].tolist(), contents, strict=True):
+        steps = walk(pack, begin, end, self._max_bytes)
+        for place, fresh, step in zip(range(begin, end), pack.fresh[begin:end].tolist(), steps, strict=True):
             if not fresh:
                 continue
-            if isinstance(content, bytes):
-                yield Blob(_origin(pack, place), content)
+            if isinstance(step.content, bytes):
+                yield Blob(_origin(pack, place), step.content, _Change(number, step))
             else:
                 unread.append(Target(_origin(pack, place), 0, pack.oid(place)))
         yield from self._objects.read(unread)

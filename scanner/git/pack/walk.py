@@ -25,7 +25,19 @@ class Unreadable(NamedTuple):
 Content = bytes | Unreadable
 
 
-def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Content]:
+class Step(NamedTuple):
+    """An object: its content, its depth in its tree, its entry and its base's (-1: none), and how it differs from
+    that (empty: not known).
+    """
+
+    content: Content
+    depth: int
+    number: int
+    base: int
+    delta: bytes
+
+
+def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
     """Yield what stands at the places from `begin` to before `end`. What is over `max_bytes` is Unreadable."""
     forest = pack.forest
     cut = _Cutter(pack, max_bytes)
@@ -35,18 +47,19 @@ def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Content]:
         forest.depths[begin:end].tolist(),
         forest.last[begin:end].tolist(),
         forest.inner[begin:end].tolist(),
+        pack.entries.bases[forest.entries[begin:end]].tolist(),
         strict=True,
     )
-    for number, depth, is_last, is_inner in wanted:
+    for number, depth, is_last, is_inner, base in wanted:
         if depth == 0:
-            content = cut.whole(number)
+            content, delta = cut.whole(number), b""
         else:
             # The base is let go before its last child is worked on, or a chain would hold each of its links.
-            content = cut.applied(number, held.pop(depth - 1) if is_last else held[depth - 1])
+            content, delta = cut.applied(number, held.pop(depth - 1) if is_last else held[depth - 1])
         if is_inner:
             held[depth] = content
-        yield content
-        del content
+        yield Step(content, depth, number, base, delta)
+        del content, delta
 
 
 def _ancestors(cut: _Cutter, pack: Pack, begin: int, end: int) -> dict[int, Content]:
@@ -61,7 +74,7 @@ def _ancestors(cut: _Cutter, pack: Pack, begin: int, end: int) -> dict[int, Cont
     held: dict[int, Content] = {}
     content: Content = b""
     for depth, number in enumerate(chain):
-        content = cut.applied(number, content) if depth else cut.whole(number)
+        content = cut.applied(number, content)[0] if depth else cut.whole(number)
         if number in needed:
             held[depth] = content
     return held
@@ -84,16 +97,17 @@ class _Cutter:
         except PackError as error:
             return Unreadable(str(error))
 
-    def applied(self, number: int, base: Content) -> Content:
+    def applied(self, number: int, base: Content) -> tuple[Content, bytes]:
+        """Return what the entry makes of its base, and the delta."""
         if not isinstance(base, bytes):
-            return base
+            return base, b""
         try:
             delta = self._inflated(number)
             if result_size(delta) > self._max_bytes:
-                return self._too_large()
-            return apply_delta(base, delta)
+                return self._too_large(), b""
+            return apply_delta(base, delta), delta
         except PackError as error:
-            return Unreadable(str(error))
+            return Unreadable(str(error)), b""
 
     def _inflated(self, number: int) -> bytes:
         head, end = self._offsets[number : number + 2].tolist()
