@@ -137,6 +137,22 @@ def test_a_secret_that_an_edit_makes_across_a_seam() -> None:
             _assert_same(scanner, whole, Change(2, 1, 1, runs))
 
 
+def test_a_key_far_before_the_value_that_an_edit_completes() -> None:
+    """The key is a hit in the base already, but nothing comes of it there."""
+    key = b"heroku_api" + b"_a" * 18 + b'"' + b" " * 12 + b":" + b" " * 12 + b"\n" + b" " * 40 + b"{" + b" " * 40
+    key += b'"some_long_name_token_of_it"' + b" :  "
+    value = token("{uuid}").encode()
+    assert len(key) - len(b"heroku_api") > FIRST_LOOK_WIDTH
+    before, after = b"x = 1\n" * 300 + key, b'"\n' + b"y = 2\n" * 300
+    scanner = _scanner()
+    broken = before + b'"' + value[:4] + b'" ' + value[4:] + after
+    assert _plain(_assert_same(scanner, broken, Change(0, -1, 0, None))) == _plain(BlobResult())
+    mended = before + b'"' + value + after
+    cut = len(before) + 5
+    result = _assert_same(scanner, mended, Change(1, 0, 1, ((0, cut, 0), (cut, len(mended) - cut, cut + 2))))
+    assert [finding.rule_id for finding in result.findings] == ["heroku-api-key-legacy"]
+
+
 def test_a_base_that_was_not_seen_is_not_relied_on() -> None:
     data = b"token = 1\n" * 500
     scanner = _scanner()
