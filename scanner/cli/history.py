@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
+from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
+from scanner.git.provenance import EVERYTHING
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.history import History
 from scanner.sources.incidents import incidents, trace
+from scanner.sources.range import Range
 
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
   redhanded history ../app -v           another one, with all places of each secret
+  redhanded history --since v1.4        what came after a release, on any branch
+  redhanded history --range main..topic what a branch adds
   redhanded history --format json --output audit.json"""
 
 
 def parser() -> ArgumentParser:
     made = scan_parser("history", "Scan every file, commit message and tag message that any ref reaches.", _EXAMPLES)
     made.add_argument("repository", metavar="REPO", nargs="?", default=".", help="the repository's folder (default: .)")
+    add_scope(made)
     return made
 
 
@@ -40,20 +47,23 @@ def run(options: Namespace, environment: Environment) -> int:
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     excludes = load(root).excludes
+    scope = chosen(git, options)
 
     def after(result: BatchResult) -> BatchResult:
         if not result.scope:
-            environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        return _told(git, result, excludes)
+            why = "no commit is in this range" if scope else "this repository has no commits yet"
+            environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
+        return told(git, result, excludes, scope.walk if scope else EVERYTHING)
 
-    return scan(Job("history", History(git), root, "git cat-file", after), options, environment)
+    source = Range(git, scope) if scope else History(git)
+    return scan(Job("history", source, root, "git cat-file", after), options, environment)
 
 
-def _told(git: Git, result: BatchResult, excludes: Globs) -> BatchResult:
-    """Turn findings in objects into incidents in history."""
+def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
+    """Turn findings in objects into incidents in history, or in the part of it that `walk` goes through."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     inline = [s.finding for s in result.suppressed]
-    traced = trace(git, (*result.findings, *inline))
+    traced = trace(git, (*result.findings, *inline), walk)
     kept, excluded = _split(incidents(traced, result.findings), excludes)
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
     return result._replace(findings=kept, suppressed=suppressed, skips=(*result.skips, *traced.skips))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from scanner.git.command import Git
 from scanner.git.history import head_blobs
 from scanner.git.metadata import describe
-from scanner.git.provenance import Introductions, introductions
+from scanner.git.provenance import EVERYTHING, Introductions, introductions
 from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Provenance, RepositoryOrigin, Skip, TagOrigin
 
 _NEVER: Final = float("inf")
@@ -28,14 +28,14 @@ class Traced(NamedTuple):
     skips: tuple[Skip, ...] = ()
 
 
-def trace(git: Git, findings: Iterable[Finding]) -> Traced:
-    """Look up where all these objects come from, at once. What git cannot tell makes a skip."""
+def trace(git: Git, findings: Iterable[Finding], walk: Sequence[str] = EVERYTHING) -> Traced:
+    """Look up where all these objects come from, at once. What git cannot tell makes a skip. `walk`: see provenance."""
     origins = {finding.location.origin for finding in findings}
     if not origins:
         return Traced(Introductions({}, {}), {}, frozenset())
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = introductions(git, blobs, messages)
+    introduced = introductions(git, blobs, messages, walk)
     commits = {place.commit for places in introduced.blobs.values() for place in places}
     people = describe(git, sorted(commits | messages))
     return Traced(introduced, people, head_blobs(git), tuple(_untold(introduced)))
