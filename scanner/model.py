@@ -186,6 +186,7 @@ class Part(NamedTuple):
     rule_name: str
     secret: Secret
     location: Location
+    fingerprint: str = ""
 
 
 class Finding(NamedTuple):
@@ -263,6 +264,7 @@ class ScanReport(NamedTuple):
     root: bytes = b""  # folder that relative paths start from
     reader: str = ""
     prefilter: str = ""
+    started: float = 0.0  # Unix time in seconds
 
     @property
     def incomplete(self) -> bool:

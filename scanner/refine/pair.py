@@ -53,7 +53,7 @@ def _rank(finding: Finding) -> tuple[int, int]:
 
 
 def _whole(finding: Finding, other: Finding) -> Finding:
-    part = Part(other.rule_id, other.rule_name, other.secret, other.location)
+    part = Part(other.rule_id, other.rule_name, other.secret, other.location, other.fingerprint)
     note = f"its other half ({other.rule_name}) stands beside it"
     confidence = max(finding.confidence, other.confidence)
     return finding._replace(parts=(part,), notes=(*finding.notes, note), confidence=confidence)

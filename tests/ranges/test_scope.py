@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.history.support import LINE, SECRET, Seen, history, line
+from tests.history.support import LINE, SECRET, Seen, history, line, remove
 from tests.support import Repo, Result
 
 Planted = tuple[str, ...]
@@ -304,8 +304,6 @@ def test_a_scope_in_which_a_shallow_clone_ends_is_incomplete(repo: Repo) -> None
 
 
 def test_a_missing_object_makes_it_incomplete(repo: Repo) -> None:
-    from tests.history.support import remove
-
     repo.add("a", "a")
     repo.commit()
     repo.add("b", "b")
@@ -317,8 +315,6 @@ def test_a_missing_object_makes_it_incomplete(repo: Repo) -> None:
 
 
 def test_a_broken_history_makes_it_incomplete(repo: Repo) -> None:
-    from tests.history.support import remove
-
     for name in "abc":
         repo.add(name, name)
         repo.commit()
