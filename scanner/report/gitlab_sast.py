@@ -15,12 +15,14 @@ from scanner.model import Finding, Location, RuleInfo, ScanReport, Severity
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import Object, file_name
-from scanner.report._place import in_order, place
+from scanner.report._place import in_order
 from scanner.report._words import SKIPPED, advice, prose, why_sure
 
 VERSION: Final = "15.0.7"
 HOME: Final = "https://github.com/redhanded/redhanded"
 
+_LONGEST_NAME: Final = 255  # characters; GitLab refuses a report with more
+_LONGEST_SOLUTION: Final = 7_000
 _SEVERITIES: Final[dict[Severity, str]] = {
     "critical": "Critical",
     "high": "High",
@@ -66,18 +68,18 @@ def _time(seconds: float) -> str:
 
 
 def _vulnerability(finding: Finding, rule: RuleInfo | None, root: bytes) -> Object:
-    masked = printable(finding.secret.masked)
-    rule_id, name = printable(finding.rule_id), prose(finding.rule_name)
-    text = f"{name}: {masked} in {place(finding.location)} ({why_sure(finding)})."
+    masked = printable(finding.secret.masked).replace("`", "'")
+    rule_id = printable(finding.rule_id)
     about = prose(rule.description) if rule else ""
     links = [printable(link) for link in rule.references if link.startswith("https://")] if rule else []
     return {
         "id": str(uuid5(NAMESPACE_URL, f"{HOME}#{finding.fingerprint} {finding.id}")),
         "category": "sast",
-        "name": name,
-        "description": f"{text} {about}".rstrip(),
+        "name": prose(finding.rule_name)[:_LONGEST_NAME],
+        # Shown as Markdown, so nothing is in it that the repository chose: not where it stands, for one.
+        "description": f"`{masked}` ({why_sure(finding)}). {about}".rstrip(),
         "severity": _SEVERITIES[finding.severity],
-        "solution": advice(finding, rule),
+        "solution": advice(finding, rule)[:_LONGEST_SOLUTION],
         "identifiers": [{"type": "redhanded_rule_id", "name": f"redhanded {rule_id}", "value": rule_id}],
         "links": [{"url": link} for link in links],
         "location": _location(finding.location, root),
