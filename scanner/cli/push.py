@@ -20,7 +20,7 @@ from scanner.redact import printable
 
 _EXAMPLES = """\
   redhanded push "$@"                   in .git/hooks/pre-push: what the remote does not have yet
-  redhanded push --pre-receive          in hooks/pre-receive of a server's repository: what was sent to it"""
+  redhanded push --pre-receive          in hooks/pre-receive on a server: what was sent to it"""
 
 _MOST: Final = 16 << 20  # bytes of standard input
 _NO_OBJECT: Final = re.compile(r"0{40}|0{64}")
