@@ -11,6 +11,7 @@ from scanner.cli.history import told
 from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
 from scanner.engine.source import Source
+from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
@@ -46,9 +47,12 @@ def job(
     def before(result: BatchResult) -> Source | None:
         if not (result.findings or result.suppressed):
             return None
-        return Trees(git, tuple(boundary(git, scope)))
+        try:
+            return Trees(git, tuple(boundary(git, scope)))
+        except GitError:  # in a broken history, which the scan has met too, all that was found is new
+            return None
 
     def after(result: BatchResult) -> BatchResult:
         return finish(told(git, result, excludes, scope.walk))
 
-    return Job(command, Range(git, scope), repository.root, "git cat-file", after, before=before)
+    return Job(command, Range(git, scope, every_name=True), repository.root, "git cat-file", after, before=before)

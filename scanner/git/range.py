@@ -45,6 +45,17 @@ def in_scope(git: Git, scope: Scope) -> Iterator[Entry]:
     return _newest(git, scope) if scope.max_count else entries(git, scope.revisions)
 
 
+def names(git: Git, scope: Scope) -> dict[str, set[bytes]]:
+    """Return all paths that the commits in scope give to each blob that they put anywhere. Raises GitError."""
+    found: dict[str, set[bytes]] = {}
+    if scope.revisions:
+        with pipeline(git, ("rev-list", *scope.walk), _CHANGES) as output:
+            for _, changes in _commits(output):
+                for change in changes:
+                    found.setdefault(change.oid, set()).add(change.path)
+    return found
+
+
 def boundary(git: Git, scope: Scope) -> list[str]:
     """Return the commits on which those in scope are built, none of which another one of them holds."""
     if not scope.revisions:

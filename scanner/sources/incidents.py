@@ -56,8 +56,13 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 
 def _incident(traced: Traced, group: list[Finding]) -> Finding:
-    places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
-    return group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    # Content that was read under several names has the same places under each.
+    places = dict.fromkeys(place for finding in group for place in _places(traced, finding.location))
+    return _with_places(traced, group[0], _in_order(traced, list(places)))
+
+
+def _with_places(traced: Traced, finding: Finding, places: list[Location]) -> Finding:
+    return finding._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
 
 
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:

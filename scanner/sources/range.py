@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry
-from scanner.git.range import Scope, files, in_scope, is_cut_short
+from scanner.git.range import Scope, files, in_scope, is_cut_short, names
 from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, RepositoryOrigin, Skip, TagOrigin, Target
 from scanner.sources.objects import ObjectReader
 
@@ -17,18 +17,24 @@ _WHOLE: Final = RepositoryOrigin(b"")
 
 
 class Range(NamedTuple):
-    """What the commits in `scope` bring in. Objects of more than `max_bytes` are not read, and said."""
+    """What the commits in `scope` bring in. Objects of more than `max_bytes` are not read, and said.
+
+    With `every_name` a blob that has several names there is read under each, as some rules go by the name.
+    """
 
     git: Git
     scope: Scope
+    every_name: bool = False
     max_bytes: int = MAX_BYTES
 
     def targets(self) -> Iterator[Target | Skip]:
         try:
             if is_cut_short(self.git, self.scope):
                 yield Skip(_WHOLE, "shallow", "a shallow clone ends within the range; `git fetch --unshallow` gets it")
+            others = names(self.git, self.scope) if self.every_name else {}
             for entry in in_scope(self.git, self.scope):
-                yield self._target(entry)
+                for path in sorted(others.get(entry.oid, {entry.path})):
+                    yield self._target(entry._replace(path=path))
         except GitError as error:
             yield Skip(_WHOLE, "git-error", error.message)
 
@@ -46,7 +52,7 @@ class Range(NamedTuple):
 
 
 class Trees(NamedTuple):
-    """All files of some commits. A blob that has several names is read under each: some rules go by the name."""
+    """All files of some commits, under each of their names."""
 
     git: Git
     commits: tuple[str, ...]

@@ -157,6 +157,16 @@ def test_a_key_with_another_secret_beside_it_is_new(repo: Repo) -> None:
     assert (seen.code, len(seen.places)) == (1, 1)
 
 
+@pytest.mark.parametrize("names", [("a.txt", "b.env"), ("b.env", "a.txt"), ("c.env", "b.txt", "a.txt")], ids=" ".join)
+def test_a_rule_for_certain_files_sees_each_name_of_the_same_content(started: Repo, names: tuple[str, ...]) -> None:
+    for name in names:
+        started.add(name, f"DB_PASSWORD={token('{base62:18}')}7x\n")
+        started.commit(name)
+    (finding,) = ci(started, {}, "--range", "main..topic").report["findings"]
+    places = [finding["location"], *finding["also"]]
+    assert sorted(place["path"] for place in places) == sorted(names)
+
+
 def test_an_allowed_secret_stays_told_when_it_is_new_and_only_then(started: Repo) -> None:
     note = "  # redhanded: allow[github-pat] made up\n"
     started.add("app.py", LINE.rstrip() + note)

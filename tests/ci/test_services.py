@@ -86,6 +86,7 @@ WHOLE: Final[dict[str, Variables]] = {
     "Bitbucket, a branch": _with(BITBUCKET_BUILD_NUMBER="7", BITBUCKET_COMMIT="head", BITBUCKET_BRANCH="topic"),
     "CircleCI": _with(CIRCLECI="true", CIRCLE_SHA1="head", CIRCLE_BRANCH="topic"),
     "Jenkins, change": _with(JENKINS_URL="https://ci.example", CHANGE_TARGET="main", CHANGE_ID="1"),
+    "Jenkins, change, without its address": _with(BUILD_TAG="jenkins-x-7", CHANGE_TARGET="main"),
     "Jenkins, a branch": _with(JENKINS_URL="https://ci.example", GIT_PREVIOUS_SUCCESSFUL_COMMIT="base"),
 }
 

@@ -33,5 +33,5 @@ def _quote(text: str) -> str:
 
 
 SERVICE: Final = Service(
-    "Azure Pipelines", lambda variables: variables.get("TF_BUILD") == "True", change, _DEEPEN, quote=_quote
+    "Azure Pipelines", lambda variables: variables.get("TF_BUILD", "").lower() == "true", change, _DEEPEN, quote=_quote
 )
