@@ -214,6 +214,7 @@ class Part(NamedTuple):
     rule_name: str
     secret: Secret
     location: Location
+    fingerprint: str = ""
 
 
 class Finding(NamedTuple):
@@ -292,6 +293,7 @@ class ScanReport(NamedTuple):
     root: bytes = b""  # folder that relative paths start from
     reader: str = ""
     prefilter: str = ""
+    started: float = 0.0  # Unix time in seconds
 
     @property
     def incomplete(self) -> bool:

@@ -18,6 +18,7 @@ from scanner.engine.compiled import prepare
 from scanner.engine.scan import Scanner
 from scanner.errors import INTERNAL
 from scanner.model import Blob, FileOrigin
+from scanner.report import FORMATS
 from scanner.ruleset.resources import builtin_files
 from tests.support import Repo, Result, redhanded, token
 
@@ -145,6 +146,22 @@ def test_no_command_shows_a_secret_in_any_format(
     written = _files(tmp_path)
     assert len(written) >= 2
     assert_hidden(result.out, result.err, other.out, other.err, *written)
+
+
+@pytest.mark.parametrize("format", [*FORMATS, None])
+def test_no_gate_shows_a_secret_in_any_format(history: Repo, tmp_path: Path, format: str | None) -> None:
+    options = ("-v", "--receipt", *(("--format", format) if format else ()))
+    event = {"before": "", "after": history.git("rev-parse", "HEAD"), "ref": "x", "repository": {"default_branch": "x"}}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_EVENT_PATH": str(tmp_path / "event.json")}
+    tag, zero = history.git("rev-parse", "v1"), "0" * 40
+    for result in (
+        history.run("ci", *options, env=github),
+        history.run("ci", *options, env={"JENKINS_URL": "x"}),
+        history.run("push", *options, "origin", "url", stdin=f"v1 {tag} refs/tags/v1 {zero}\n".encode()),
+    ):
+        assert result.code == 1 and "github-pat" in result.out
+        assert_hidden(result.out, result.err)
 
 
 @pytest.mark.parametrize("jobs", ["1", "4"])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
+from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
+from scanner.git.provenance import EVERYTHING
 from scanner.git.store import Store, open_store
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
@@ -19,11 +22,14 @@ from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.history import History
 from scanner.sources.incidents import incidents, named, trace
+from scanner.sources.range import Range
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
   redhanded history ../app -v           another one, with all places of each secret
+  redhanded history --since v1.4        what came after a release, on any branch
+  redhanded history --range main..topic what a branch adds
   redhanded history --format json --output audit.json"""
 
 
@@ -35,6 +41,7 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="report also what no branch, tag or reflog reaches any more, but is still stored",
     )
+    add_scope(made)
     return made
 
 
@@ -47,12 +54,16 @@ def run(options: Namespace, environment: Environment) -> int:
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     excludes = load(root).excludes
+    scope = chosen(git, options)
 
     def after(result: BatchResult) -> BatchResult:
         if not result.scope:
-            environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        return _told(git, result, excludes, options.all_objects)
+            why = "no commit is in this range" if scope else "this repository has no commits yet"
+            environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
+        return told(git, result, excludes, options.all_objects, scope.walk if scope else EVERYTHING)
 
+    if scope:
+        return scan(Job("history", Range(git, scope), root, "git cat-file", after), options, environment)
     store = open_store(git)
     readers = _readers(store, options.verbose, environment)
     return scan(Job("history", History(git, store), root, readers, after), options, environment)
@@ -66,12 +77,17 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
     return " and ".join(names)
 
 
-def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool) -> BatchResult:
-    """Turn findings in objects into incidents in history."""
+def told(
+    git: Git, result: BatchResult, excludes: Globs, everything: bool = False, walk: Sequence[str] = EVERYTHING
+) -> BatchResult:
+    """Turn findings in objects into incidents in history, or in the part of it that `walk` goes through.
+
+    With `everything`, what no ref reaches is told, too.
+    """
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     inline = [s.finding for s in result.suppressed]
     everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-    traced = trace(git, (*result.findings, *inline), result.skips, everything)
+    traced = trace(git, (*result.findings, *inline), result.skips, everything, walk)
     kept, excluded = _split(incidents(traced, result.findings), excludes)
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
     return result._replace(findings=kept, suppressed=suppressed, skips=(*named(traced, result.skips), *traced.skips))

@@ -22,10 +22,15 @@ from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
 from scanner.model import EVIDENCES, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
+from scanner.sources.known import only_new
 
 
 class Job(NamedTuple):
-    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added)."""
+    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added).
+
+    `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
+    with the report, before it is written.
+    """
 
     command: str
     source: Source
@@ -33,6 +38,8 @@ class Job(NamedTuple):
     reader: str
     after: Callable[[BatchResult], BatchResult] = lambda result: result
     serial: bool = False
+    before: Callable[[BatchResult], Source | None] = lambda result: None
+    also: Callable[[ScanReport], None] = lambda report: None
 
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
@@ -44,7 +51,9 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus)
+    report = report._replace(started=environment.now)
     code = exit_code(report, options.fail_on)
+    job.also(report)
     for write in (write_report, _write_remark, write_receipt):
         with suppress(BrokenPipeError):  # the reader has gone; what was found has not
             write(report, options, environment)
@@ -62,7 +71,9 @@ def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
 def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> ScanReport:
     """Do the job in `jobs` processes. Raises what its source raises."""
     started = time.perf_counter()
-    result = job.after(run(job.source, scanner, jobs))
+    found = run(job.source, scanner, jobs)
+    before = job.before(found)
+    result = job.after(found if before is None else only_new(found, run(before, scanner, jobs)))
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
     findings = only_where_rules_apply(result.findings, paths)
     seconds = time.perf_counter() - started

@@ -43,6 +43,11 @@ HOOK_VARIABLES = frozenset(
     }
 )
 
+# The part of these that says where the repository is; and the part with which a push that is not yet accepted can be
+# read. Git sets the latter for a pre-receive hook, and nobody else may lead us to other objects.
+PLACE_VARIABLES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"})
+QUARANTINE_VARIABLES = frozenset({"GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"})
+
 
 def environment(inherited: Mapping[str, str], keep: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return the environment for git: what was inherited less every `GIT_*` that is not in `keep`."""

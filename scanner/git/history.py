@@ -27,13 +27,14 @@ class Entry(NamedTuple):
     path: bytes
 
 
-def entries(git: Git) -> Iterator[Entry]:
+def entries(git: Git, revisions: Sequence[str] = ("--all",)) -> Iterator[Entry]:
     """Yield every commit, tag and blob that any ref reaches, HEAD and the other worktrees' HEADs among them.
 
-    What is missing is named, not fetched. Raises GitError, after what git listed before it gave up.
+    `revisions` are another beginning, and what is left out (`^` and an id): see `git rev-list`. What is missing is
+    named, not fetched. Raises GitError, after what git listed before it gave up.
     """
     # Missing objects come as "?<oid>", which the second git calls missing in its turn.
-    lister = ("rev-list", "--objects", "--missing=print", "--all")
+    lister = ("rev-list", "--objects", "--missing=print", *revisions)
     with pipeline(git, lister, ("cat-file", "--buffer", _FORMAT)) as lines:
         for line in lines:
             if not line.startswith(b"tree "):

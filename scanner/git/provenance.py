@@ -6,7 +6,7 @@ merge alone made is seen, and what a merge only took over is not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import GitError
@@ -15,7 +15,7 @@ from scanner.git.pipeline import pipeline
 
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
 _CHUNK: Final = 1 << 16
-_COMMITS: Final = ("rev-list", "--all", "--reflog", "--date-order", "--reverse")
+EVERYTHING: Final = ("--all", "--reflog", "--date-order")
 _CHANGES: Final = (
     *("diff-tree", "--stdin", "--always", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-ext-diff", "--no-textconv"),
@@ -40,14 +40,16 @@ class Introductions(NamedTuple):
     error: GitError | None = None
 
 
-def introductions(git: Git, blobs: Collection[str], commits: Collection[str] = ()) -> Introductions:
-    """Go through history once, from its beginning, for these blobs and commits."""
+def introductions(
+    git: Git, blobs: Collection[str], commits: Collection[str] = (), walk: Sequence[str] = EVERYTHING
+) -> Introductions:
+    """Go through history once, from its beginning, for these blobs and commits. `walk` says through what part of it."""
     found: dict[str, dict[bytes, str]] = {}
     ranks: dict[str, int] = {}
     asked = frozenset(commits)
     error = None
     try:
-        for rank, (commit, changes) in enumerate(_commits(git, blobs)):
+        for rank, (commit, changes) in enumerate(_commits(git, blobs, walk)):
             if changes or commit in asked:
                 ranks[commit] = rank
             for oid, path in changes:
@@ -58,13 +60,13 @@ def introductions(git: Git, blobs: Collection[str], commits: Collection[str] = (
     return Introductions(paths, ranks, error)
 
 
-def _commits(git: Git, blobs: Collection[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+def _commits(git: Git, blobs: Collection[str], walk: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     """Yield every commit, oldest first, with (blob, path) of each of the blobs that it brings in. Raises GitError."""
     only = [f"--find-object={oid}" for oid in blobs] if len(blobs) <= _MANY else []
     wanted = frozenset(blobs)
     commit = ""
     changes: list[tuple[str, bytes]] = []
-    with pipeline(git, _COMMITS, (*_CHANGES, *only)) as output:
+    with pipeline(git, ("rev-list", "--reverse", *walk), (*_CHANGES, *only)) as output:
         fields = _fields(output)
         for field in fields:
             if field.startswith(b":"):

@@ -81,7 +81,9 @@ def _rank(finding: Finding) -> tuple[int, int]:
 
 def _whole(finding: Finding, others: Sequence[Finding]) -> Finding:
     """Return the finding with its parts, as sure as the surest of them: no gate may miss by joining what it had."""
-    parts = tuple(Part(other.rule_id, other.rule_name, other.secret, other.location) for other in others)
+    parts = tuple(
+        Part(other.rule_id, other.rule_name, other.secret, other.location, other.fingerprint) for other in others
+    )
     names = ", ".join(other.rule_name for other in others)
     one = len(others) == 1
     note = f"its other {'half' if one else 'parts'} ({names}) {'stands' if one else 'stand'} beside it"

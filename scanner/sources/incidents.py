@@ -11,7 +11,7 @@ from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import head_blobs, reached
 from scanner.git.metadata import describe
-from scanner.git.provenance import Introductions, introductions
+from scanner.git.provenance import EVERYTHING, Introductions, introductions
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
@@ -45,13 +45,19 @@ class Traced(NamedTuple):
     keeps_stray: bool = False
 
 
-def trace(git: Git, findings: Iterable[Finding], skips: Iterable[Skip] = (), everything: bool = False) -> Traced:
+def trace(
+    git: Git,
+    findings: Iterable[Finding],
+    skips: Iterable[Skip] = (),
+    everything: bool = False,
+    walk: Sequence[str] = EVERYTHING,
+) -> Traced:
     """Look up where all these objects come from, at once, and the paths of files that were not read.
 
-    What git cannot tell makes a skip.
+    What git cannot tell makes a skip. `walk`: see provenance.
 
     With `everything`, what no ref or reflog reaches is in scope as well. It is in any case when git cannot go through
-    all that they reach: then nobody knows.
+    all that they reach: then nobody knows. And what a part of history holds (`walk`) is in scope by being in it.
     """
     origins = {finding.location.origin for finding in findings}
     unnamed = {s.origin.oid for s in skips if isinstance(s.origin, BlobOrigin) and s.reason != "missing-object"}
@@ -59,9 +65,11 @@ def trace(git: Git, findings: Iterable[Finding], skips: Iterable[Skip] = (), eve
         return Traced(Introductions({}, {}), {}, frozenset())
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = introductions(git, blobs, messages)
+    introduced = introductions(git, blobs, messages, walk)
     error = introduced.error
     hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
+    if walk != EVERYTHING:
+        stray = frozenset()
     try:
         hints = reached(git, stray | unnamed) if stray or unnamed else {}
     except GitError as failed:
@@ -105,16 +113,21 @@ def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
     group = [finding for finding in group if any(_places(traced, finding.location))]
     if not group:
         return None
-    places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
+    # Content that was read under several names has the same places under each.
+    places = dict.fromkeys(place for finding in group for place in _places(traced, finding.location))
     # Where its other parts stood beside it, it opens the most.
     whole = max(group, key=lambda finding: len(finding.parts))
     parts = tuple(
         part._replace(location=_in_order(traced, [*_places(traced, part.location)])[0]) for part in whole.parts
     )
-    told = whole._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places), parts=parts)
+    told = _with_places(traced, whole._replace(parts=parts), _in_order(traced, list(places)))
     if all(isinstance(place.origin, _Object) and place.origin.oid in traced.stray for place in places):
         return told._replace(notes=(*told.notes, "no branch, tag or reflog is known to reach it"))
     return told
+
+
+def _with_places(traced: Traced, finding: Finding, places: list[Location]) -> Finding:
+    return finding._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
 
 
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:

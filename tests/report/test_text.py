@@ -163,7 +163,7 @@ def test_counts_are_for_verbose() -> None:
 
 @pytest.mark.parametrize(
     ("command", "noun"),
-    [("staged", "files"), ("scan", "files"), ("ci", "files"), ("history", "objects"), ("push", "objects")],
+    [("staged", "files"), ("scan", "files"), ("ci", "objects"), ("history", "objects"), ("push", "objects")],
 )
 def test_what_was_read_has_its_name(command: str, noun: str) -> None:
     assert f"nothing found in 14 {noun} (" in text(report(command))
