@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.model import Drop, Keep
-from scanner.refine import allow, basicauth, checksum, entropy, jwt, keyname, placeholder, plainvalue, privatekey
+from scanner.refine import (
+    allow,
+    basicauth,
+    checksum,
+    entropy,
+    jwt,
+    keyname,
+    placeholder,
+    plainvalue,
+    privatekey,
+    urlpassword,
+)
 from scanner.refine.subject import Refiner, Subject
 
 REFINERS: Final[dict[str, Refiner]] = {
     "allow": allow.refine,
     "placeholder": placeholder.refine,
+    "url-password": urlpassword.refine,
     "checksum": checksum.refine,
     "key-name": keyname.refine,
     "plain-value": plainvalue.refine,
