@@ -17,12 +17,14 @@ from scanner.refine import (
     placeholder,
     plainvalue,
     privatekey,
+    published,
     urlpassword,
 )
 from scanner.refine.subject import Refiner, Subject
 
 REFINERS: Final[dict[str, Refiner]] = {
     "allow": allow.refine,
+    "published": published.refine,
     "placeholder": placeholder.refine,
     "url-password": urlpassword.refine,
     "checksum": checksum.refine,
