@@ -31,12 +31,19 @@ def refine(subject: Subject) -> Drop | None:
     before = _LAST_RUN.search(data[max(0, start - _REACH) : start])
     after = _RUN.match(data[end : end + _REACH])
     around = (before[0] if before else b"") + (after[0] if after else b"")
-    if len(around) < _LEAST or not _is_data(around):
+    if not _is_bound(data[start - 1 : start], data[end : end + 1]) and (len(around) < _LEAST or not _is_data(around)):
         return None
     return Drop("inside-data", "it stands in the middle of base64 data")
 
 
+def _is_bound(before: bytes, after: bytes) -> bool:
+    """Whether the two stand around a token as only base64 has them; a path or a form has a slash or a plus alone."""
+    return before in (b"+", b"/") and after in (b"+", b"/") and b"+" in (before, after)
+
+
 def _is_data(text: bytes) -> bool:
+    if b"AAAA" in text:  # zero bytes, of which programs and fonts are full
+        return True
     kinds = text.translate(_KINDS)
     changes = sum(a != b for a, b in pairwise(kinds))
     return changes >= _CHANGES * len(kinds)
