@@ -14,7 +14,9 @@ _ADDRESS: Final = re.compile(
 )
 _DATE: Final = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.+Z-]*)?")
 # `constant.numeric.2`, `.models.v1_token_request`: three pieces and more, each a word or a number of one digit.
-_NUMBERED: Final = re.compile(rb"[._]?[a-z]{2,}\d?(?:[._-](?:[a-z]{2,}\d?|v?\$?\d)){2,}|[._]?v\d(?:_[a-z]{2,})+")
+_NUMBERED: Final = re.compile(
+    rb"[._]?[a-z]{2,}\d?(?:[._-](?:[a-z]{2,}\d?|v?\$?\d)){2,}|[._]?v\d(?:_[a-z]{2,})+|V\d(?:[A-Z][a-z]+)+"
+)
 _UUID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 

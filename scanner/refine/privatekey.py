@@ -19,6 +19,7 @@ _FRAME: Final = re.compile(
 _HEADER: Final = re.compile(rb"(?:^|\\n|[\r\n\"'])[ \t#/*;]*[A-Z][A-Za-z-]+: ?[^\r\n\\\"']*")
 _JOINTS: Final = re.compile(rb"\\+[nrt]|\\[\r\n]|[\s\"'+,;\\>#*/]{2,}|[\s\"',;\\]")
 _MATERIAL: Final = re.compile(rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9+/])[0-9A-Za-z+/=]+")  # prose has no digits
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # what a sample is filled up with
 _LEAST_MATERIAL: Final = 40  # an Ed25519 key in PKCS#8 has 64 base64 characters
 
 
@@ -27,7 +28,8 @@ def refine(subject: Subject) -> Keep | Drop | None:
         return None
     value = subject.value
     material = _JOINTS.sub(b"", _HEADER.sub(b"", _FRAME.sub(b"", value)))
-    if not _MATERIAL.fullmatch(material) or len(material) < _LEAST_MATERIAL or len(set(material)) < 16:
+    told = len(material) >= _LEAST_MATERIAL and len(set(material)) >= 16 and _ALPHABET not in material
+    if not told or not _MATERIAL.fullmatch(material):
         return Drop("no-key-material", "there is no key between the lines")
     if _ENCRYPTED.search(value) or (material.startswith(_OPENSSH) and not material.startswith(_OPENSSH_PLAIN)):
         return Keep("contextual", "the key is encrypted", severity="low")
