@@ -19,6 +19,7 @@ _PGP: Final = b"-----BEGIN PGP "
 _HEADER: Final = re.compile(rb"(?:^|\\n|[\r\n\"'])[ \t#/*;]*[A-Z][A-Za-z-]+: ?[^\r\n\\\"']*")
 _JOINTS: Final = re.compile(rb"\\+[nrt]|\\[\r\n]|[\s\"'+,;\\>#*/]{2,}|[\s\"',;\\]")
 _MATERIAL: Final = re.compile(rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9+/])[0-9A-Za-z+/=]+")  # prose has no digits
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # what a sample is filled up with
 _LEAST_MATERIAL: Final = 40  # an Ed25519 key in PKCS#8 has 64 base64 characters
 _IN_BASE64: Final = b"LS0tLS1CRUdJTi"  # "-----BEGIN "
 
@@ -52,7 +53,12 @@ def _has_material(value: bytes) -> bool:
 
 
 def _is_material(text: bytes) -> bool:
-    return len(text) >= _LEAST_MATERIAL and bool(_MATERIAL.fullmatch(text)) and len(set(text)) >= 16
+    return (
+        len(text) >= _LEAST_MATERIAL
+        and bool(_MATERIAL.fullmatch(text))
+        and len(set(text)) >= 16
+        and _ALPHABET not in text
+    )
 
 
 def _state(value: bytes) -> State:

@@ -127,7 +127,15 @@ def test_private_keys_are_found_in_every_form_and_encrypted_ones_graded_down(
 
 @pytest.mark.parametrize(
     "body",
-    ["", "...", "x" * 80, "<your key here>" * 5, "MIIE...\n...", "your private key goes here, between these two lines"],
+    [
+        "",
+        "...",
+        "x" * 80,
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" * 3,
+        "<your key here>" * 5,
+        "MIIE...\n...",
+        "your private key goes here, between these two lines",
+    ],
 )
 def test_a_key_block_without_a_key_is_none(scanner: Scanner, body: str) -> None:
     assert rules(scan(scanner, _pem("RSA PRIVATE KEY", body))) == []
