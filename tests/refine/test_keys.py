@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.refine.keys import KeyFormatError, State, der, openpgp, openssh, putty
@@ -115,6 +115,7 @@ def _lengths(data: bytes) -> list[int]:
     return found
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([b"", b"0\x82\1\0\2\1\0", openssh.MAGIC, b"\xc5\x80", b"\x95\1\xd8\4"]))
 def test_no_bytes_make_a_reader_raise(data: bytes, head: bytes) -> None:
     for parse in (der.parse, openssh.parse, openpgp.parse_packets, putty.parse):
@@ -124,6 +125,7 @@ def test_no_bytes_make_a_reader_raise(data: bytes, head: bytes) -> None:
         base64_of(lines(data))
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(sorted(_OPEN)))
 def test_a_changed_byte_never_makes_a_reader_raise(data: st.DataObject, name: str) -> None:
     parse, made = _OPEN[name]
