@@ -60,7 +60,8 @@ def run(options: Namespace, environment: Environment) -> int:
         if not result.scope:
             why = "no commit is in this range" if scope else "this repository has no commits yet"
             environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
-        return told(git, result, excludes, options.all_objects, scope.walk if scope else EVERYTHING)
+        walk = scope.walk if scope else EVERYTHING
+        return told(git, result, excludes, options.all_objects, walk, options.jobs or environment.cpus)
 
     if scope:
         return scan(Job("history", Range(git, scope), root, "git cat-file", after), options, environment)
@@ -78,16 +79,21 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
 
 
 def told(
-    git: Git, result: BatchResult, excludes: Globs, everything: bool = False, walk: Sequence[str] = EVERYTHING
+    git: Git,
+    result: BatchResult,
+    excludes: Globs,
+    everything: bool = False,
+    walk: Sequence[str] = EVERYTHING,
+    jobs: int = 1,
 ) -> BatchResult:
     """Turn findings in objects into incidents in history, or in the part of it that `walk` goes through.
 
-    With `everything`, what no ref reaches is told, too.
+    With `everything`, what no ref reaches is told, too. `jobs` gits are asked at once.
     """
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     inline = [s.finding for s in result.suppressed]
     everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-    traced = trace(git, (*result.findings, *inline), result.skips, everything, walk)
+    traced = trace(git, (*result.findings, *inline), result.skips, everything, walk, jobs)
     kept, excluded = _split(incidents(traced, result.findings), excludes)
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
     return result._replace(findings=kept, suppressed=suppressed, skips=(*named(traced, result.skips), *traced.skips))

@@ -7,11 +7,12 @@ merge alone made is seen, and what a merge only took over is not.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import TemporaryFile
 from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import GitError
-from scanner.git.command import Git
-from scanner.git.pipeline import pipeline
+from scanner.git.command import Git, failure
 
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
 _CHUNK: Final = 1 << 16
@@ -41,51 +42,83 @@ class Introductions(NamedTuple):
 
 
 def introductions(
-    git: Git, blobs: Collection[str], commits: Collection[str] = (), walk: Sequence[str] = EVERYTHING
+    git: Git,
+    blobs: Collection[str],
+    commits: Collection[str] = (),
+    walk: Sequence[str] = EVERYTHING,
+    jobs: int = 1,
 ) -> Introductions:
-    """Go through history once, from its beginning, for these blobs and commits. `walk` says through what part of it."""
+    """Go through history once, from its beginning, for these blobs and commits. `walk` says through what part of it.
+
+    `jobs` gits share the work.
+    """
+    asked = frozenset(commit.encode() for commit in commits)
     found: dict[str, dict[bytes, str]] = {}
     ranks: dict[str, int] = {}
-    asked = frozenset(commits)
-    error = None
-    try:
-        for rank, (commit, changes) in enumerate(_commits(git, blobs, walk)):
-            if changes or commit in asked:
-                ranks[commit] = rank
-            for oid, path in changes:
-                found.setdefault(oid, {}).setdefault(path, commit)
-    except GitError as failed:
-        error = failed
+    listed, error = _listed(git, walk)
+    share = -(-len(listed) // jobs) if listed else 1
+    lots = [listed[at : at + share] for at in range(0, len(listed), share)]
+    with ThreadPoolExecutor(max(1, len(lots))) as threads:
+        for number, lot in enumerate(threads.map(lambda lot: _changes(git, lot, blobs, asked), lots)):
+            for place, commit, changes in lot.seen:
+                ranks[commit] = number * share + place
+                for oid, path in changes:
+                    found.setdefault(oid, {}).setdefault(path, commit)
+            error = error or lot.error
     paths = {oid: [Introduced(commit, path) for path, commit in by_path.items()] for oid, by_path in found.items()}
     return Introductions(paths, ranks, error)
 
 
-def _commits(git: Git, blobs: Collection[str], walk: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """Yield every commit, oldest first, with (blob, path) of each of the blobs that it brings in. Raises GitError."""
-    only = [f"--find-object={oid}" for oid in blobs] if len(blobs) <= _MANY else []
-    wanted = frozenset(blobs)
-    commit = ""
-    changes: list[tuple[str, bytes]] = []
-    with pipeline(git, ("rev-list", "--reverse", *walk), (*_CHANGES, *only)) as output:
-        fields = _fields(output)
-        for field in fields:
-            if field.startswith(b":"):
-                oid, path = _new_object(field), next(fields)
-                if oid in wanted:
-                    changes.append((oid, path))
-            else:
-                if commit:
-                    yield commit, changes
-                commit, changes = field.decode(), []
-        if commit:
-            yield commit, changes
+def _listed(git: Git, walk: Sequence[str]) -> tuple[list[bytes], GitError | None]:
+    """Return the commits, oldest first, and why that is not all of them, if it is not."""
+    arguments = ("rev-list", "--reverse", *walk)
+    process = git.start(*arguments)
+    try:
+        output, code = process.finish()
+        listed = [line for line in output.split(b"\n") if line]
+        return listed, failure(arguments, code, process.messages()) if code else None
+    finally:
+        process.close()
 
 
-def _new_object(record: bytes) -> str:
-    """Return the new object of a raw record: of `:mode mode old new status`, or of a merge's, with a colon, a mode and
-    an old object for each parent.
+class _Lot(NamedTuple):
+    """Of those commits that bring one of the blobs in, or were asked for: the place in the lot, the commit, and
+    (blob, path) of each of the blobs.
     """
-    return record.rsplit(b" ", 2)[1].decode()
+
+    seen: list[tuple[int, str, list[tuple[str, bytes]]]]
+    error: GitError | None
+
+
+def _changes(git: Git, commits: Sequence[bytes], blobs: Collection[str], asked: frozenset[bytes]) -> _Lot:
+    """Compare these commits with their parents."""
+    arguments = (*_CHANGES, *(f"--find-object={oid}" for oid in (blobs if len(blobs) <= _MANY else ())))
+    wanted = frozenset(oid.encode() for oid in blobs)
+    seen: list[tuple[int, str, list[tuple[str, bytes]]]] = []
+    with TemporaryFile() as names:
+        names.write(b"\n".join(commits) + b"\n")
+        names.seek(0)
+        process = git.start(*arguments, stdin=names.fileno())
+        try:
+            fields = _fields(process.stdout)
+            place = -1
+            for field in fields:
+                if not field.startswith(b":"):
+                    place += 1
+                    if field in asked:
+                        seen.append((place, field.decode(), []))
+                    commit = field
+                    continue
+                oid, path = field.rsplit(b" ", 2)[1], next(fields)
+                if oid in wanted:
+                    if not seen or seen[-1][0] != place:
+                        seen.append((place, commit.decode(), []))
+                    seen[-1][2].append((oid.decode(), path))
+            code = process.wait()
+            error = failure(arguments[:1], code, process.messages()) if code else None
+        finally:
+            process.close()
+    return _Lot(seen, error)
 
 
 def _fields(stream: BinaryIO) -> Iterator[bytes]:

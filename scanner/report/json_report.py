@@ -30,8 +30,25 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         "skips": [_skip(skip) for skip in report.skips],
         "summary": _summary(report),
     }
-    json.dump(document, out, ensure_ascii=True, allow_nan=False, indent=2)
+    _write(document, out)
     out.write("\n")
+
+
+def _write(document: Object, out: TextIO) -> None:
+    """Write one finding a line: lines can be searched and compared, and a report of a large history is soon written."""
+    for number, (key, value) in enumerate(document.items()):
+        out.write(f"{'{' if number == 0 else ','}\n  {_text(key)}: ")
+        if isinstance(value, list) and value:
+            for place, item in enumerate(value):
+                out.write(f"{'[' if place == 0 else ','}\n    {_text(item)}")
+            out.write("\n  ]")
+        else:
+            out.write(_text(value))
+    out.write("\n}")
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
 def _finding(finding: Finding, options: Options) -> Object:

@@ -51,10 +51,11 @@ def trace(
     skips: Iterable[Skip] = (),
     everything: bool = False,
     walk: Sequence[str] = EVERYTHING,
+    jobs: int = 1,
 ) -> Traced:
     """Look up where all these objects come from, at once, and the paths of files that were not read.
 
-    What git cannot tell makes a skip. `walk`: see provenance.
+    What git cannot tell makes a skip. `walk`, `jobs`: see provenance.
 
     With `everything`, what no ref or reflog reaches is in scope as well. It is in any case when git cannot go through
     all that they reach: then nobody knows. And what a part of history holds (`walk`) is in scope by being in it.
@@ -65,7 +66,7 @@ def trace(
         return Traced(Introductions({}, {}), {}, frozenset())
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = introductions(git, blobs, messages, walk)
+    introduced = introductions(git, blobs, messages, walk, jobs)
     error = introduced.error
     hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
     if walk != EVERYTHING:
