@@ -17,6 +17,7 @@ from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
+from scanner.sources.exposure import exposed
 from scanner.sources.history import History
 from scanner.sources.incidents import incidents, named, trace
 
@@ -51,7 +52,7 @@ def run(options: Namespace, environment: Environment) -> int:
     def after(result: BatchResult) -> BatchResult:
         if not result.scope:
             environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        return _told(git, result, excludes, options.all_objects)
+        return _told(git, result, excludes, options.all_objects, environment.now)
 
     store = open_store(git)
     readers = _readers(store, options.verbose, environment)
@@ -66,15 +67,18 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
     return " and ".join(names)
 
 
-def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool) -> BatchResult:
+def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool, now: float) -> BatchResult:
     """Turn findings in objects into incidents in history."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     inline = [s.finding for s in result.suppressed]
     everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
     traced = trace(git, (*result.findings, *inline), result.skips, everything)
-    kept, excluded = _split(incidents(traced, result.findings), excludes)
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
-    return result._replace(findings=kept, suppressed=suppressed, skips=(*named(traced, result.skips), *traced.skips))
+    found = incidents(traced, result.findings)
+    told, untold = exposed(git, traced, (*found, *incidents(traced, inline)), now)
+    kept, excluded = _split(told[: len(found)], excludes)
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in told[len(found) :]), *excluded)
+    skips = (*named(traced, result.skips), *traced.skips, *untold)
+    return result._replace(findings=kept, suppressed=suppressed, skips=skips)
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:

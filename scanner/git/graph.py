@@ -1,4 +1,4 @@
-"""The graph of commits: who is whose parent, and what a commit has under some path. Asked only for what has findings."""
+"""The graph of commits: who is whose parent, and what a commit has under some path."""
 
 from __future__ import annotations
 
@@ -14,19 +14,28 @@ _LOOKUP: Final = ("cat-file", "--batch-check=%(objectname)")
 _AT_ONCE: Final = 1 << 12  # bytes of requests: they fit into a pipe, so writing them cannot block
 
 
-def commits(git: Git) -> Iterator[list[str]]:
+def commits(git: Git) -> Iterator[tuple[str, ...]]:
     """Yield each commit that a ref or reflog reaches, followed by its parents; all of them came before.
 
     Raises GitError at the end when git could not go through all.
     """
+    known: dict[str, str] = {}  # one text for each commit, however many children it has
     process = git.start(*_GRAPH)
     try:
         for line in process.stdout:
-            yield line.decode().split()
+            yield tuple(known.setdefault(oid, oid) for oid in line.decode().split())
         if code := process.wait():
             raise failure(_GRAPH, code, process.messages())
     finally:
         process.close()
+
+
+def files(git: Git, treeish: str) -> Iterator[tuple[str, bytes]]:
+    """Yield (object id, path) of every file of a commit or a tree. Raises GitError."""
+    for line in git.run("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0"):
+        if line:
+            facts, _, path = line.partition(b"\t")
+            yield facts.split()[2].decode(), path
 
 
 class Lookup:
@@ -49,10 +58,11 @@ class Lookup:
         """Return the object under each of the paths, without those that the commit has not. Raises GitError."""
         found: dict[bytes, str] = {}
         lot: list[bytes] = []
+        odd: set[bytes] = set()
         size = 0
         for path in paths:
             if b"\n" in path:  # it would be two requests
-                found[path] = self._single(commit, path)
+                odd.add(path)
                 continue
             size += len(commit) + len(path) + 2
             if lot and size > _AT_ONCE:
@@ -60,11 +70,9 @@ class Lookup:
                 lot, size = [], len(commit) + len(path) + 2
             lot.append(path)
         found |= self._ask(commit, lot)
+        if odd:
+            found |= {path: oid for oid, path in files(self._git, commit) if path in odd}
         return {path: oid for path, oid in found.items() if oid}
-
-    def _single(self, commit: str, path: bytes) -> str:
-        name = f"{commit}:{path.decode('utf-8', 'surrogateescape')}"
-        return (self._git.try_run("rev-parse", "--quiet", "--verify", "--end-of-options", name) or b"").decode().strip()
 
     def _ask(self, commit: str, paths: list[bytes]) -> dict[bytes, str]:
         if not paths:

@@ -86,7 +86,7 @@ def test_blobs_that_no_commit_has_are_left_out(repo: Repo) -> None:
 
 
 def test_an_empty_repository_has_nothing_to_tell(repo: Repo) -> None:
-    assert introductions(git_in(repo), ["12" * 20]) == ({}, {}, None)
+    assert introductions(git_in(repo), ["12" * 20]) == ({}, {}, None, {})
 
 
 def test_what_was_told_before_a_missing_tree_stays(repo: Repo) -> None:
