@@ -9,6 +9,7 @@ from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.engine.batch import BatchResult
+from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
@@ -19,7 +20,8 @@ from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.exposure import exposed
 from scanner.sources.history import History
-from scanner.sources.incidents import incidents, named, trace
+from scanner.sources.incidents import NOTHING_TRACED, incidents, named, trace
+from scanner.sources.refnames import hidden
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
@@ -47,16 +49,12 @@ def run(options: Namespace, environment: Environment) -> int:
     git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
-    excludes = load(root).excludes
-
-    def after(result: BatchResult) -> BatchResult:
-        if not result.scope:
-            environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        return _told(git, result, excludes, options.all_objects, environment.now)
-
     store = open_store(git)
     readers = _readers(store, options.verbose, environment)
-    return scan(Job("history", History(git, store), root, readers, after), options, environment)
+    audit = _Audit(git, load(root).excludes, options, environment)
+    return scan(
+        Job("history", History(git, store), root, readers, audit.incidents, audit.exposures), options, environment
+    )
 
 
 def _readers(store: Store, verbose: bool, environment: Environment) -> str:
@@ -67,18 +65,36 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
     return " and ".join(names)
 
 
-def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool, now: float) -> BatchResult:
-    """Turn findings in objects into incidents in history."""
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    inline = [s.finding for s in result.suppressed]
-    everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-    traced = trace(git, (*result.findings, *inline), result.skips, everything)
-    found = incidents(traced, result.findings)
-    told, untold = exposed(git, traced, (*found, *incidents(traced, inline)), now)
-    kept, excluded = _split(told[: len(found)], excludes)
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in told[len(found) :]), *excluded)
-    skips = (*named(traced, result.skips), *traced.skips, *untold)
-    return result._replace(findings=kept, suppressed=suppressed, skips=skips)
+class _Audit:
+    """Turns findings in objects into incidents in history; then, of those that stay, tells their exposure."""
+
+    def __init__(self, git: Git, excludes: Globs, options: Namespace, environment: Environment) -> None:
+        self._git = git
+        self._excludes = excludes
+        self._options = options
+        self._environment = environment
+        self._traced = NOTHING_TRACED
+
+    def incidents(self, result: BatchResult) -> BatchResult:
+        if not result.scope:
+            self._environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
+        allowed = {s.finding.fingerprint: s for s in result.suppressed}
+        inline = [s.finding for s in result.suppressed]
+        everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+        traced = self._traced = trace(self._git, (*result.findings, *inline), result.skips, everything)
+        kept, excluded = _split(incidents(traced, result.findings), self._excludes)
+        suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
+        skips = (*named(traced, result.skips), *traced.skips)
+        return result._replace(findings=kept, suppressed=suppressed, skips=skips)
+
+    def exposures(self, result: BatchResult, scanner: Scanner) -> BatchResult:
+        found = (*result.findings, *(entry.finding for entry in result.suppressed))
+        told, untold = exposed(self._git, self._traced, found, self._environment.now)
+        if not self._options.show_secrets:
+            told = hidden(told, scanner)
+        count = len(result.findings)
+        suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
+        return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:

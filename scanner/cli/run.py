@@ -25,13 +25,16 @@ from scanner.ruleset.select import select
 
 
 class Job(NamedTuple):
-    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added)."""
+    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added), and
+    `last` adds to that what is worth finding out only about what stays.
+    """
 
     command: str
     source: Source
     root: str
     reader: str
     after: Callable[[BatchResult], BatchResult] = lambda result: result
+    last: Callable[[BatchResult, Scanner], BatchResult] = lambda result, scanner: result
     serial: bool = False
 
 
@@ -64,11 +67,12 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
     started = time.perf_counter()
     result = job.after(run(job.source, scanner, jobs))
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
-    findings = only_where_rules_apply(result.findings, paths)
+    result = result._replace(findings=only_where_rules_apply(result.findings, paths))
+    result = job.last(result, scanner)
     seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
-        findings=findings,
+        findings=result.findings,
         suppressed=result.suppressed,
         skips=result.skips,
         stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),

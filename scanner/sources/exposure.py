@@ -65,7 +65,7 @@ class _Past(NamedTuple):
 def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> list[Exposure]:
     graph = list(commits(git))
     refs = read_refs(git, {line[0] for line in graph})
-    trails = [_trail(traced, finding) for finding in found]
+    trails = [_trail(finding) for finding in found]
     tips = {ref.oids[-1] for ref in refs.all} | {refs.head}
     with Lookup(git) as find:
         lineage = follow(graph, traced.introduced.changes, trails, tips, find)
@@ -88,11 +88,10 @@ def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -
     return [_exposure(past, number, finding, now) for number, finding in enumerate(found)]
 
 
-def _trail(traced: Traced, finding: Finding) -> Trail:
-    blobs = {place.origin.oid for place in _places(finding) if isinstance(place.origin, BlobOrigin)}
-    pairs = {(made.path, oid) for oid in blobs for made in traced.introduced.blobs.get(oid, ())}
-    messages = {place.origin.oid for place in _places(finding) if isinstance(place.origin, CommitOrigin)}
-    return Trail(frozenset(pairs), frozenset(messages))
+def _trail(finding: Finding) -> Trail:
+    origins = [place.origin for place in _places(finding)]
+    pairs = {(origin.path, origin.oid) for origin in origins if isinstance(origin, BlobOrigin)}
+    return Trail(frozenset(pairs), frozenset(origin.oid for origin in origins if isinstance(origin, CommitOrigin)))
 
 
 def _places(finding: Finding) -> Iterator[Location]:
