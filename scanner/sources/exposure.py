@@ -82,7 +82,7 @@ def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -
         removed,
         describe(git, sorted({*lineage.last, *removed} - {""})),
         _by_kind([(kind, name, state.held) for kind, name, state in states], len(found)),
-        _by_kind([(kind, name, state.reach) for kind, name, state in states], len(found)),
+        _by_kind([(kind, name, state.ever | state.said) for kind, name, state in states], len(found)),
         standing,
     )
     return [_exposure(past, number, finding, now) for number, finding in enumerate(found)]
@@ -111,16 +111,15 @@ def _beside_commits(
         for oid in {place.origin.oid for place in _places(finding) if isinstance(place.origin, BlobOrigin)}:
             blobs[oid] = blobs.get(oid, 0) | 1 << number
         for oid in {place.origin.oid for place in _places(finding) if isinstance(place.origin, TagOrigin)}:
-            said = made.get(oid, State()).said | 1 << number
-            made[oid] = State(said=said, reach=said)
+            made[oid] = State(said=made.get(oid, State()).said | 1 << number)
     ends = sorted({ref.oids[-1] for ref in refs if ref.oids[-1] not in known})
-    made |= {oid: State(held=blobs[oid], reach=blobs[oid]) for oid in ends if oid in blobs}
+    made |= {oid: State(held=blobs[oid], ever=blobs[oid]) for oid in ends if oid in blobs}
     others = [oid for oid in ends if oid not in blobs]
     for oid in others[:_MOST_TREES]:
         held = 0
         for blob in _files(git, oid):
             held |= blobs.get(blob, 0)
-        made[oid] = State(held=held, reach=held)
+        made[oid] = State(held=held, ever=held)
     return made, len(others) <= _MOST_TREES
 
 

@@ -31,14 +31,14 @@ class Trail(NamedTuple):
 
 
 class State(NamedTuple):
-    """Sets of bits. `files`: pairs. `held`: incidents in a file. `said`: in a message, now or before. `reach`: all
-    that was ever held or said.
+    """Sets of bits. `files`: pairs. `held`: incidents in a file now. `ever`: in a file now or before. `said`: in a
+    message, of this commit or one before.
     """
 
     files: int = 0
     held: int = 0
+    ever: int = 0
     said: int = 0
-    reach: int = 0
 
 
 class Lineage(NamedTuple):
@@ -155,8 +155,8 @@ class _Pass:
         for incident in ones(touched):
             held = held | 1 << incident if files & self._pairs[incident] else held & ~(1 << incident)
         said = reduce(or_, (state.said for state in before)) | self._messages.get(commit, 0)
-        reach = reduce(or_, (state.reach for state in before)) | held | said
-        made = State(files, held, said, reach)
+        ever = reduce(or_, (state.ever for state in before)) | held
+        made = State(files, held, ever, said)
         return next((state for state in before if state == made), made)
 
     def _looked_up(self, commit: str, unsure: int) -> int:
@@ -171,7 +171,7 @@ class _Pass:
     def _note_dropped(
         self, commit: str, after: State, before: Sequence[State], parents: Sequence[tuple[int, str]]
     ) -> None:
-        taken_over = reduce(or_, (state.reach & ~state.held for state in before))
+        taken_over = reduce(or_, (state.ever & ~state.held for state in before))
         for state, parent in zip(before, parents, strict=False):
             for incident in ones(state.held & ~after.held):
                 self._last[incident] = max(self._last[incident], parent)
