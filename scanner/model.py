@@ -213,7 +213,7 @@ class Exposure(NamedTuple):
     reach: tuple[Refs, ...] = ()  # whose history has it
     stands: bool = False  # in the files of a ref, or in a message that one reaches
     days: int | None = None  # from the first commit to now if it stands, else to `removed`, else to `last`
-    exact: bool = True  # if not, `tips` may be too many and `removed` too late
+    exact: bool = True  # if not, there was too much to look at: `tips` and `removed` are a guess
 
 
 class Finding(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scanner.model import Exposure, Finding, Refs
+from scanner.model import Finding, Refs
 from scanner.redact import printable
 from scanner.report._place import short
 from scanner.report._words import count
@@ -14,7 +14,7 @@ _SOME: Final = 3  # names of refs; the rest are counted
 
 
 def past(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield what the text report tells of an incident's life, each with its label."""
+    """Yield which commits brought it and took it out, each with its label."""
     exposure = finding.exposure
     who = finding.location.provenance
     if who is not None:
@@ -24,12 +24,11 @@ def past(finding: Finding) -> Iterator[tuple[str, str]]:
         gone = exposure.removed
         after = "" if exposure.stands or exposure.days is None else f", after {count(exposure.days, 'day')}"
         yield "removed in", f"{short(gone.commit)} of {printable(gone.date)} by {printable(gone.author)}{after}"
-    if today := _today(finding, exposure):
-        yield "today", today
 
 
-def _today(finding: Finding, exposure: Exposure | None) -> str:
-    """Return one line: whether it is in HEAD, in files elsewhere, in the history of what, and for how long."""
+def today(finding: Finding) -> str:
+    """Return in words whether it is in HEAD, in files elsewhere, in the history of what, and for how long."""
+    exposure = finding.exposure
     parts = []
     if finding.in_head:
         parts.append("still in HEAD")

@@ -12,7 +12,7 @@ from scanner.model import Finding, Location, RuleInfo, ScanReport
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
-from scanner.report._exposure import past
+from scanner.report._exposure import past, today
 from scanner.report._place import in_order, place, short
 from scanner.report._words import advice, count, paint, prose, why_sure, wrap
 
@@ -43,7 +43,9 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
     for label, words in past(finding):
-        yield _field(label, words, options)
+        yield _line(label, words)
+    if now := today(finding):
+        yield _field("today", now, options)
     yield from _others(finding, options)
     yield _field("advice", advice(finding, rule), options)
     if options.verbose:
