@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple, get_args
 
 from scanner.errors import GitError
@@ -11,6 +13,7 @@ from scanner.git.command import Git
 from scanner.git.graph import Lookup, commits, files
 from scanner.git.metadata import describe
 from scanner.git.refs import Ref, read_refs
+from scanner.git.refs import Refs as AllRefs
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
@@ -25,7 +28,7 @@ from scanner.model import (
     TagOrigin,
 )
 from scanner.sources.incidents import Traced
-from scanner.sources.lineage import Graph, Lineage, State, Tally, Trail, follow, ones
+from scanner.sources.lineage import MOST_LOOKUPS, Graph, Lineage, State, Tally, Trail, follow, lots, ones
 
 _NAMES: Final = 10  # of each kind of ref; the others are counted
 _MOST_TREES: Final = 100  # that refs name without a commit; listing one starts a git
@@ -52,7 +55,7 @@ def exposed(
 
 
 class _Past(NamedTuple):
-    """What is known of all incidents together, by their numbers. `standing`: those that a ref still shows."""
+    """What is known of some incidents together, by their numbers. `standing`: those that a ref still shows."""
 
     lineage: Lineage
     removed: list[str]
@@ -64,28 +67,39 @@ class _Past(NamedTuple):
 
 def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> list[Exposure]:
     graph = list(commits(git))
-    refs = read_refs(git, {line[0] for line in graph})
-    trails = [_trail(finding) for finding in found]
+    known = {line[0] for line in graph}
+    refs = read_refs(git, known)
+    ordered = refs._replace(all=tuple(sorted(refs.all, key=lambda ref: (ref.name != refs.current, ref.name))))
+    trees, listed_all = _trees(git, {ref.oids[-1] for ref in refs.all} - known, found)
     tips = {ref.oids[-1] for ref in refs.all} | {refs.head}
+    trails = [_trail(finding) for finding in found]
+    made: list[Exposure] = []
+    left = MOST_LOOKUPS
     with Lookup(git) as find:
-        lineage = follow(graph, traced.introduced.changes, trails, tips, find)
-    beside, listed_all = _beside_commits(git, refs.all, found, {line[0] for line in graph})
-    lineage = lineage._replace(exact=lineage.exact and listed_all)
-    ordered = sorted(refs.all, key=lambda ref: (ref.name != refs.current, ref.name))
-    states = [(_kind(ref.name), _short(ref.name), _state(ref, lineage, beside)) for ref in ordered]
+        for lot in lots(trails):
+            lineage = follow(graph, traced.introduced.changes, trails[lot], tips, find, left)
+            left = lineage.left
+            past = _past(git, graph, lineage, ordered, _beside_commits(found[lot], trees))
+            exact = left >= 0 and listed_all
+            made += [_exposure(past, number, finding, now, exact) for number, finding in enumerate(found[lot])]
+    return made
+
+
+def _past(git: Git, graph: Graph, lineage: Lineage, refs: AllRefs, beside: Mapping[str, State]) -> _Past:
+    states = [(_kind(ref.name), _short(ref.name), _state(ref, lineage, beside)) for ref in refs.all]
     standing = 0
     for _, _, state in states:
         standing |= state.held | state.said
     removed = _removals(graph, lineage, refs.head, standing)
-    past = _Past(
+    count = len(lineage.last)
+    return _Past(
         lineage,
         removed,
         describe(git, sorted({*lineage.last, *removed} - {""})),
-        _by_kind([(kind, name, state.held) for kind, name, state in states], len(found)),
-        _by_kind([(kind, name, state.ever | state.said) for kind, name, state in states], len(found)),
+        _by_kind([(kind, name, state.held) for kind, name, state in states], count),
+        _by_kind([(kind, name, state.ever | state.said) for kind, name, state in states], count),
         standing,
     )
-    return [_exposure(past, number, finding, now) for number, finding in enumerate(found)]
 
 
 def _trail(finding: Finding) -> Trail:
@@ -99,28 +113,29 @@ def _places(finding: Finding) -> Iterator[Location]:
     yield from finding.also
 
 
-def _beside_commits(
-    git: Git, refs: Collection[Ref], found: Sequence[Finding], known: Collection[str]
-) -> tuple[dict[str, State], bool]:
-    """Return what tags have in their messages, and blobs and trees that refs name without any commit in themselves;
-    and whether that is all.
-    """
+def _trees(git: Git, ends: Collection[str], found: Sequence[Finding]) -> tuple[dict[str, set[str]], bool]:
+    """Return the files of folders that refs name, of files themselves, and whether that is all."""
+    blobs = {place.origin.oid for one in found for place in _places(one) if isinstance(place.origin, BlobOrigin)}
+    others = sorted(oid for oid in ends if oid not in blobs)
+    made = {oid: {oid} for oid in ends if oid in blobs}
+    made |= {oid: _files(git, oid) & blobs for oid in others[:_MOST_TREES]}
+    return made, len(others) <= _MOST_TREES
+
+
+def _beside_commits(found: Sequence[Finding], trees: Mapping[str, Collection[str]]) -> dict[str, State]:
+    """Return what tags have in their messages, and what files and folders hold that refs name without a commit."""
     blobs: dict[str, int] = {}
     made: dict[str, State] = {}
     for number, finding in enumerate(found):
-        for oid in {place.origin.oid for place in _places(finding) if isinstance(place.origin, BlobOrigin)}:
-            blobs[oid] = blobs.get(oid, 0) | 1 << number
-        for oid in {place.origin.oid for place in _places(finding) if isinstance(place.origin, TagOrigin)}:
-            made[oid] = State(said=made.get(oid, State()).said | 1 << number)
-    ends = sorted({ref.oids[-1] for ref in refs if ref.oids[-1] not in known})
-    made |= {oid: State(held=blobs[oid], ever=blobs[oid]) for oid in ends if oid in blobs}
-    others = [oid for oid in ends if oid not in blobs]
-    for oid in others[:_MOST_TREES]:
-        held = 0
-        for blob in _files(git, oid):
-            held |= blobs.get(blob, 0)
-        made[oid] = State(held=held, ever=held)
-    return made, len(others) <= _MOST_TREES
+        for origin in {place.origin for place in _places(finding)}:
+            if isinstance(origin, BlobOrigin):
+                blobs[origin.oid] = blobs.get(origin.oid, 0) | 1 << number
+            elif isinstance(origin, TagOrigin):
+                made[origin.oid] = State(said=made.get(origin.oid, State()).said | 1 << number)
+    for tree, inside in trees.items():
+        held = reduce(or_, (blobs.get(oid, 0) for oid in inside), 0)
+        made[tree] = State(held=held, ever=held)
+    return made
 
 
 def _files(git: Git, tree: str) -> set[str]:
@@ -191,7 +206,7 @@ def _ancestors(graph: Graph, commit: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _exposure(past: _Past, number: int, finding: Finding, now: float) -> Exposure:
+def _exposure(past: _Past, number: int, finding: Finding, now: float, exact: bool) -> Exposure:
     last = past.people.get(past.lineage.last[number])
     removed = past.people.get(past.removed[number])
     stands = bool(past.standing >> number & 1)
@@ -204,7 +219,7 @@ def _exposure(past: _Past, number: int, finding: Finding, now: float) -> Exposur
         reach=tuple(past.reach[number]),
         stands=stands,
         days=None if begin is None or end is None else max(int((end - begin) // _DAY), 0),
-        exact=past.lineage.exact,
+        exact=exact,
     )
 
 

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 from scanner.git.provenance import Change
 
-_PAIRS_AT_ONCE: Final = 8_192  # one bit each; more are followed in several passes, so that memory stays bounded
-_MOST_LOOKUPS: Final = 1_000_000  # paths of merges, 20 us each; ansible's 244,704 commits need 133,737
+_PAIRS_AT_ONCE: Final = 8_192  # one bit each; more are followed in several passes, so memory stays bounded
+MOST_LOOKUPS: Final = 1_000_000  # paths of merges, 20 us each; ansible's 244,704 commits need 133,737
 
 Lookup = Callable[[str, Collection[bytes]], Mapping[bytes, str]]
 Graph = Sequence[Sequence[str]]  # each commit, followed by its parents; all of them come before
@@ -47,13 +47,14 @@ class Lineage(NamedTuple):
 
     A merge that takes over a removal has not removed anything; one that drops what nobody had dropped has.
 
-    When not `exact`, there were too many merges to look at, and some are taken to have all that their parents have.
+    `left`: how many paths of merges may still be looked up; below zero when there were too many, and some merges are
+    taken to have all that their parents have.
     """
 
     tips: dict[str, State]
     last: list[str]
     removed: list[list[str]]
-    exact: bool = True
+    left: int
 
 
 def follow(
@@ -62,42 +63,34 @@ def follow(
     trails: Sequence[Trail],
     tips: Collection[str],
     find: Lookup,
-    most: int = _MOST_LOOKUPS,
+    most: int = MOST_LOOKUPS,
 ) -> Lineage:
-    """Go through history, looking at no more than `most` paths of merges. Raises what `find` raises."""
-    whole = Lineage({tip: State() for tip in tips}, [], [])
-    for first, lot in _lots(trails):
-        going = _Pass(lot, changes, find, most)
-        part = going.run(graph, tips)
-        most = going.most
-        for tip, state in part.tips.items():
-            whole.tips[tip] = State(*(mine | its << first for mine, its in zip(whole.tips[tip], state, strict=True)))
-        whole.last.extend(part.last)
-        whole.removed.extend(part.removed)
-    return whole._replace(exact=most >= 0)
+    """Go through history, looking at no more than `most` paths of merges. Raises what `find` raises.
+
+    Memory grows with the product of trails and changes: see `lots`.
+    """
+    return _Pass(trails, changes, find, most).run(graph, tips)
 
 
-def _lots(trails: Sequence[Trail]) -> Iterator[tuple[int, Sequence[Trail]]]:
+def lots(trails: Sequence[Trail], pairs: int = _PAIRS_AT_ONCE) -> Iterator[slice]:
+    """Yield which trails to follow in one pass: as many as have so many pairs together, at least one."""
     first = size = 0
     for number, trail in enumerate(trails):
-        if number > first and size + len(trail.pairs) > _PAIRS_AT_ONCE:
-            yield first, trails[first:number]
+        if number > first and size + len(trail.pairs) >= pairs:
+            yield slice(first, number)
             first, size = number, 0
         size += len(trail.pairs) + 1
     if first < len(trails):
-        yield first, trails[first:]
+        yield slice(first, len(trails))
 
 
 class _Pass:
-    """One pass, for some trails: their pairs and incidents as bits, and what is known so far.
-
-    `most`: how many paths may still be looked up; below zero when that was not enough.
-    """
+    """One pass, for some trails: their pairs and incidents as bits, and what is known so far."""
 
     def __init__(
         self, trails: Sequence[Trail], changes: Mapping[str, Sequence[Change]], find: Lookup, most: int
     ) -> None:
-        self.most = most
+        self._left = most
         self._changes = changes
         self._find = find
         self._bits: dict[tuple[bytes, str], int] = {}
@@ -138,7 +131,8 @@ class _Pass:
             after = states[commit] = self._after(commit, before, parents)
             self._note_dropped(commit, after, before, [(ranks.get(parent, -1), parent) for parent in parents])
         self._note_ends(graph, states, has_child)
-        return Lineage({tip: states.get(tip, empty) for tip in tips}, [oid for _, oid in self._last], self._removed)
+        ends = {tip: states.get(tip, empty) for tip in tips}
+        return Lineage(ends, [oid for _, oid in self._last], self._removed, self._left)
 
     def _after(self, commit: str, before: Sequence[State], parents: Sequence[str]) -> State:
         changes = self._changes.get(commit, ())
@@ -162,8 +156,8 @@ class _Pass:
     def _looked_up(self, commit: str, unsure: int) -> int:
         """Return the bits of the pairs that a merge has, out of those that only some of its parents have."""
         paths = {self._paths[bit] for bit in ones(unsure)}
-        self.most = max(self.most - len(paths), -1)
-        if self.most < 0:
+        self._left = max(self._left - len(paths), -1)
+        if self._left < 0:
             return unsure
         bits = (self._bits.get(pair) for pair in self._find(commit, paths).items())
         return reduce(or_, (1 << bit for bit in bits if bit is not None), 0)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.git.provenance import Change
-from scanner.sources import lineage
-from scanner.sources.lineage import State, Tally, Trail, follow, ones
+from scanner.sources.lineage import State, Tally, Trail, follow, lots, ones
 
 PATHS = (b"a", b"b", b"c")
 BLOBS = ("one", "two", "both", "")  # what a path may hold; the first three have secrets
@@ -75,12 +73,10 @@ def _set(bits: int) -> set[int]:
     return set(ones(bits))
 
 
-@given(worlds(), st.sampled_from([1, 3, 8_192]))
-def test_it_finds_what_looking_at_every_commit_finds(world: World, at_once: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lineage, "_PAIRS_AT_ONCE", at_once)
-        found = follow(world.graph, world.changes(), TRAILS, world.trees, world.find)
-    assert found.exact
+@given(worlds())
+def test_it_finds_what_looking_at_every_commit_finds(world: World) -> None:
+    found = follow(world.graph, world.changes(), TRAILS, world.trees, world.find)
+    assert found.left >= 0
     for commit in world.trees:
         past = world.ancestors(commit)
         held = {number for number, trail in enumerate(TRAILS) if world.holds(commit, trail)}
@@ -108,8 +104,16 @@ def test_when_there_is_too_much_to_look_at_a_merge_has_what_its_parents_have() -
     trees = {"0": {}, "1": {b"a": "one"}, "2": {}, "3": {}}
     world = World(graph, trees)
     exact, guessed = (follow(graph, world.changes(), TRAILS, ["3"], world.find, n) for n in (1, 0))
-    assert (exact.exact, exact.tips["3"].held, exact.removed[0]) == (True, 0, ["3"])
-    assert (guessed.exact, guessed.tips["3"].held, guessed.removed[0]) == (False, 1, [])
+    assert (exact.left, exact.tips["3"].held, exact.removed[0]) == (0, 0, ["3"])
+    assert (guessed.left, guessed.tips["3"].held, guessed.removed[0]) == (-1, 1, [])
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(1, 12))
+def test_lots_are_all_of_it_and_small(sizes: list[int], most: int) -> None:
+    trails = [Trail(frozenset((b"%d" % n, "x") for n in range(size))) for size in sizes]
+    made = [sizes[lot] for lot in lots(trails, most)]
+    assert [size for lot in made for size in lot] == sizes
+    assert all(len(lot) == 1 or sum(lot) + len(lot) <= most for lot in made)
 
 
 def test_commits_that_change_nothing_share_one_state() -> None:
