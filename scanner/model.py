@@ -217,6 +217,29 @@ class Part(NamedTuple):
     fingerprint: str = ""
 
 
+RefKind = Literal["branch", "tag", "remote", "other"]
+
+
+class Refs(NamedTuple):
+    """Refs of one kind: how many, and the first names; the current branch, or a detached `HEAD`, before others."""
+
+    kind: RefKind
+    total: int
+    names: tuple[str, ...]
+
+
+class Exposure(NamedTuple):
+    """Which refs lead to a secret, and how long it could be read; docs/incidents.md says more."""
+
+    last: Provenance | None = None  # the last commit with a file that has it
+    removed: Provenance | None = None  # what took it out of HEAD; when no ref's files have it, out of the last
+    tips: tuple[Refs, ...] = ()  # whose files have it
+    reach: tuple[Refs, ...] = ()  # whose history has it
+    stands: bool = False  # in the files of a ref, or in a message that one reaches
+    days: int | None = None  # from the first commit to now if it stands, else to `removed`, else to `last`
+    exact: bool = True  # if not, there was too much to look at: `tips` and `removed` are a guess
+
+
 class Finding(NamedTuple):
     """One secret in one place; in history one secret with every place (`also`), the first one in `location`."""
 
@@ -233,6 +256,7 @@ class Finding(NamedTuple):
     in_head: bool | None = None  # None outside history
     parts: tuple[Part, ...] = ()
     facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
+    exposure: Exposure | None = None  # None outside history, and when git cannot tell
 
     @property
     def id(self) -> str:

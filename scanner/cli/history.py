@@ -11,18 +11,22 @@ from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
+from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.provenance import EVERYTHING
+from scanner.git.range import Scope
 from scanner.git.store import Store, open_store
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
+from scanner.sources.exposure import exposed
 from scanner.sources.history import History
-from scanner.sources.incidents import incidents, named, trace
+from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
 from scanner.sources.range import Range
+from scanner.sources.refnames import hidden
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
@@ -53,21 +57,15 @@ def run(options: Namespace, environment: Environment) -> int:
     git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
-    excludes = load(root).excludes
     scope = chosen(git, options)
-
-    def after(result: BatchResult) -> BatchResult:
-        if not result.scope:
-            why = "no commit is in this range" if scope else "this repository has no commits yet"
-            environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
-        walk = scope.walk if scope else EVERYTHING
-        return told(git, result, excludes, options.all_objects, walk, options.jobs or environment.cpus)
-
+    audit = _Audit(git, load(root).excludes, options, environment, scope)
     if scope:
-        return scan(Job("history", Range(git, scope), root, "git cat-file", after), options, environment)
+        part = Range(git, scope)
+        return scan(Job("history", part, root, "git cat-file", audit.incidents, audit.exposures), options, environment)
     store = open_store(git)
     readers = _readers(store, options.verbose, environment)
-    return scan(Job("history", History(git, store), root, readers, after), options, environment)
+    source = History(git, store)
+    return scan(Job("history", source, root, readers, audit.incidents, audit.exposures), options, environment)
 
 
 def _readers(store: Store, verbose: bool, environment: Environment) -> str:
@@ -78,25 +76,55 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
     return " and ".join(names)
 
 
-def told(
-    git: Git,
-    result: BatchResult,
-    excludes: Globs,
-    everything: bool = False,
-    walk: Sequence[str] = EVERYTHING,
-    jobs: int = 1,
-) -> BatchResult:
-    """Turn findings in objects into incidents in history, or in the part of it that `walk` goes through.
+def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
+    """Turn findings in objects into incidents in the part of history that `walk` goes through."""
+    return _told(trace(git, _all(result), result.skips, True, walk), result, excludes)
 
-    With `everything`, what no ref reaches is told, too. `jobs` gits are asked at once.
-    """
+
+def _all(result: BatchResult) -> tuple[Finding, ...]:
+    return (*result.findings, *(entry.finding for entry in result.suppressed))
+
+
+def _told(traced: Traced, result: BatchResult, excludes: Globs) -> BatchResult:
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    inline = [s.finding for s in result.suppressed]
-    everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-    traced = trace(git, (*result.findings, *inline), result.skips, everything, walk, jobs)
     kept, excluded = _split(incidents(traced, result.findings), excludes)
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
-    return result._replace(findings=kept, suppressed=suppressed, skips=(*named(traced, result.skips), *traced.skips))
+    inline = incidents(traced, [s.finding for s in result.suppressed])
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in inline), *excluded)
+    skips = (*named(traced, result.skips), *traced.skips)
+    return result._replace(findings=kept, suppressed=suppressed, skips=skips)
+
+
+class _Audit:
+    """Turns findings in objects into incidents in history; then, of those that stay, tells their exposure."""
+
+    def __init__(
+        self, git: Git, excludes: Globs, options: Namespace, environment: Environment, scope: Scope | None
+    ) -> None:
+        self._git = git
+        self._excludes = excludes
+        self._options = options
+        self._environment = environment
+        self._scope = scope
+        self._traced = NOTHING_TRACED
+
+    def incidents(self, result: BatchResult) -> BatchResult:
+        if not result.scope:
+            why = "no commit is in this range" if self._scope else "this repository has no commits yet"
+            self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
+        everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+        walk = self._scope.walk if self._scope else EVERYTHING
+        jobs = self._options.jobs or self._environment.cpus
+        self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs)
+        return _told(self._traced, result, self._excludes)
+
+    def exposures(self, result: BatchResult, scanner: Scanner) -> BatchResult:
+        found = _all(result)
+        told, untold = exposed(self._git, self._traced, found, self._environment.now)
+        if not self._options.show_secrets:
+            told = hidden(told, scanner)
+        count = len(result.findings)
+        suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
+        return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:

@@ -26,7 +26,8 @@ from scanner.sources.known import only_new
 
 
 class Job(NamedTuple):
-    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added).
+    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added), and
+    `last` adds to that what is worth finding out only about what stays.
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
     with the report, before it is written.
@@ -37,6 +38,7 @@ class Job(NamedTuple):
     root: str
     reader: str
     after: Callable[[BatchResult], BatchResult] = lambda result: result
+    last: Callable[[BatchResult, Scanner], BatchResult] = lambda result, scanner: result
     serial: bool = False
     before: Callable[[BatchResult], Source | None] = lambda result: None
     also: Callable[[ScanReport], None] = lambda report: None
@@ -75,11 +77,12 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
     before = job.before(found)
     result = job.after(found if before is None else only_new(found, run(before, scanner, jobs)))
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
-    findings = only_where_rules_apply(result.findings, paths)
+    result = result._replace(findings=only_where_rules_apply(result.findings, paths))
+    result = job.last(result, scanner)
     seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
-        findings=findings,
+        findings=result.findings,
         suppressed=result.suppressed,
         skips=result.skips,
         stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),

@@ -6,7 +6,7 @@ merge alone made is seen, and what a merge only took over is not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, NamedTuple
@@ -28,10 +28,23 @@ class Introduced(NamedTuple):
     path: bytes
 
 
+class Change(NamedTuple):
+    """What a commit did to a path that has one of the blobs after it, or had one before it in any of its parents.
+
+    `new` is the blob that it has now, empty when that is none of those asked about, or the path is gone.
+    """
+
+    path: bytes
+    new: str
+
+
 class Introductions(NamedTuple):
     """`blobs`: for each blob the first commit of each of its paths, oldest first. `ranks`: a number for each commit
     that is named there or was asked for; an ancestor's is always lower; otherwise, where
     dates are in order, the older commit's is.
+
+    `changes`: for each commit all that it did to the paths of these blobs, those of a merge as its own changes only:
+    where it differs from every parent.
 
     `error` says why this is not all, if it is not.
     """
@@ -39,6 +52,7 @@ class Introductions(NamedTuple):
     blobs: dict[str, list[Introduced]]
     ranks: dict[str, int]
     error: GitError | None = None
+    changes: Mapping[str, list[Change]] = {}
 
 
 def introductions(
@@ -55,18 +69,23 @@ def introductions(
     asked = frozenset(commit.encode() for commit in commits)
     found: dict[str, dict[bytes, str]] = {}
     ranks: dict[str, int] = {}
+    changed: dict[str, list[Change]] = {}
     listed, error = _listed(git, walk)
     share = -(-len(listed) // jobs) if listed else 1
     lots = [listed[at : at + share] for at in range(0, len(listed), share)]
     with ThreadPoolExecutor(max(1, len(lots))) as threads:
         for number, lot in enumerate(threads.map(lambda lot: _changes(git, lot, blobs, asked), lots)):
-            for place, commit, changes in lot.seen:
-                ranks[commit] = number * share + place
-                for oid, path in changes:
-                    found.setdefault(oid, {}).setdefault(path, commit)
+            for place, commit, is_asked, changes in lot.seen:
+                if is_asked or any(change.new for change in changes):
+                    ranks[commit] = number * share + place
+                if changes:
+                    changed[commit] = changes
+                for path, new in changes:
+                    if new:
+                        found.setdefault(new, {}).setdefault(path, commit)
             error = error or lot.error
     paths = {oid: [Introduced(commit, path) for path, commit in by_path.items()] for oid, by_path in found.items()}
-    return Introductions(paths, ranks, error)
+    return Introductions(paths, ranks, error, changed)
 
 
 def _listed(git: Git, walk: Sequence[str]) -> tuple[list[bytes], GitError | None]:
@@ -82,11 +101,11 @@ def _listed(git: Git, walk: Sequence[str]) -> tuple[list[bytes], GitError | None
 
 
 class _Lot(NamedTuple):
-    """Of those commits that bring one of the blobs in, or were asked for: the place in the lot, the commit, and
-    (blob, path) of each of the blobs.
+    """Of those commits that do something to the blobs, or were asked for: the place in the lot, the commit, whether it
+    was asked for, and what it does.
     """
 
-    seen: list[tuple[int, str, list[tuple[str, bytes]]]]
+    seen: list[tuple[int, str, bool, list[Change]]]
     error: GitError | None
 
 
@@ -94,31 +113,43 @@ def _changes(git: Git, commits: Sequence[bytes], blobs: Collection[str], asked: 
     """Compare these commits with their parents."""
     arguments = (*_CHANGES, *(f"--find-object={oid}" for oid in (blobs if len(blobs) <= _MANY else ())))
     wanted = frozenset(oid.encode() for oid in blobs)
-    seen: list[tuple[int, str, list[tuple[str, bytes]]]] = []
     with TemporaryFile() as names:
         names.write(b"\n".join(commits) + b"\n")
         names.seek(0)
         process = git.start(*arguments, stdin=names.fileno())
         try:
-            fields = _fields(process.stdout)
-            place = -1
-            for field in fields:
-                if not field.startswith(b":"):
-                    place += 1
-                    if field in asked:
-                        seen.append((place, field.decode(), []))
-                    commit = field
-                    continue
-                oid, path = field.rsplit(b" ", 2)[1], next(fields)
-                if oid in wanted:
-                    if not seen or seen[-1][0] != place:
-                        seen.append((place, commit.decode(), []))
-                    seen[-1][2].append((oid.decode(), path))
+            seen = list(_seen(_fields(process.stdout), wanted, asked))
             code = process.wait()
-            error = failure(arguments[:1], code, process.messages()) if code else None
+            return _Lot(seen, failure(arguments[:1], code, process.messages()) if code else None)
         finally:
             process.close()
-    return _Lot(seen, error)
+
+
+def _seen(
+    fields: Iterator[bytes], wanted: frozenset[bytes], asked: frozenset[bytes]
+) -> Iterator[tuple[int, str, bool, list[Change]]]:
+    commit, changes, place = b"", list[Change](), -1
+    for field in fields:
+        if field.startswith(b":"):
+            path, (*old, new) = next(fields), _objects(field)
+            if new in wanted:
+                changes.append(Change(path, new.decode()))
+            elif not wanted.isdisjoint(old):
+                changes.append(Change(path, ""))
+            continue
+        if changes or commit in asked:
+            yield place, commit.decode(), commit in asked, changes
+        commit, changes, place = field, [], place + 1
+    if changes or commit in asked:
+        yield place, commit.decode(), commit in asked, changes
+
+
+def _objects(record: bytes) -> list[bytes]:
+    """Return the objects of a raw record, the new one last: of `:mode mode old new status`, or of a merge's, with a
+    colon, a mode and an old object for each parent.
+    """
+    parents = len(record) - len(record.lstrip(b":"))
+    return record.split(b" ")[parents + 1 : -1]
 
 
 def _fields(stream: BinaryIO) -> Iterator[bytes]:

@@ -10,7 +10,19 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import SEVERITIES, Finding, Location, Origin, Part, Position, ScanReport, Skip, Suppressed
+from scanner.model import (
+    SEVERITIES,
+    Finding,
+    Location,
+    Origin,
+    Part,
+    Position,
+    Provenance,
+    Refs,
+    ScanReport,
+    Skip,
+    Suppressed,
+)
 from scanner.redact import Secret
 from scanner.report import Options
 from scanner.report._place import in_order, object_id
@@ -67,7 +79,32 @@ def _finding(finding: Finding, options: Options) -> Object:
         "in_head": finding.in_head,
         "parts": [_part(part, options) for part in finding.parts],
         "facts": list(finding.facts),
+        "exposure": _exposure(finding),
     }
+
+
+def _exposure(finding: Finding) -> Object | None:
+    exposure = finding.exposure
+    if exposure is None:
+        return None
+    return {
+        "first": _commit(finding.location.provenance),
+        "last": _commit(exposure.last),
+        "removed": _commit(exposure.removed),
+        "days": exposure.days,
+        "stands": exposure.stands,
+        "tips": [_refs(refs) for refs in exposure.tips],
+        "reach": [_refs(refs) for refs in exposure.reach],
+        "exact": exposure.exact,
+    }
+
+
+def _commit(who: Provenance | None) -> Object | None:
+    return who and {"commit": who.commit, "author": who.author, "email": who.email, "date": who.date}
+
+
+def _refs(refs: Refs) -> Object:
+    return {"kind": refs.kind, "total": refs.total, "names": list(refs.names)}
 
 
 def _part(part: Part, options: Options) -> Object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import Finding, Location, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.model import Exposure, Finding, Location, Refs, RuleInfo, ScanReport, Severity, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
@@ -143,7 +143,28 @@ def _properties(finding: Finding) -> Object:
         facts["facts"] = [prose(fact) for fact in finding.facts]
     if finding.in_head is not None:
         facts["inHead"] = finding.in_head
-    return facts
+    return {**facts, "exposure": _exposure(finding.exposure)} if finding.exposure else facts
+
+
+def _exposure(exposure: Exposure) -> Object:
+    commits = (("lastIn", exposure.last), ("removedIn", exposure.removed))
+    told = {
+        key: {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}
+        for key, who in commits
+        if who is not None
+    }
+    return {
+        **told,
+        **({} if exposure.days is None else {"days": exposure.days}),
+        "stands": exposure.stands,
+        "tips": [_refs(refs) for refs in exposure.tips],
+        "reach": [_refs(refs) for refs in exposure.reach],
+        "exact": exposure.exact,
+    }
+
+
+def _refs(refs: Refs) -> Object:
+    return {"kind": refs.kind, "total": refs.total, "names": [printable(name) for name in refs.names]}
 
 
 def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Object:

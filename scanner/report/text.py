@@ -12,6 +12,7 @@ from scanner.model import Finding, Location, RuleInfo, ScanReport
 from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
+from scanner.report._exposure import past, today
 from scanner.report._place import in_order, place, short
 from scanner.report._words import advice, count, paint, prose, why_sure, wrap
 
@@ -43,7 +44,10 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     yield _field("evidence", why_sure(finding), options)
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
-    yield from _history(finding)
+    for label, words in past(finding):
+        yield _line(label, words)
+    if now := today(finding):
+        yield _field("today", now, options)
     yield from _others(finding, options)
     yield _field("advice", advice(finding, rule), options)
     if options.verbose:
@@ -65,15 +69,6 @@ def _parts(finding: Finding, options: Options) -> Iterator[str]:
         is_beside = part.location.origin == finding.location.origin
         where = f"line {line}, column {column}" if is_beside else place(part.location)
         yield _line("with its", f"{prose(part.rule_name)} at {where}: {_secret(part.secret, options)}")
-
-
-def _history(finding: Finding) -> Iterator[str]:
-    who = finding.location.provenance
-    if who is not None:
-        author = f"{printable(who.author)} <{printable(who.email)}>"
-        yield _line("first in", f"{short(who.commit)} of {printable(who.date)} by {author}")
-    if finding.in_head is not None:
-        yield _line("today", "still in HEAD" if finding.in_head else "not in HEAD any more")
 
 
 def _others(finding: Finding, options: Options) -> Iterator[str]:

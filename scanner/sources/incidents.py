@@ -45,6 +45,9 @@ class Traced(NamedTuple):
     keeps_stray: bool = False
 
 
+NOTHING_TRACED: Final = Traced(Introductions({}, {}), {}, frozenset())
+
+
 def trace(
     git: Git,
     findings: Iterable[Finding],
@@ -63,7 +66,7 @@ def trace(
     origins = {finding.location.origin for finding in findings}
     unnamed = {s.origin.oid for s in skips if isinstance(s.origin, BlobOrigin) and s.reason != "missing-object"}
     if not origins and not unnamed:
-        return Traced(Introductions({}, {}), {}, frozenset())
+        return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
     introduced = introductions(git, blobs, messages, walk, jobs)

@@ -164,7 +164,7 @@ def test_a_rule_for_certain_files_sees_each_name_of_the_same_content(started: Re
         started.commit(name)
     (finding,) = ci(started, {}, "--range", "main..topic").report["findings"]
     places = [finding["location"], *finding["also"]]
-    assert sorted(place["path"] for place in places) == sorted(names)
+    assert [place["path"] for place in places] == [name for name in names if name.endswith(".env")]
 
 
 def test_an_allowed_secret_stays_told_when_it_is_new_and_only_then(started: Repo) -> None:
