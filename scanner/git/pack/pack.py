@@ -23,7 +23,7 @@ class Pack:
     """
 
     name: str
-    data: mmap
+    data: mmap | bytes
     index: Index
     entries: Entries
     forest: Forest
@@ -58,4 +58,8 @@ def _mapped(name: str) -> mmap:
 
 
 def _reopened(name: str, index: Index, entries: Entries, forest: Forest, fresh: NDArray[np.bool_]) -> Pack:
-    return Pack(name, _mapped(name), index, entries, forest, fresh)
+    try:
+        data: mmap | bytes = _mapped(name)
+    except (OSError, PackError):  # it went away meanwhile: nothing in it can be read, so git is asked for all of it
+        data = b""
+    return Pack(name, data, index, entries, forest, fresh)
