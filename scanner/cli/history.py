@@ -12,7 +12,7 @@ from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
-from scanner.git.store import PATIENCE, Store, open_store
+from scanner.git.store import Store, limited, open_store
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
@@ -21,7 +21,6 @@ from scanner.sources.history import History
 from scanner.sources.incidents import incidents, named, trace
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
-_LONGEST = 4 * 3_600  # seconds of processor time for one git: the largest histories take minutes
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
   redhanded history ../app -v           another one, with all places of each secret
@@ -43,7 +42,7 @@ def run(options: Namespace, environment: Environment) -> int:
     folder = os.path.join(environment.folder, options.repository)
     if not os.path.isdir(folder):
         raise UsageError(f"{printable(options.repository)} is not a folder", "name the folder of a git repository")
-    git = Git(folder, git_environment(environment.variables), _LONGEST)
+    git = Git(folder, git_environment(environment.variables))
     git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
@@ -55,8 +54,7 @@ def run(options: Namespace, environment: Environment) -> int:
         return _told(git, result, excludes, options.all_objects)
 
     store = open_store(git)
-    if store.circular:
-        git = git.for_at_most(PATIENCE)
+    git = limited(git, store.doubtful)
     readers = _readers(store, options.verbose, environment)
     return scan(Job("history", History(git, store), root, readers, after), options, environment)
 

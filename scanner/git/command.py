@@ -53,17 +53,18 @@ def environment(inherited: Mapping[str, str], keep: frozenset[str] = frozenset()
 class Git:
     """Runs git in `folder`. `environ` comes from `environment`.
 
-    Each git is ended when it has used `seconds` of processor time, where the system can do that (Linux); 0 is no limit.
+    `limits` are seconds of processor time and bytes of memory: a git that uses more is ended, where the system can do
+    that (Linux).
     """
 
-    def __init__(self, folder: str, environ: Mapping[str, str], seconds: int = 0) -> None:
+    def __init__(self, folder: str, environ: Mapping[str, str], limits: tuple[int, int] | None = None) -> None:
         self.folder = folder
         self.environ = environ
-        self._seconds = seconds
+        self._limits = limits
 
-    def for_at_most(self, seconds: int) -> Git:
-        """Return the same with that limit."""
-        return Git(self.folder, self.environ, seconds)
+    def within(self, seconds: int, size: int) -> Git:
+        """Return the same with these limits."""
+        return Git(self.folder, self.environ, (seconds, size))
 
     def start(self, *arguments: str, stdin: int | None = None, pipe_stdin: bool = False) -> Process:
         """Start git. Raises GitError when it cannot be started."""
@@ -74,8 +75,8 @@ class Git:
             raise GitError("git is not installed or not on the PATH", "install git and try again") from None
         except OSError as error:
             raise GitError(f"git cannot be started: {error.strerror}") from None
-        if self._seconds:
-            process.limit(self._seconds)
+        if self._limits:
+            process.limit(*self._limits)
         return process
 
     def run(self, *arguments: str) -> bytes:

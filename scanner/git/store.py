@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
@@ -18,7 +19,8 @@ from scanner.git.pack.index import Numbers, PackError
 from scanner.git.pack.pack import Pack, open_pack
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
-PATIENCE: Final = 60  # seconds of processor time for a git that may never come to an end by itself
+_LIMITS: Final = (4 * 3_600, 64 << 30)  # seconds of processor time and bytes for one git
+_TIGHT: Final = (600, 4 << 30)  # where some pack is not as it should be
 
 
 class Store(NamedTuple):
@@ -26,7 +28,8 @@ class Store(NamedTuple):
 
     `folders` are the object stores, and `names` all packs in them, those for git to read too. `failure` says what is
     perhaps not in any of these: git could not list what only it can read. `circular` are the ids of deltas that are
-    their own bases, by way of others: git would never come to an end with one, so it must not be asked.
+    their own bases, by way of others: git would never come to an end with one, and fill the memory, so it must not be
+    asked. `doubtful`: there are such, or others that cannot be read as they stand; so git is kept on a short lead.
     """
 
     packs: tuple[Pack, ...]
@@ -36,26 +39,50 @@ class Store(NamedTuple):
     names: frozenset[str] = frozenset()
     failure: str = ""
     circular: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 def open_store(git: Git) -> Store:
     """Find out what there is. Raises GitError when git cannot say where."""
     if git.run("rev-parse", "--show-object-format").strip() != b"sha1":
-        everything, failure = _listed(git)
+        everything, failure = _listed(limited(git, False))
         return Store((), tuple(everything), (_NOT_SHA1,), failure=failure)
     folders = object_folders(git)
     names = tuple(folders.packs())
     opened, remarks = _open(names)
     packs = _without_copies(opened)
     circular = tuple(sorted(_not_in(packs, set(_ids_of(packs, "circular")))))
-    candidates = {*_ids_of(packs, "outside"), *folders.loose()}
+    outside = set(_ids_of(packs, "outside"))
+    git = limited(git, bool(outside or circular))
+    candidates = outside.union(folders.loose())
     failure = "; ".join(folders.problems)
     if remarks:  # some pack is git's to read, and only git knows what is in it
-        listed, untold = _listed(git.for_at_most(PATIENCE) if circular else git)
+        listed, untold = _listed(git)
         candidates.update(listed)
         failure = "; ".join(filter(None, (failure, untold)))
     others = sorted(candidates.difference(circular))
-    return Store(packs, tuple(_not_in(packs, others)), tuple(remarks), folders, frozenset(names), failure, circular)
+    return Store(
+        packs,
+        tuple(_not_in(packs, others)),
+        tuple(remarks),
+        folders,
+        frozenset(names),
+        failure,
+        circular,
+        bool(outside or circular),
+    )
+
+
+def limited(git: Git, is_doubtful: bool) -> Git:
+    """Return git with limits to the time and the memory that it may use, half of the machine's at most.
+
+    Deltas in a circle make it use up both. Those that we see it is never asked for, but a branch may lead to one, and
+    there are packs that only git can read.
+    """
+    seconds, size = _TIGHT if is_doubtful else _LIMITS
+    with suppress(AttributeError, OSError, ValueError):  # not every system says how much memory it has
+        size = min(size, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
+    return git.within(seconds, size)
 
 
 def _listed(git: Git) -> tuple[list[str], str]:

@@ -8,7 +8,7 @@ from typing import Final
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry, Reach, facts, is_shallow
-from scanner.git.store import PATIENCE, Store, appeared
+from scanner.git.store import Store, appeared, limited
 from scanner.model import BlobOrigin, CommitOrigin, RepositoryOrigin, Skip, TagOrigin, Target
 from scanner.sources.packed import StoreReader, halves, is_shard, shards
 
@@ -20,7 +20,7 @@ class History:
     """`max_bytes` of one object; larger ones are not read, and said."""
 
     def __init__(self, git: Git, store: Store, max_bytes: int = MAX_BYTES) -> None:
-        self._git = git.for_at_most(PATIENCE) if store.circular else git
+        self._git = limited(git, store.doubtful)
         self._store = store
         self._max_bytes = max_bytes
 

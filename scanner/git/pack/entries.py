@@ -17,6 +17,7 @@ KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 _OFS_DELTA: Final = 6
 _REF_DELTA: Final = 7
 _GROUPS: Final = 7  # of 7 bits, behind the first byte: more than any length here has, and no number overflows
+_ALIKE: Final = 8  # ids that may begin with the same eight bytes
 ALONE: Final = -1  # not a delta
 OUTSIDE: Final = -2  # a delta of something that this pack does not hold; or its head makes no sense
 
@@ -87,20 +88,31 @@ def _named_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases:
 
 def find(ids: Bytes, wanted: Bytes, absent: int) -> Numbers:
     """Return the row in `ids` of each wanted id, or `absent`."""
-    keys, order = sorted_keys(ids)
     rows = np.full(len(wanted), absent, np.int64)
-    if not len(keys):
+    if not len(ids):
         return rows
+    keys, order = sorted_keys(ids)
     low = np.searchsorted(keys, as_keys(wanted))
-    for step in range(8):  # ids that begin with the same eight bytes are next to each other, and there is hardly one
+    if (keys[_ALIKE:] == keys[:-_ALIKE]).any():  # nobody has so many by chance
+        texts = _texts(ids)
+        order = np.argsort(texts, kind="stable")
+        low = np.searchsorted(texts[order], _texts(wanted))
+    for step in range(_ALIKE):  # ids that begin with the same eight bytes are next to each other; there is hardly one
         place = np.minimum(low + step, len(keys) - 1)
         same = (ids[order[place]] == wanted).all(axis=1)
         rows[same] = order[place[same]]
     return rows
 
 
+def _texts(ids: Bytes) -> NDArray[np.bytes_]:
+    """Return each id as one value that can be compared: slow, but exact."""
+    return np.ascontiguousarray(ids).view("S20").ravel()
+
+
 def first_of_each(ids: Bytes) -> NDArray[np.bool_]:
     """Return of each row whether no row before it has the same id."""
+    if not len(ids):
+        return np.zeros(0, np.bool_)
     keys, order = sorted_keys(ids)
     alike = keys[1:] == keys[:-1]
     several = order[np.r_[alike, False] | np.r_[False, alike]]  # hardly any, where packs do not overlap

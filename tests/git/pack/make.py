@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import sha1
 from pathlib import Path
@@ -50,9 +51,11 @@ def distance(value: int) -> bytes:
 
 def delta(base: bytes, result: bytes) -> bytes:
     """Return a delta: what both have in front and at the end is copied, the middle inserted."""
-    front = next((n for n, (a, b) in enumerate(zip(base, result, strict=False)) if a != b), min(len(base), len(result)))
-    most = min(len(base), len(result)) - front
-    back = next((n for n in range(most) if base[-1 - n] != result[-1 - n]), most)
+    shorter = min(len(base), len(result))
+    # False as long as it is the same: the last place where it is
+    front = bisect_left(range(1, shorter + 1), True, key=lambda n: base[:n] != result[:n])
+    most = range(1, shorter - front + 1)
+    back = bisect_left(most, True, key=lambda n: base[len(base) - n :] != result[len(result) - n :])
     middle = result[front : len(result) - back]
     inserts = (middle[at : at + 127] for at in range(0, len(middle), 127))
     parts = (
