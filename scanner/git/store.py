@@ -15,7 +15,7 @@ from scanner.git.command import Git
 from scanner.git.folders import Folders, object_folders
 from scanner.git.history import stored
 from scanner.git.pack.entries import find, first_of_each
-from scanner.git.pack.index import Numbers, PackError
+from scanner.git.pack.index import Bytes, Numbers, PackError
 from scanner.git.pack.pack import Pack, open_pack
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
@@ -52,9 +52,11 @@ def open_store(git: Git) -> Store:
     opened, remarks = _open(names)
     packs = _without_copies(opened)
     circular = tuple(sorted(_not_in(packs, set(_ids_of(packs, "circular")))))
+    loose = frozenset(folders.loose())
+    _contest(packs, loose)
     outside = set(_ids_of(packs, "outside"))
     git = limited(git, bool(outside or circular))
-    candidates = outside.union(folders.loose())
+    candidates = outside.union(loose)
     failure = "; ".join(folders.problems)
     if remarks:  # some pack is git's to read, and only git knows what is in it
         listed, untold = _listed(git)
@@ -134,9 +136,21 @@ def _without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
     """Mark as not fresh what an earlier pack has, or an earlier place of the same one."""
     if not packs:
         return ()
-    ids = np.concatenate([pack.index.ids[pack.forest.entries] for pack in packs])
-    fresh = np.split(first_of_each(ids), np.cumsum([len(pack.fresh) for pack in packs])[:-1])
-    return tuple(replace(pack, fresh=own) for pack, own in zip(packs, fresh, strict=True))
+    ends = np.cumsum([len(pack.fresh) for pack in packs])[:-1]
+    first, contested = first_of_each(np.concatenate([pack.index.ids[pack.forest.entries] for pack in packs]))
+    marks = zip(packs, np.split(first, ends), np.split(contested, ends), strict=True)
+    return tuple(replace(pack, fresh=fresh, contested=others) for pack, fresh, others in marks)
+
+
+def _contest(packs: Sequence[Pack], loose: Collection[str]) -> None:
+    """Mark what is stored outside the packs, too."""
+    for pack in packs if loose else ():
+        places = find(pack.index.ids[pack.forest.entries], _rows(sorted(loose)), -1)
+        pack.contested[places[places >= 0]] = True
+
+
+def _rows(oids: Sequence[str]) -> Bytes:
+    return np.frombuffer(bytes.fromhex("".join(oids)), np.uint8).reshape(-1, 20)
 
 
 def _ids_of(packs: Sequence[Pack], which: Literal["outside", "circular"]) -> Iterator[str]:
@@ -152,7 +166,7 @@ def _not_in(packs: Sequence[Pack], oids: Collection[str]) -> Iterator[str]:
     if not oids:
         return
     ordered = sorted(oids)
-    ids = np.frombuffer(bytes.fromhex("".join(ordered)), np.uint8).reshape(-1, 20)
+    ids = _rows(ordered)
     packed = np.zeros(len(ordered), np.bool_)
     for pack in packs:
         readable = np.ones(pack.index.count, np.bool_)

@@ -117,11 +117,15 @@ class StoreReader:
         for place, fresh, content in zip(range(begin, end), pack.fresh[begin:end].tolist(), contents, strict=True):
             if not fresh:
                 continue
-            if isinstance(content, bytes):
+            if isinstance(content, bytes) and (not pack.contested[place] or self._fits(pack, place, content)):
                 yield Blob(_origin(pack, place), content)
             else:
                 unread.append(Target(_origin(pack, place), 0, pack.oid(place)))
         yield from self._objects.read(unread)
+
+    def _fits(self, pack: Pack, place: int, content: bytes) -> bool:
+        """Whether it is what the index says: if not, another copy of it may be."""
+        return self._digests.fit(pack.oid(place), pack.kind(place), content)
 
     def check(self, blob: Blob) -> Skip | None:
         """Whether the content is what its id says: asked for what a finding is in, as the pack's checksums are no

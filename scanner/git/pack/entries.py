@@ -109,18 +109,20 @@ def _texts(ids: Bytes) -> NDArray[np.bytes_]:
     return np.ascontiguousarray(ids).view("S20").ravel()
 
 
-def first_of_each(ids: Bytes) -> NDArray[np.bool_]:
-    """Return of each row whether no row before it has the same id."""
+def first_of_each(ids: Bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of each row whether no row before it has the same id, and whether any other row has."""
+    first, several_times = np.ones(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
     if not len(ids):
-        return np.zeros(0, np.bool_)
+        return first, several_times
     keys, order = sorted_keys(ids)
     alike = keys[1:] == keys[:-1]
     several = order[np.r_[alike, False] | np.r_[False, alike]]  # hardly any, where packs do not overlap
     words = np.ascontiguousarray(ids[several]).view(">u4")
     several = several[np.lexsort((several, *words.T))]
-    first = np.ones(len(ids), np.bool_)
-    first[several[1:]] = (ids[several[1:]] != ids[several[:-1]]).any(axis=1)
-    return first
+    same = (ids[several[1:]] == ids[several[:-1]]).all(axis=1)
+    first[several[1:]] = ~same
+    several_times[several] = np.r_[same, False] | np.r_[False, same]
+    return first, several_times
 
 
 def as_keys(ids: Bytes) -> NDArray[np.uint64]:

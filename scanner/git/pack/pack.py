@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ READ = tuple(number for number, kind in KINDS.items() if kind != "tree")
 class Pack:
     """A pack that this reader can read; `name` is its path without an ending.
 
-    `fresh` tells of each place whether its object is to be read here: not when another pack has it, too.
+    `fresh` tells of each place whether its object is to be read here: not when another pack has it, too. `contested`
+    tells whether there is a copy that nobody will read: then this one had better be what its id says.
     """
 
     name: str
@@ -28,9 +30,10 @@ class Pack:
     entries: Entries
     forest: Forest
     fresh: NDArray[np.bool_]
+    contested: NDArray[np.bool_]
 
     def __reduce__(self) -> tuple[object, ...]:  # a process of its own maps the file anew
-        return _reopened, (self.name, self.index, self.entries, self.forest, self.fresh)
+        return _reopened, (self.name, self.index, self.entries, self.forest, self.fresh, self.contested)
 
     def oid(self, place: int) -> str:
         binary: bytes = self.index.ids[self.forest.entries[place]].tobytes()
@@ -46,7 +49,8 @@ def open_pack(name: str) -> Pack:
     index = read_index(f"{name}.idx", data)
     entries = read_entries(np.frombuffer(data, np.uint8), index)
     forest = plant(entries, READ)
-    return Pack(name, data, index, entries, forest, np.ones(len(forest.entries), np.bool_))
+    count = len(forest.entries)
+    return Pack(name, data, index, entries, forest, np.ones(count, np.bool_), np.zeros(count, np.bool_))
 
 
 def _mapped(name: str) -> mmap:
@@ -57,9 +61,9 @@ def _mapped(name: str) -> mmap:
             raise PackError("it is empty") from None
 
 
-def _reopened(name: str, index: Index, entries: Entries, forest: Forest, fresh: NDArray[np.bool_]) -> Pack:
+def _reopened(name: str, *rest: Any) -> Pack:
     try:
         data: mmap | bytes = _mapped(name)
     except (OSError, PackError):  # it went away meanwhile: nothing in it can be read, so git is asked for all of it
         data = b""
-    return Pack(name, data, index, entries, forest, fresh)
+    return Pack(name, data, *rest)

@@ -110,6 +110,15 @@ def _empty_blobs(repo: Repo) -> None:
     _pack(repo)
 
 
+def _trees_only(repo: Repo) -> None:
+    tree = repo.git("mktree", stdin=b"")
+    repo.git("pack-objects", "-q", str(pack_folder(repo) / "pack"), stdin=f"{tree}\n".encode())
+
+
+def _no_objects(repo: Repo) -> None:
+    PackWriter().write(pack_folder(repo))
+
+
 def _wide(repo: Repo) -> None:
     base = random.Random(1).randbytes(400)
     made = PackWriter()
@@ -160,6 +169,8 @@ SHAPES: dict[str, tuple[Callable[[Repo], None], bool]] = {  # how to make it, an
     "far offsets": (_far_offsets, True),
     "an empty repository": (_nothing, True),
     "an empty file": (_empty_blobs, True),
+    "a pack of trees": (_trees_only, True),
+    "a pack of nothing": (_no_objects, True),
     "5,000 deltas of one": (_wide, True),
     "a chain of 4,095 deltas": (_deep, True),
     "bases behind their deltas": (_backwards, True),
