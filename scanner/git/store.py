@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from mmap import mmap
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from scanner.git.pack.index import Bytes, Numbers, PackError
 from scanner.git.pack.pack import Pack, open_pack
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
+_MOST: Final = 128  # packs open at once: some systems allow a process 256 files
 _LIMITS: Final = (4 * 3_600, 64 << 30)  # seconds of processor time and bytes for one git
 _TIGHT: Final = (600, 4 << 30)  # where some pack is not as it should be
 
@@ -123,9 +125,13 @@ def _ids(name: str) -> Iterator[str]:
 def _open(names: Sequence[str]) -> tuple[tuple[Pack, ...], list[str]]:
     packs: list[Pack] = []
     remarks: list[str] = []
+    mapped = 0
     for name in names:
         try:
+            if mapped >= _MOST:
+                raise PackError("more packs than may well be open at once")
             packs.append(open_pack(name))
+            mapped += isinstance(packs[-1].data, mmap)
         except (PackError, OSError) as error:
             reason = str(error) if isinstance(error, PackError) else error.strerror
             remarks.append(f"git reads {os.path.basename(name)}.pack: {reason}")
@@ -144,8 +150,9 @@ def _without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
 
 def _contest(packs: Sequence[Pack], loose: Collection[str]) -> None:
     """Mark what is stored outside the packs, too."""
+    ids = _rows(sorted(loose))
     for pack in packs if loose else ():
-        places = find(pack.index.ids[pack.forest.entries], _rows(sorted(loose)), -1)
+        places = find(pack.index.ids[pack.forest.entries], ids, -1)
         pack.contested[places[places >= 0]] = True
 
 

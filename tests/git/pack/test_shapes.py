@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -192,6 +193,21 @@ def test_an_index_of_the_first_version_is_said(repo: Repo) -> None:
     result = repo.run("history", "-v")
     assert result.code == 0
     assert ".pack: its index is of a version that only git reads" in result.err
+
+
+def test_more_packs_than_files_may_be_open(repo: Repo) -> None:
+    for number in range(300):
+        made = PackWriter()
+        made.whole("blob", b"%d" % number + (random.Random(number).randbytes(70_000) if number % 2 else b""))
+        made.write(pack_folder(repo), f"pack-{number:03}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, (before := resource.getrlimit(resource.RLIMIT_NOFILE))[1]))
+    try:
+        found = read(repo)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert found.objects == by_git(repo)
+    assert (len(found.objects), found.directly) == (300, 256)
+    assert "more packs than may well be open at once" in found.store.remarks[0]
 
 
 def test_sha256_repositories_are_read_by_git_and_that_is_said(tmp_path: Path) -> None:
