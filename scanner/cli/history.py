@@ -17,7 +17,7 @@ from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.provenance import EVERYTHING
 from scanner.git.range import Scope
-from scanner.git.store import Store, open_store
+from scanner.git.store import Store, limited, open_store
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, Suppressed
 from scanner.policy.config import load
@@ -58,12 +58,15 @@ def run(options: Namespace, environment: Environment) -> int:
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     scope = chosen(git, options)
-    audit = _Audit(git, load(root).excludes, options, environment, scope)
+    excludes = load(root).excludes
     if scope:
+        audit = _Audit(git, excludes, options, environment, scope)
         part = Range(git, scope)
         return scan(Job("history", part, root, "git cat-file", audit.incidents, audit.exposures), options, environment)
     store = open_store(git)
+    git = limited(git, store.doubtful)
     readers = _readers(store, options.verbose, environment)
+    audit = _Audit(git, excludes, options, environment, None)
     source = History(git, store)
     return scan(Job("history", source, root, readers, audit.incidents, audit.exposures), options, environment)
 

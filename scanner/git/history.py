@@ -10,9 +10,8 @@ from scanner.git.command import Git, failure
 from scanner.git.pipeline import complaints, pipeline
 
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
-
-
 _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
+_DEATHS: Final = 8  # objects on which git may give up, before we do
 
 
 class Entry(NamedTuple):
@@ -92,7 +91,26 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 
 
 def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
-    """Yield what each of these objects is, trees left out. Raises GitError."""
+    """Yield what each of these objects is, trees left out. One on which git gives up is missing; the rest follow.
+
+    Raises GitError when git gives up on many.
+    """
+    at = deaths = 0
+    while at < len(oids):
+        try:
+            for entry in _facts(git, oids[at:]):
+                at += 1
+                if entry.kind != "tree":
+                    yield entry
+        except GitError:
+            deaths += 1
+            if deaths > _DEATHS:
+                raise
+            yield Entry(oids[at], "missing", -1, b"")
+            at += 1
+
+
+def _facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
     arguments = ("cat-file", "--batch-check")
     process = git.start(*arguments, pipe_stdin=True)
     try:
@@ -107,7 +125,7 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
                     raise failure(arguments, process.finish()[1], process.messages())
                 if fields[1:] == [b"missing"]:
                     yield Entry(oid, "missing", -1, b"")
-                elif fields[1] != b"tree":
+                else:
                     yield Entry(oid, fields[1].decode(), int(fields[2]), b"")
     except BrokenPipeError:
         raise failure(arguments, process.finish()[1], process.messages()) from None

@@ -8,7 +8,7 @@ from typing import Final
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry, Reach, facts, is_shallow
-from scanner.git.store import Store, appeared
+from scanner.git.store import Store, appeared, limited
 from scanner.model import BlobOrigin, CommitOrigin, RepositoryOrigin, Skip, TagOrigin, Target
 from scanner.sources.packed import StoreReader, halves, is_shard, shards
 
@@ -20,7 +20,7 @@ class History:
     """`max_bytes` of one object; larger ones are not read, and said."""
 
     def __init__(self, git: Git, store: Store, max_bytes: int = MAX_BYTES) -> None:
-        self._git = git
+        self._git = limited(git, store.doubtful)
         self._store = store
         self._max_bytes = max_bytes
 
@@ -33,6 +33,8 @@ class History:
             yield Skip(_WHOLE, "shallow", "a shallow clone lacks older commits; `git fetch --unshallow` gets them")
         if self._store.failure:
             yield Skip(_WHOLE, "git-error", f"{self._store.failure}; what else is stored here was read all the same")
+        for oid in self._store.circular:
+            yield Skip(BlobOrigin(oid), "unreadable", "it is a delta of itself, by way of others")
         reach = Reach(self._git)
         try:
             for number, pack in enumerate(self._store.packs):
@@ -60,7 +62,7 @@ class History:
     def _target(self, entry: Entry) -> Target | Skip:
         oid, kind, size, _ = entry
         if kind == "missing":
-            return Skip(BlobOrigin(oid), "missing-object", "it was there a moment ago")
+            return Skip(BlobOrigin(oid), "missing-object", "git has it no more, or cannot read it")
         origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid)
         if size > self._max_bytes:
             return Skip(origin, "too-large", f"is over {self._max_bytes >> 20} MiB")

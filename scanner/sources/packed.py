@@ -32,22 +32,39 @@ def shards(number: int, pack: Pack) -> Iterator[Target]:
     """Cut a pack, the `number`-th of its store, into shares of about the same work."""
     if not len(pack.fresh):
         return
-    reached = np.cumsum(pack.forest.weights)
-    cuts = np.flatnonzero(np.diff(reached // _SHARE)) + 1
-    for begin, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(reached)], strict=True):
+    cuts = list(_cuts(pack))
+    for begin, end in zip([0, *cuts], [*cuts, len(pack.fresh)], strict=True):
         share = _shard(number, pack, begin, end)
         if share.objects:
             yield share
 
 
+def _cuts(pack: Pack) -> Iterator[int]:
+    """Yield where one share ends and the next begins.
+
+    A share begins by making the bases, anew, of what it begins with. No cut where that is much more work than the
+    share before it was: of a chain of thousands of deltas each share would make the whole chain.
+    """
+    reached = np.cumsum(pack.forest.weights)
+    places = np.flatnonzero(np.diff(reached // _SHARE)) + 1
+    done = 0
+    for place, work, again in zip(
+        places.tolist(), reached[places - 1].tolist(), pack.forest.above[places].tolist(), strict=True
+    ):
+        if again <= 2 * (work - done):
+            yield place
+            done = work
+
+
 def halves(target: Target, packs: Sequence[Pack]) -> list[Target]:
-    """Return a shard as two smaller ones; none when it is a single object."""
+    """Return a shard as two smaller ones, each with half of the objects to be read; none when that is a single one."""
     number, begin, end = _places(target)
-    if end - begin < 2:
-        return []
-    middle = (begin + end) // 2
-    both = (_shard(number, packs[number], begin, middle), _shard(number, packs[number], middle, end))
-    return [half for half in both if half.objects]
+    fresh = begin + np.flatnonzero(packs[number].fresh[begin:end])
+    if len(fresh) < 2:
+        single = _shard(number, packs[number], int(fresh[0]), int(fresh[0]) + 1)
+        return [] if single == target else [single]
+    first, second = fresh[: len(fresh) // 2], fresh[len(fresh) // 2 :]
+    return [_shard(number, packs[number], int(half[0]), int(half[-1]) + 1) for half in (first, second)]
 
 
 def is_shard(target: Target) -> bool:
@@ -121,11 +138,16 @@ class StoreReader:
         for place, fresh, step in zip(range(begin, end), pack.fresh[begin:end].tolist(), steps, strict=True):
             if not fresh:
                 continue
-            if isinstance(step.content, bytes):
-                yield Blob(_origin(pack, place), step.content, _Change(number, step))
+            content = step.content
+            if isinstance(content, bytes) and (not pack.contested[place] or self._fits(pack, place, content)):
+                yield Blob(_origin(pack, place), content, _Change(number, step))
             else:
                 unread.append(Target(_origin(pack, place), 0, pack.oid(place)))
         yield from self._objects.read(unread)
+
+    def _fits(self, pack: Pack, place: int, content: bytes) -> bool:
+        """Whether it is what the index says: if not, another copy of it may be."""
+        return self._digests.fit(pack.oid(place), pack.kind(place), content)
 
     def check(self, blob: Blob) -> Skip | None:
         """Whether the content is what its id says: asked for what a finding is in, as the pack's checksums are no

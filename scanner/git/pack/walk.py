@@ -12,6 +12,7 @@ from scanner.git.pack.index import PackError
 from scanner.git.pack.pack import Pack
 
 # Deflate expands at most 1,032-fold: what is compressed to less than this cannot fill the memory, whatever it says.
+_MOST: Final = 1_033
 _HARMLESS: Final = 1 << 16
 _DAMAGED: Final = "an entry in it is damaged"
 
@@ -124,6 +125,8 @@ class _Cutter:
 
 def inflate(data: memoryview, size: int) -> bytes:
     """Return the `size` bytes that the data inflates to. Raises PackError for more, or fewer, or what is damaged."""
+    if size > len(data) * _MOST:
+        raise PackError(_DAMAGED)
     try:
         if len(data) < _HARMLESS:
             content = zlib.decompress(data, bufsize=size + 1)
