@@ -20,7 +20,9 @@ _HEADER: Final = re.compile(rb"(?:^|\\n|[\r\n\"'])[ \t#/*;]*[A-Z][A-Za-z-]+: ?[^
 _JOINTS: Final = re.compile(rb"\\+[nrt]|\\[\r\n]|[\s\"'+,;\\>#*/]{2,}|[\s\"',;\\]")
 _MATERIAL: Final = re.compile(rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9+/])[0-9A-Za-z+/=]+")  # prose has no digits
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # what a sample is filled up with
+_LINE: Final = 76  # characters of base64, at most
 _LEAST_MATERIAL: Final = 40  # an Ed25519 key in PKCS#8 has 64 base64 characters
+_LONG_SEQUENCE: Final = b"\x30\x82"  # DER: two bytes of length follow
 _IN_BASE64: Final = b"LS0tLS1CRUdJTi"  # "-----BEGIN "
 
 
@@ -53,12 +55,15 @@ def _has_material(value: bytes) -> bool:
 
 
 def _is_material(text: bytes) -> bool:
-    return (
-        len(text) >= _LEAST_MATERIAL
-        and bool(_MATERIAL.fullmatch(text))
-        and len(set(text)) >= 16
-        and _ALPHABET not in text
-    )
+    told = len(text) >= _LEAST_MATERIAL and len(set(text)) >= 16 and _ALPHABET not in text
+    return told and bool(_MATERIAL.fullmatch(text)) and not _is_stub(text)
+
+
+def _is_stub(text: bytes) -> bool:
+    """Whether one line of a key is there that declares itself to be longer: the beginning of one, in a manual."""
+    start = b64decode(text[:8])
+    declared = int.from_bytes(start[2:4], "big") if start.startswith(_LONG_SEQUENCE) else 0
+    return len(text) <= _LINE < declared
 
 
 def _state(value: bytes) -> State:

@@ -134,6 +134,7 @@ def test_private_keys_are_found_in_every_form_and_encrypted_ones_graded_down(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" * 3,
         "<your key here>" * 5,
         "MIIE...\n...",
+        "MIIEpQIBAAKCAQEA" + token("{base64:48}") + "\\n.",  # it says that 1,189 bytes follow
         "your private key goes here, between these two lines",
     ],
 )
