@@ -33,11 +33,12 @@ def builtin_signature() -> bytes:
     for folder in _folders():
         try:
             with os.scandir(folder) as listing:
-                facts = [(e.name, e.stat().st_size, e.stat().st_mtime_ns) for e in listing if e.name.endswith(".yaml")]
+                facts = [(entry.name, entry.stat()) for entry in listing if entry.name.endswith(".yaml")]
         except OSError:
             continue
         if facts:
-            return repr((folder, sorted(facts))).encode("utf-8", "surrogateescape")
+            told = [f"{name}/{status.st_size}/{status.st_mtime_ns}" for name, status in facts]
+            return "\n".join((folder, *sorted(told))).encode("utf-8", "surrogateescape")
     return b""
 
 
