@@ -91,7 +91,7 @@ Copy = tuple[int, int, int]  # a run of bytes that two contents share: offset in
 
 class Lineage(Protocol):
     """What a content is a change of: the last one before it in the same stream that is `depth - 1` deep, if that is
-    the one numbered `base`. Its own number is `number`.
+    the one numbered `base`. Its own number is `number`; `is_base` says whether something else may be a change of it.
     """
 
     @property
@@ -102,6 +102,9 @@ class Lineage(Protocol):
 
     @property
     def depth(self) -> int: ...
+
+    @property
+    def is_base(self) -> bool: ...
 
     def copies(self, size: int) -> Sequence[Copy] | None:
         """Return what it shares with the base, in order, each run as long as can be; None when it is not worth

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from scanner.engine.owners import NARROW
 from scanner.ruleset.gap import FIRST_LOOK_WIDTH
@@ -39,7 +40,8 @@ class Searches(Protocol):
     def wide_hits(self, data: bytes) -> list[Hit]: ...
 
 
-class Known(NamedTuple):
+@dataclass(slots=True)
+class Known:
     """What was seen in an object: its hits by offset, those of wide expressions left out.
 
     `barren`: nothing came of any of them. `is_binary` and `size` are the content's.
@@ -68,17 +70,19 @@ class Versions:
         copies = lineage.copies(len(data)) if base and base.number == lineage.base else None
         places = zones(copies, base.size, len(data)) if base and copies is not None else None
         if base is None or copies is None or places is None:
-            hits = self._prefilter.hits(data)
-            live = hits
-            reach = self._prefilter.owners.reach if hits else None
-            hits = [hit for hit in hits if reach and reach(hit[0]) <= NARROW]
+            live = self._prefilter.hits(data)
+            if not lineage.is_base:
+                return live
+            hits = [hit for hit in live if self._prefilter.owners.reach(hit[0]) <= NARROW]
         else:
             trusted = base.barren and base.is_binary == is_binary
             hits, live = self._inherited(base, copies, len(data), trusted)
             fresh = [hit for low, high in places for hit in self._prefilter.hits_between(data, low, high)]
             wide = self._prefilter.wide_hits(data)
-            hits = sorted((*hits, *fresh), key=_end)
-            live = sorted((*live, *fresh, *wide), key=_end)
+            live = sorted((*live, *fresh, *wide), key=_end) if fresh or wide else live
+            if not lineage.is_base:
+                return live
+            hits = sorted((*hits, *fresh), key=_end) if fresh else hits
         self._known[lineage.depth] = Known(lineage.number, hits, False, is_binary, len(data))
         return live
 
@@ -87,7 +91,8 @@ class Versions:
 
     def settle(self, lineage: Lineage) -> None:
         """Take note that nothing came of the hits of the last object."""
-        self._known[lineage.depth] = self._known[lineage.depth]._replace(barren=True)
+        if lineage.is_base:
+            self._known[lineage.depth].barren = True
 
     def _inherited(self, base: Known, copies: Sequence[Copy], size: int, trusted: bool) -> tuple[list[Hit], list[Hit]]:
         """Return the hits that the copied runs bring along, and those of them of which something may come."""

@@ -90,18 +90,24 @@ def _origin(pack: Pack, place: int) -> Origin:
 class _Change:
     """A `Lineage`, from a step of the walk through the `pack`-th pack."""
 
-    __slots__ = ("_delta", "base", "depth", "number")
+    __slots__ = ("_delta", "base", "depth", "is_base", "number")
 
     def __init__(self, pack: int, step: Step) -> None:
         self.number = step.number << _PACKS | pack
         self.base = step.base << _PACKS | pack
         self.depth = step.depth
+        self.is_base = step.is_base
         self._delta = step.delta
 
     def copies(self, size: int) -> list[Copy] | None:
         if not self._delta or len(self._delta) * _WORTH > size:
             return None
         return copies(self._delta, size // _SEAM)
+
+
+def _change(pack: int, step: Step) -> _Change | None:
+    """Return what is to be known of an object that is a version of another, or has one; most are neither."""
+    return _Change(pack, step) if step.is_base or step.delta else None
 
 
 class StoreReader:
@@ -140,7 +146,7 @@ class StoreReader:
                 continue
             content = step.content
             if isinstance(content, bytes) and (not pack.contested[place] or self._fits(pack, place, content)):
-                yield Blob(_origin(pack, place), content, _Change(number, step))
+                yield Blob(_origin(pack, place), content, _change(number, step))
             else:
                 unread.append(Target(_origin(pack, place), 0, pack.oid(place)))
         yield from self._objects.read(unread)

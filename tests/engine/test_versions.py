@@ -31,6 +31,7 @@ class Change(NamedTuple):
     base: int
     depth: int
     runs: tuple[Copy, ...] | None
+    is_base: bool = True
 
     def copies(self, size: int) -> tuple[Copy, ...] | None:
         return self.runs

@@ -6,9 +6,11 @@ import zlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from scanner.git.pack.delta import apply_delta, result_size
 from scanner.git.pack.forest import Forest
-from scanner.git.pack.index import PackError
+from scanner.git.pack.index import Numbers, PackError
 from scanner.git.pack.pack import Pack
 
 # Deflate expands at most 1,032-fold: what is compressed to less than this cannot fill the memory, whatever it says.
@@ -27,8 +29,8 @@ Content = bytes | Unreadable
 
 
 class Step(NamedTuple):
-    """An object: its content, its depth in its tree, its entry and its base's (-1: none), and how it differs from
-    that (empty: not known).
+    """An object: its content, its depth in its tree, its entry and its base's (-1: none), how it differs from that
+    (empty: not known), and whether it is the base of another.
     """
 
     content: Content
@@ -36,6 +38,7 @@ class Step(NamedTuple):
     number: int
     base: int
     delta: bytes
+    is_base: bool
 
 
 def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
@@ -43,23 +46,25 @@ def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
     forest = pack.forest
     cut = _Cutter(pack, max_bytes)
     held = _ancestors(cut, pack, begin, end)
+    entries = forest.entries[begin:end]
     wanted = zip(
-        forest.entries[begin:end].tolist(),
+        entries.tolist(),
+        cut.places(entries),
         forest.depths[begin:end].tolist(),
         forest.last[begin:end].tolist(),
         forest.inner[begin:end].tolist(),
-        pack.entries.bases[forest.entries[begin:end]].tolist(),
+        pack.entries.bases[entries].tolist(),
         strict=True,
     )
-    for number, depth, is_last, is_inner, base in wanted:
+    for number, place, depth, is_last, is_base, base in wanted:
         if depth == 0:
-            content, delta = cut.whole(number), b""
+            content, delta = cut.whole(place), b""
         else:
             # The base is let go before its last child is worked on, or a chain would hold each of its links.
-            content, delta = cut.applied(number, held.pop(depth - 1) if is_last else held[depth - 1])
-        if is_inner:
+            content, delta = cut.applied(place, held.pop(depth - 1) if is_last else held[depth - 1])
+        if is_base:
             held[depth] = content
-        yield Step(content, depth, number, base, delta)
+        yield Step(content, depth, number, base, delta, is_base)
         del content, delta
 
 
@@ -74,50 +79,61 @@ def _ancestors(cut: _Cutter, pack: Pack, begin: int, end: int) -> dict[int, Cont
     needed = frozenset(pack.entries.bases[forest.entries[begin:end]].tolist()) if chain else frozenset()
     held: dict[int, Content] = {}
     content: Content = b""
-    for depth, number in enumerate(chain):
-        content = cut.applied(number, content)[0] if depth else cut.whole(number)
+    for depth, (number, place) in enumerate(zip(chain, cut.places(np.array(chain, np.int64)), strict=True)):
+        content = cut.applied(place, content)[0] if depth else cut.whole(place)
         if number in needed:
             held[depth] = content
     return held
+
+
+Place = tuple[int, int, int, int, int]  # of an entry: its head's offset, its content's, its end's, its size, its CRC-32
 
 
 class _Cutter:
     """Reads single entries, given their base."""
 
     def __init__(self, pack: Pack, max_bytes: int) -> None:
+        self._pack = pack
         self._data = memoryview(pack.data)
-        self._offsets = pack.index.offsets
-        self._checksums = pack.index.checksums
-        self._starts = pack.entries.starts
-        self._sizes = pack.entries.sizes
         self._max_bytes = max_bytes
 
-    def whole(self, number: int) -> Content:
+    def places(self, entries: Numbers) -> Iterator[Place]:
+        """Yield where these entries are: many at once, as a single number of an array takes long to get."""
+        index, heads = self._pack.index, self._pack.entries
+        facts = (
+            index.offsets[entries],
+            heads.starts[entries],
+            index.offsets[entries + 1],
+            heads.sizes[entries],
+            index.checksums[entries],
+        )
+        return zip(*(fact.tolist() for fact in facts), strict=True)
+
+    def whole(self, place: Place) -> Content:
         try:
-            return self._inflated(number)
+            return self._inflated(place)
         except PackError as error:
             return Unreadable(str(error))
 
-    def applied(self, number: int, base: Content) -> tuple[Content, bytes]:
+    def applied(self, place: Place, base: Content) -> tuple[Content, bytes]:
         """Return what the entry makes of its base, and the delta."""
         if not isinstance(base, bytes):
             return base, b""
         try:
-            delta = self._inflated(number)
+            delta = self._inflated(place)
             if result_size(delta) > self._max_bytes:
                 return self._too_large(), b""
             return apply_delta(base, delta), delta
         except PackError as error:
             return Unreadable(str(error)), b""
 
-    def _inflated(self, number: int) -> bytes:
-        head, end = self._offsets[number : number + 2].tolist()
-        size = int(self._sizes[number])
+    def _inflated(self, place: Place) -> bytes:
+        head, start, end, size, checksum = place
         if size > self._max_bytes:
             raise PackError(self._too_large().detail)
-        if zlib.crc32(self._data[head:end]) != self._checksums[number]:
+        if zlib.crc32(self._data[head:end]) != checksum:
             raise PackError(_DAMAGED)
-        return inflate(self._data[int(self._starts[number]) : end], size)
+        return inflate(self._data[start:end], size)
 
     def _too_large(self) -> Unreadable:
         return Unreadable(f"is over {self._max_bytes >> 20} MiB")
