@@ -24,6 +24,7 @@ from scanner.sources.objects import ObjectReader
 
 _PACKS: Final = 20  # bits for the number of a pack
 _WORTH: Final = 12  # bytes of content for each of a delta, less than which the delta is not worth reading
+_SMALL: Final = 20_000  # bytes of content that are searched sooner than compared
 _SEAM: Final = 1000  # bytes that are searched in the time that a seam takes
 _SHARE: Final = 16 << 20  # of estimated work, in bytes
 
@@ -100,7 +101,7 @@ class _Change:
         self._delta = step.delta
 
     def copies(self, size: int) -> list[Copy] | None:
-        if not self._delta or len(self._delta) * _WORTH > size:
+        if size < _SMALL or not self._delta or len(self._delta) * _WORTH > size:
             return None
         return copies(self._delta, size // _SEAM)
 
