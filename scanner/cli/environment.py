@@ -13,7 +13,10 @@ from scanner.errors import RedhandedError
 
 
 class Environment(NamedTuple):
-    """`now` is Unix time in seconds; `is_terminal` is of standard output; `stdin` is None when it was closed."""
+    """`now` is Unix time in seconds; `is_terminal` is of standard output, `shows_progress` of standard error.
+
+    `stdin` is None when it was closed.
+    """
 
     variables: Mapping[str, str]
     folder: str
@@ -23,6 +26,7 @@ class Environment(NamedTuple):
     is_terminal: bool
     now: float
     cpus: int
+    shows_progress: bool = False
 
 
 def from_process(folder: str) -> Environment:
@@ -32,8 +36,10 @@ def from_process(folder: str) -> Environment:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     stdin = None if sys.stdin is None else sys.stdin.buffer
-    is_terminal = sys.stdout.isatty()
-    return Environment(os.environ, folder, stdin, sys.stdout, sys.stderr, is_terminal, time.time(), cpus)
+    shows_progress = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return Environment(
+        os.environ, folder, stdin, sys.stdout, sys.stderr, sys.stdout.isatty(), time.time(), cpus, shows_progress
+    )
 
 
 def stdout_error(error: OSError) -> RedhandedError:

@@ -68,7 +68,9 @@ def run(options: Namespace, environment: Environment) -> int:
     readers = _readers(store, options.verbose, environment)
     audit = _Audit(git, excludes, options, environment, None)
     source = History(git, store)
-    return scan(Job("history", source, root, readers, audit.incidents, audit.exposures), options, environment)
+    total = sum(int(pack.fresh.sum()) for pack in store.packs) + len(store.others)
+    job = Job("history", source, root, readers, audit.incidents, audit.exposures, total=total)
+    return scan(job, options, environment)
 
 
 def _readers(store: Store, verbose: bool, environment: Environment) -> str:

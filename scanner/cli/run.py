@@ -13,10 +13,11 @@ from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
+from scanner.cli.progress import Progress
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.paths import only_where_rules_apply
-from scanner.engine.run import run
+from scanner.engine.run import ignore, run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
@@ -42,6 +43,7 @@ class Job(NamedTuple):
     serial: bool = False
     before: Callable[[BatchResult], Source | None] = lambda result: None
     also: Callable[[ScanReport], None] = lambda report: None
+    total: int = 0  # how many objects there will be, if that is known
 
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
@@ -52,7 +54,12 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
-    report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus)
+    progress = Progress(environment.err, job.total) if environment.shows_progress else None
+    try:
+        report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus, progress)
+    finally:
+        if progress:
+            progress.end()
     report = report._replace(started=environment.now)
     code = exit_code(report, options.fail_on)
     job.also(report)
@@ -70,10 +77,12 @@ def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
     return prepare(rule_files(options.rules, not options.no_builtin_rules), folder)
 
 
-def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> ScanReport:
+def perform(
+    job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int, progress: Progress | None = None
+) -> ScanReport:
     """Do the job in `jobs` processes. Raises what its source raises."""
     started = time.perf_counter()
-    found = run(job.source, scanner, jobs)
+    found = run(job.source, scanner, jobs, progress.add if progress else ignore)
     before = job.before(found)
     result = job.after(found if before is None else only_new(found, run(before, scanner, jobs)))
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}

@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -43,10 +43,18 @@ START: Final[Start] = "fork" if sys.platform == "linux" else "spawn"
 
 
 def scan_parallel(
-    tasks: Iterable[list[Target]], source: Source, scanner: Scanner, jobs: int, start: Start = START
+    tasks: Iterable[list[Target]],
+    source: Source,
+    scanner: Scanner,
+    jobs: int,
+    notice: Callable[[BatchResult], None] = lambda result: None,
+    start: Start = START,
 ) -> list[BatchResult]:
-    """Scan in `jobs` worker processes; results in the order of the tasks. Raises what one process would raise."""
-    pool = _Pool(source, scanner, start)
+    """Scan in `jobs` worker processes; results in the order of the tasks. Raises what one process would raise.
+
+    `notice` is told of each result, in the order in which they come.
+    """
+    pool = _Pool(source, scanner, notice, start)
     try:
         return pool.run(tasks, jobs)
     finally:
@@ -96,12 +104,13 @@ def _mask(how: int) -> None:
 class _Pool:
     """The parent's side: who works on what, and what came back."""
 
-    def __init__(self, source: Source, scanner: Scanner, start: Start) -> None:
+    def __init__(self, source: Source, scanner: Scanner, notice: Callable[[BatchResult], None], start: Start) -> None:
         get_context = multiprocessing.get_context
         self._context = get_context("fork") if start == "fork" else get_context("spawn")
         self._forks = start == "fork"
         self._source = source
         self._scanner = scanner
+        self._notice = notice
         self._deaths = 0
         self._again: deque[Task] = deque()
         self._results: dict[tuple[int, ...], BatchResult] = {}
@@ -151,6 +160,7 @@ class _Pool:
             self._bury(worker, task)
             return
         self._results[task[0]] = self._scanned_here(task) if result is None else result
+        self._notice(self._results[task[0]])
         del self._busy[pipe]
         self._idle.append(worker)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain
 from typing import Final
@@ -16,19 +16,35 @@ _WORTH_A_POOL: Final = 16 << 20  # bytes; less is scanned sooner than workers st
 _MANY: Final = 2_000  # targets of unknown or small size
 
 
-def run(source: Source, scanner: Scanner, jobs: int) -> BatchResult:
-    """Scan everything that the source names. Raises what the source raises while it lists its targets."""
+Notice = Callable[[BatchResult], None]
+
+
+def ignore(result: BatchResult) -> None:
+    """Nobody wants to know how far it has come."""
+
+
+def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) -> BatchResult:
+    """Scan everything that the source names; `notice` is told of each batch that is done.
+
+    Raises what the source raises while it lists its targets.
+    """
     skips: list[Skip] = []
     groups = batches(source.targets(), skips)
     first = _worth_a_pool(groups) if jobs > 1 else []
     if jobs > 1 and (after := next(groups, None)):
         from scanner.engine.pool import scan_parallel
 
-        found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs))
+        found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))
     else:
-        found = merged(scan_serial(chain(first, groups), source, scanner))
+        found = merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
     ordered = sorted(found.findings, key=lambda f: (f.location.origin, f.location.span, f.rule_id))
     return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + len(skips))
+
+
+def _noticed(results: Iterable[BatchResult], notice: Notice) -> Iterator[BatchResult]:
+    for result in results:
+        notice(result)
+        yield result
 
 
 def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:

@@ -103,7 +103,7 @@ def _shown(result: BatchResult) -> BatchResult:
 
 def _parallel(source: Memory, scanner: Scanner, jobs: int, start: Start = pool.START) -> BatchResult:
     skips: list[Skip] = []
-    found = merged(scan_parallel(batches(source.targets(), skips), source, scanner, jobs, start))
+    found = merged(scan_parallel(batches(source.targets(), skips), source, scanner, jobs, start=start))
     return found._replace(skips=(*skips, *found.skips))
 
 

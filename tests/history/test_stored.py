@@ -228,7 +228,7 @@ def test_a_share_is_halved_until_what_kills_is_alone(
     scanner = Scanner(compiled.rules, compiled.prefilter, 0.0, frozenset(["github-pat"]))
     source = DeadlyHistory(git_in(repo), open_store(git_in(repo)))
     skips: list[Skip] = []
-    result = merged(scan_parallel(batches(source.targets(), skips), source, scanner, 2, start))
+    result = merged(scan_parallel(batches(source.targets(), skips), source, scanner, 2, start=start))
     died = [skip.origin.oid for skip in result.skips if skip.reason == "worker-died"]  # type: ignore[union-attr]
     assert died == culprits
     assert (skips, result.scope, result.read, len(result.findings)) == ([], 302, 300, 3)
