@@ -82,6 +82,6 @@ def test_on_a_real_terminal_and_not_in_a_pipe(repo: Repo, tmp_path: Path) -> Non
     except OSError:  # the other side has closed
         pass
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert re.search(rb"\d+ of 61 objects, [\d,]+ MB/s, 0 findings", seen)
+    assert re.search(rb"\d+ of 62 objects, [\d,]+ MB/s, 0 findings", seen)
     assert seen.endswith(b"\r\x1b[K")
     assert "objects," not in (tmp_path / "report").read_text()
