@@ -9,6 +9,19 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 from zlib import crc32
 
+from scanner.origins import BlobOrigin as BlobOrigin
+from scanner.origins import CommitOrigin as CommitOrigin
+from scanner.origins import FileOrigin as FileOrigin
+from scanner.origins import IndexOrigin as IndexOrigin
+from scanner.origins import NameOrigin as NameOrigin
+from scanner.origins import ObjectOrigin as ObjectOrigin
+from scanner.origins import Origin as Origin
+from scanner.origins import Place as Place
+from scanner.origins import RefOrigin as RefOrigin
+from scanner.origins import RepositoryOrigin as RepositoryOrigin
+from scanner.origins import StdinOrigin as StdinOrigin
+from scanner.origins import TagOrigin as TagOrigin
+from scanner.origins import TreeOrigin as TreeOrigin
 from scanner.redact import Secret
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -19,59 +32,6 @@ EVIDENCES: tuple[Evidence, ...] = ("proven", "structured", "contextual", "statis
 
 # How sure a finding of each grade is, unless its rule says otherwise.
 CONFIDENCE: dict[Evidence, float] = {"proven": 0.99, "structured": 0.95, "contextual": 0.75, "statistical": 0.4}
-
-
-class FileOrigin(NamedTuple):
-    """A file on disk; `path` as the user named it."""
-
-    path: bytes
-    kind: Literal["file"] = "file"
-
-
-class IndexOrigin(NamedTuple):
-    """The blob that `git commit` would record for `path`, relative to the repository's root."""
-
-    path: bytes
-    kind: Literal["index"] = "index"
-
-
-class StdinOrigin(NamedTuple):
-    path: bytes = b"<stdin>"
-    kind: Literal["stdin"] = "stdin"
-
-
-class BlobOrigin(NamedTuple):
-    """File content in history: object id in hex and one path that it had, empty until that is looked up."""
-
-    oid: str
-    path: bytes = b""
-    kind: Literal["blob"] = "blob"
-
-
-class CommitOrigin(NamedTuple):
-    """A commit object: its headers and its message, as `git cat-file -p` shows them."""
-
-    oid: str
-    path: bytes = b""
-    kind: Literal["commit"] = "commit"
-
-
-class TagOrigin(NamedTuple):
-    """An annotated tag object: its headers and its message."""
-
-    oid: str
-    path: bytes = b""
-    kind: Literal["tag"] = "tag"
-
-
-class RepositoryOrigin(NamedTuple):
-    """A repository as a whole, or a part of one that has no object of its own (a shallow boundary, say)."""
-
-    path: bytes
-    kind: Literal["repository"] = "repository"
-
-
-Origin = FileOrigin | IndexOrigin | StdinOrigin | BlobOrigin | CommitOrigin | TagOrigin | RepositoryOrigin
 
 
 class Target(NamedTuple):
@@ -92,6 +52,13 @@ class Blob(NamedTuple):
 
     def __repr__(self) -> str:  # the content may hold secrets
         return f"Blob({self.origin!r}, {len(self.data)} bytes)"
+
+
+class Names(NamedTuple):
+    """Names that were met in reading so many objects. Each is scanned once, at the end, as a text of its own."""
+
+    found: frozenset[Origin]
+    objects: int
 
 
 class Span(NamedTuple):
@@ -118,13 +85,17 @@ class Provenance(NamedTuple):
 
 
 class Location(NamedTuple):
-    """Where a secret stands. `end` is the position just after its last character."""
+    """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
+
+    `place` is None for what is not looked at more closely: see `scanner.report._place`.
+    """
 
     origin: Origin
     span: Span
     start: Position
     end: Position
     provenance: Provenance | None = None
+    place: Place | None = None
 
 
 SkipReason = Literal[
@@ -132,6 +103,7 @@ SkipReason = Literal[
     "submodule",  # another repository; it has its own history
     "missing-object",
     "shallow",
+    "unresolved-ref",
     "unreadable",
     "vanished",
     "not-a-file",
@@ -144,11 +116,14 @@ SkipReason = Literal[
     "unmerged",
     "interrupted",
     "git-error",
+    "dangling-ref",  # it stands for another ref, which is not there: nothing is lost
     "unreachable",  # something was found in it, but no ref or reflog leads to it
 ]
 
 # Left out by decision, and said; every other reason makes a run incomplete.
-BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink", "not-a-file", "unreachable"})
+BY_DECISION: frozenset[str] = frozenset(
+    {"excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
+)
 
 
 class Skip(NamedTuple):
@@ -251,7 +226,7 @@ class Stats(NamedTuple):
     bytes: int = 0
     seconds: float = 0.0
     drops: Mapping[str, int] = {}  # reason -> matches that a refiner dropped
-    details: Mapping[str, int] = {}  # what the source counted: commits, refs, objects
+    details: Mapping[str, int] = {}  # what the source has in scope: refs, commits, blobs
 
 
 class ScanReport(NamedTuple):
@@ -268,6 +243,8 @@ class ScanReport(NamedTuple):
     root: bytes = b""  # folder that relative paths start from
     reader: str = ""
     prefilter: str = ""
+    versions: Mapping[str, str] = {}  # of what did the work, by name
+    limits: Mapping[str, float] = {}  # in force, by name; the name ends with the unit
 
     @property
     def incomplete(self) -> bool:

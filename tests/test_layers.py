@@ -21,7 +21,7 @@ LAYERS = (
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
-    ("redact", "errors", ""),  # "" is scanner itself: the version
+    ("redact", "errors", "origins", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 
@@ -39,7 +39,7 @@ BESIDE = {
 ONLY = {
     "report": {"report", "model", "redact"},
     "policy": {"policy", "globs", "ruleset", "model", "errors", "redact"},
-    "model": {"redact"},
+    "model": {"redact", "origins"},
 }
 NEVER = {
     ("sources", "ruleset"),  # sources never see rules

@@ -14,11 +14,13 @@ from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.store import Store, open_store
 from scanner.globs import Globs
-from scanner.model import BlobOrigin, Finding, Location, Suppressed
+from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.history import History
 from scanner.sources.incidents import incidents, named, trace
+from scanner.sources.names import locate
+from scanner.sources.places import with_places
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
@@ -69,12 +71,15 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
 def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool) -> BatchResult:
     """Turn findings in objects into incidents in history."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    inline = [s.finding for s in result.suppressed]
     everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-    traced = trace(git, (*result.findings, *inline), result.skips, everything)
-    kept, excluded = _split(incidents(traced, result.findings), excludes)
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in incidents(traced, inline)), *excluded)
-    return result._replace(findings=kept, suppressed=suppressed, skips=(*named(traced, result.skips), *traced.skips))
+    found, beyond = locate(git, result.findings, everything)
+    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
+    traced = trace(git, (*found, *inline), result.skips, everything)
+    kept, excluded = _split(with_places(git, incidents(traced, found)), excludes)
+    silenced = with_places(git, incidents(traced, inline))
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in silenced), *excluded)
+    skips = (*named(traced, result.skips), *traced.skips, *beyond, *beyond_too)
+    return result._replace(findings=kept, suppressed=suppressed, skips=skips)
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
@@ -92,6 +97,6 @@ def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, 
 
 def _pattern(place: Location, excludes: Globs) -> str | None:
     """Return what excludes the place. Messages have no path; and a path that no commit is known to have is a guess."""
-    if not isinstance(place.origin, BlobOrigin) or place.provenance is None:
+    if not isinstance(place.origin, BlobOrigin | NameOrigin) or place.provenance is None:
         return None
     return excludes.match(printable(place.origin.path))

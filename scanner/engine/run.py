@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import BatchResult, batches, merged, scan_batch
+from scanner.engine.batch import BatchResult, batches, merged, scan_batch, scan_names
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.model import Skip, Target
@@ -26,6 +26,8 @@ def run(source: Source, scanner: Scanner, jobs: int) -> BatchResult:
         found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs))
     else:
         found = merged(scan_serial(chain(first, groups), source, scanner))
+    if found.names:
+        found = merged((found, scan_names(found.names, scanner)))
     ordered = sorted(found.findings, key=lambda f: (f.location.origin, f.location.span, f.rule_id))
     return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + len(skips))
 

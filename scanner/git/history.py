@@ -16,7 +16,7 @@ _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing 
 
 
 class Entry(NamedTuple):
-    """An object. `kind` is blob, commit or tag, or `missing`; `path` is one path that a blob has, else empty.
+    """An object. `kind` is blob, commit, tag or tree, or `missing`; `path` is one path that a blob has, else empty.
 
     The path is a hint: git cuts it at a newline, and a blob has as many as it has had names.
     """
@@ -91,7 +91,7 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 
 
 def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
-    """Yield what each of these objects is, trees left out. Raises GitError."""
+    """Yield what each of these objects is. Raises GitError."""
     arguments = ("cat-file", "--batch-check")
     process = git.start(*arguments, pipe_stdin=True)
     try:
@@ -106,7 +106,7 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
                     raise failure(arguments, process.finish()[1], process.messages())
                 if fields[1:] == [b"missing"]:
                     yield Entry(oid, "missing", -1, b"")
-                elif fields[1] != b"tree":
+                else:
                     yield Entry(oid, fields[1].decode(), int(fields[2]), b"")
     except BrokenPipeError:
         raise failure(arguments, process.finish()[1], process.messages()) from None
@@ -115,13 +115,11 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
 
 
 def stored(git: Git) -> Iterator[Entry]:
-    """Yield every commit, tag and blob that the repository has, reachable or not, without paths. Raises GitError."""
+    """Yield every object that the repository has, reachable or not, without paths. Raises GitError."""
     lister = ("cat-file", "--batch-all-objects", "--unordered", "--buffer", _FORMAT)
     process = git.start(*lister)
     try:
-        for line in process.stdout:
-            if not line.startswith(b"tree "):
-                yield _entry(line)
+        yield from map(_entry, process.stdout)
         if code := process.wait():
             raise failure(lister, code, process.messages())
     finally:

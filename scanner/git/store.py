@@ -51,7 +51,7 @@ def open_store(git: Git) -> Store:
     names = tuple(_pack_names(folders))
     packs, remarks = _open(names)
     remarks += _odd_alternates(folders)
-    packs = _without_copies(packs)
+    packs = without_copies(packs)
     left = frozenset(_left_out(packs))
     candidates = left.union(_loose(folders))
     failure = ""
@@ -144,7 +144,7 @@ def _open(names: Sequence[str]) -> tuple[tuple[Pack, ...], list[str]]:
     return tuple(packs), remarks
 
 
-def _without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+def without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
     """Mark what an earlier pack has as not fresh."""
     marked: list[Pack] = []
     for pack in packs:

@@ -12,8 +12,8 @@ from scanner.model import Finding, Location, RuleInfo, ScanReport
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
-from scanner.report._place import in_order, place, short
-from scanner.report._words import advice, count, paint, prose, why_sure, wrap
+from scanner.report._place import in_order, kind_of_place, place, short
+from scanner.report._words import PLACES, advice, count, paint, prose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
 _INDENT: Final = " " * 4
@@ -36,6 +36,8 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     severity = paint(finding.severity, _STYLES[finding.severity], options.color)
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
     yield _line("secret", _secret(finding, options))
+    if (kind := kind_of_place(finding.location)) and kind != "file":
+        yield _line("in", PLACES[kind])
     yield _line("severity", severity)
     yield from _parts(finding)
     yield _field("evidence", why_sure(finding), options)

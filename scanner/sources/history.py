@@ -1,27 +1,39 @@
-"""Every blob, commit message and tag message that a repository stores; and what it should have, but lacks."""
+"""Every blob, commit, tag and name that a repository stores; and what it should have, but lacks."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
+
+import numpy as np
 
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry, Reach, facts, is_shallow
-from scanner.git.store import Store, appeared
-from scanner.model import BlobOrigin, CommitOrigin, RepositoryOrigin, Skip, TagOrigin, Target
-from scanner.sources.packed import StoreReader, halves, is_shard, shards
+from scanner.git.pack.entries import KINDS
+from scanner.git.pack.pack import Pack, with_trees
+from scanner.git.refs import list_refs
+from scanner.git.store import Store, appeared, without_copies
+from scanner.model import BlobOrigin, RefOrigin, RepositoryOrigin, Skip, Target
+from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shards
 
 MAX_BYTES: Final = 512 << 20
 _WHOLE: Final = RepositoryOrigin(b"")
+COUNTED: Final = {"commit": "commits", "tree": "trees", "blob": "blobs", "tag": "tags"}
 
 
 class History:
-    """`max_bytes` of one object; larger ones are not read, and said."""
+    """`max_bytes` of one object; larger ones are not read, and said.
+
+    `counts` tells, when all targets have been asked for, how many refs, commits, trees, blobs and tags are in scope.
+    """
 
     def __init__(self, git: Git, store: Store, max_bytes: int = MAX_BYTES) -> None:
         self._git = git
         self._store = store
+        self._packs = (*store.packs, *without_copies([with_trees(pack) for pack in store.packs]))
+        self.counts: Counter[str] = Counter()
         self._max_bytes = max_bytes
 
     def targets(self) -> Iterator[Target | Skip]:
@@ -35,7 +47,9 @@ class History:
             yield Skip(_WHOLE, "git-error", f"{self._store.failure}; what else is stored here was read all the same")
         reach = Reach(self._git)
         try:
-            for number, pack in enumerate(self._store.packs):
+            yield from self._refs()
+            for number, pack in enumerate(self._packs):
+                self._count(pack)
                 yield from shards(number, pack)
             yield from self._single(self._store.others)
             yield from self._single(appeared(self._store))
@@ -48,10 +62,29 @@ class History:
 
     def parts(self, target: Target) -> list[Target]:
         """Return what a shard is made of, when it is too much for a worker: its halves, in the end single objects."""
-        return halves(target, self._store.packs) if is_shard(target) else []
+        return halves(target, self._packs) if is_shard(target) else []
 
     def reader(self) -> StoreReader:
-        return StoreReader(self._git, self._store.packs, self._max_bytes)
+        return StoreReader(self._git, self._packs, self._max_bytes)
+
+    def _refs(self) -> Iterator[Target | Skip]:
+        try:
+            refs = list_refs(self._git)
+        except GitError as error:
+            yield Skip(_WHOLE, "git-error", f"{error.message}; so the names of refs were not read")
+            return
+        self.counts["refs"] += len(refs.names)
+        for name in refs.names:
+            yield Target(RefOrigin(name), len(name), objects=0)
+        for name, why in refs.unresolved.items():
+            yield Skip(RefOrigin(name), "unresolved-ref", why)
+        for name in refs.dangling:
+            yield Skip(RefOrigin(name), "dangling-ref", "the ref that it names does not exist")
+
+    def _count(self, pack: Pack) -> None:
+        kinds, numbers = np.unique(pack.forest.types[pack.fresh], return_counts=True)
+        for kind, number in zip(kinds.tolist(), numbers.tolist(), strict=True):
+            self.counts[COUNTED[KINDS[kind]]] += number
 
     def _single(self, oids: tuple[str, ...]) -> Iterator[Target | Skip]:
         for entry in facts(self._git, oids) if oids else ():
@@ -59,9 +92,10 @@ class History:
 
     def _target(self, entry: Entry) -> Target | Skip:
         oid, kind, size, _ = entry
+        self.counts[COUNTED.get(kind, "objects of unknown kind")] += 1
         if kind == "missing":
             return Skip(BlobOrigin(oid), "missing-object", "it was there a moment ago")
-        origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid)
+        origin = ORIGINS[kind](oid)
         if size > self._max_bytes:
             return Skip(origin, "too-large", f"is over {self._max_bytes >> 20} MiB")
         return Target(origin, size, oid)

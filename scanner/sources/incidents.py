@@ -120,7 +120,9 @@ def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
 def _places(traced: Traced, location: Location) -> Iterator[Location]:
     """Yield a location once for each path that its blob has had, with who brought it there."""
     origin = location.origin
-    assert isinstance(origin, _Object)
+    if not isinstance(origin, _Object):  # a name, which has been looked up already
+        yield location
+        return
     if origin.oid in traced.stray and not traced.keeps_stray:
         return
     if not isinstance(origin, BlobOrigin):

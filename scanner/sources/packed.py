@@ -6,7 +6,7 @@ or words for what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import groupby
 from types import TracebackType
@@ -18,10 +18,29 @@ from scanner.git.command import Git
 from scanner.git.digest import Digests
 from scanner.git.pack.pack import Pack
 from scanner.git.pack.walk import walk
-from scanner.model import Blob, BlobOrigin, CommitOrigin, Origin, RepositoryOrigin, Skip, TagOrigin, Target
+from scanner.model import (
+    Blob,
+    BlobOrigin,
+    CommitOrigin,
+    Names,
+    ObjectOrigin,
+    RefOrigin,
+    RepositoryOrigin,
+    Skip,
+    TagOrigin,
+    Target,
+    TreeOrigin,
+)
 from scanner.sources.objects import ObjectReader
+from scanner.sources.trees import TreeReader
 
 _SHARE: Final = 16 << 20  # of estimated work, in bytes
+ORIGINS: Final[Mapping[str, Callable[[str], ObjectOrigin]]] = {
+    "blob": BlobOrigin,
+    "commit": CommitOrigin,
+    "tag": TagOrigin,
+    "tree": TreeOrigin,
+}
 
 
 def shards(number: int, pack: Pack) -> Iterator[Target]:
@@ -61,16 +80,16 @@ def _places(target: Target) -> tuple[int, int, int]:
     return int(number), int(begin), int(end)
 
 
-def _origin(pack: Pack, place: int) -> Origin:
-    kind, oid = pack.kind(place), pack.oid(place)
-    return BlobOrigin(oid) if kind == "blob" else CommitOrigin(oid) if kind == "commit" else TagOrigin(oid)
+def _origin(pack: Pack, place: int) -> ObjectOrigin:
+    return ORIGINS[pack.kind(place)](pack.oid(place))
 
 
 class StoreReader:
-    """Reads shards of packs, and single objects by their ids."""
+    """Reads shards of packs, single objects by their ids, and the names of refs."""
 
     def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int) -> None:
         self._objects = ObjectReader(git, max_bytes)
+        self._trees = TreeReader(max_bytes)
         self._packs = packs
         self._max_bytes = max_bytes
         self._digests = Digests()
@@ -85,17 +104,27 @@ class StoreReader:
     ) -> None:
         self._opened.close()
 
-    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
-        for in_pack, group in groupby(targets, is_shard):
-            if in_pack:
-                for target in group:
-                    yield from self._shard(*_places(target))
-            else:
-                yield from self._objects.read(list(group))
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        for read, group in groupby(targets, self._way):
+            yield from read(list(group))
 
-    def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip]:
+    def _way(self, target: Target) -> Callable[[Sequence[Target]], Iterator[Blob | Skip | Names]]:
+        return _refs if isinstance(target.origin, RefOrigin) else self._shards if is_shard(target) else self._single
+
+    def _single(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        return self._trees.whole(self._objects.read(targets))
+
+    def _shards(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        for target in targets:
+            yield from self._shard(*_places(target))
+
+    def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip | Names]:
         pack = self._packs[number]
         unread: list[Target] = []
+        if pack.kind(begin) == "tree":
+            yield from self._trees.packed(pack, begin, end, unread)
+            yield from self._trees.whole(self._objects.read(unread))
+            return
         contents = walk(pack, begin, end, self._max_bytes)
         for place, fresh, content in zip(range(begin, end), pack.fresh[begin:end].tolist(), contents, strict=True):
             if not fresh:
@@ -111,6 +140,10 @@ class StoreReader:
         proof of that.
         """
         oid = getattr(blob.origin, "oid", "")
-        if self._digests.fit(oid, blob.origin.kind, blob.data):
+        if not oid or self._digests.fit(oid, blob.origin.kind, blob.data):
             return None
         return Skip(blob.origin, "unreadable", "its content is not what its id says")
+
+
+def _refs(targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+    yield Names(frozenset(target.origin for target in targets), 0)

@@ -85,6 +85,7 @@ def test_a_finding_in_full() -> None:
         "fingerprint": finding().fingerprint,
         "location": {
             "kind": "file",
+            "place": "file",
             "path": "a.py",
             "start": {"line": 3, "column": 9},
             "end": {"line": 3, "column": 37},

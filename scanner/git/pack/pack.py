@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import ACCESS_READ, mmap
 
 import numpy as np
@@ -38,6 +38,12 @@ class Pack:
 
     def kind(self, place: int) -> str:
         return KINDS[int(self.forest.types[place])]
+
+
+def with_trees(pack: Pack) -> Pack:
+    """Return the same pack with its trees to be read, and nothing else."""
+    forest = plant(pack.entries, [number for number in KINDS if number not in READ])
+    return replace(pack, forest=forest, fresh=np.ones(len(forest.entries), np.bool_))
 
 
 def open_pack(name: str) -> Pack:
