@@ -88,8 +88,8 @@ def _untold(error: GitError | None) -> Iterator[Skip]:
 
 
 def _out_of_scope(origins: Iterable[Origin], stray: frozenset[str]) -> Iterator[Skip]:
-    for origin in sorted(origins):
-        if isinstance(origin, _Object) and origin.oid in stray:
+    for origin in sorted(origin for origin in origins if isinstance(origin, _Object)):
+        if origin.oid in stray:
             yield Skip(origin, "unreachable", "it holds something; --all-objects reports it")
 
 

@@ -12,7 +12,7 @@ from zlib import crc32
 import pytest
 from jsonschema import Draft202012Validator
 
-from scanner.model import EVIDENCES, SEVERITIES, FileOrigin, Origin, ScanReport, SkipReason, Suppressed
+from scanner.model import EVIDENCES, SEVERITIES, FileOrigin, Origin, Place, ScanReport, SkipReason, Suppressed
 
 from .make import COMMIT, HOSTILE, LATIN, OID, TOKEN, at, document, everything, finding, report, text, who
 
@@ -58,6 +58,7 @@ def test_the_schema_knows_every_word_of_the_model() -> None:
     assert parts["skip"]["properties"]["reason"]["enum"] == [*get_args(SkipReason)]
     for place in ("location", "skip"):
         assert parts[place]["properties"]["kind"]["enum"] == kinds
+    assert parts["location"]["properties"]["place"]["enum"] == [*get_args(Place), None]
 
 
 def test_keys_come_in_the_order_of_the_schema() -> None:
