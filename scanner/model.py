@@ -132,6 +132,7 @@ class Skip(NamedTuple):
     origin: Origin
     reason: SkipReason
     detail: str = ""
+    size: int | None = None  # bytes, where that is known
 
     @property
     def incomplete(self) -> bool:

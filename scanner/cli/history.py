@@ -17,7 +17,7 @@ from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
-from scanner.sources.history import History
+from scanner.sources.history import History, sized
 from scanner.sources.incidents import incidents, named, trace
 from scanner.sources.names import locate
 from scanner.sources.places import with_places
@@ -57,7 +57,14 @@ def run(options: Namespace, environment: Environment) -> int:
 
     store = open_store(git)
     readers = _readers(store, options.verbose, environment)
-    return scan(Job("history", History(git, store), root, readers, after), options, environment)
+    source = History(git, store)
+    job = Job("history", source, root, readers, after, facts=lambda: in_scope(source), git=git)
+    return scan(job, options, environment)
+
+
+def in_scope(source: History) -> dict[str, int]:
+    """Return how many refs and objects of each kind there are."""
+    return {kind: source.counts[kind] for kind in ("refs", "commits", "trees", "blobs", "tags")}
 
 
 def _readers(store: Store, verbose: bool, environment: Environment) -> str:
@@ -79,7 +86,7 @@ def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool) -> B
     silenced = with_places(git, incidents(traced, inline))
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in silenced), *excluded)
     skips = (*named(traced, result.skips), *traced.skips, *beyond, *beyond_too)
-    return result._replace(findings=kept, suppressed=suppressed, skips=skips)
+    return result._replace(findings=kept, suppressed=suppressed, skips=sized(git, skips))
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,12 +20,16 @@ from scanner.engine.run import run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
+from scanner.git.command import Git
 from scanner.model import EVIDENCES, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
 
 
 class Job(NamedTuple):
-    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added)."""
+    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added).
+
+    `facts` tells afterwards what was in scope, by kind. `git` is the one that was used.
+    """
 
     command: str
     source: Source
@@ -33,6 +37,8 @@ class Job(NamedTuple):
     reader: str
     after: Callable[[BatchResult], BatchResult] = lambda result: result
     serial: bool = False
+    facts: Callable[[], Mapping[str, int]] | None = None
+    git: Git | None = None
 
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
@@ -44,7 +50,11 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus)
-    code = exit_code(report, options.fail_on)
+    if options.receipt is not None or job.facts:
+        from scanner.cli.circumstances import limits, versions
+
+        report = report._replace(versions=versions(compiled, job.git), limits=limits(compiled))
+    code = exit_code(report, options.fail_on, options.allow_incomplete)
     for write in (write_report, _write_remark, write_receipt):
         with suppress(BrokenPipeError):  # the reader has gone; what was found has not
             write(report, options, environment)
@@ -66,12 +76,13 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
     findings = only_where_rules_apply(result.findings, paths)
     seconds = time.perf_counter() - started
+    facts = dict(job.facts()) if job.facts else {}
     return ScanReport(
         command=job.command,
         findings=findings,
         suppressed=result.suppressed,
         skips=result.skips,
-        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),
+        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), facts),
         rules=tuple(rule.info for rule in scanner.active),
         rules_digest=compiled.digest,
         version=__version__,
@@ -81,11 +92,11 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
     )
 
 
-def exit_code(report: ScanReport, fail_on: str) -> int:
+def exit_code(report: ScanReport, fail_on: str, allow_incomplete: bool = False) -> int:
     """Findings at or above the gate win over incompleteness; both are in the report."""
     if any(fails(finding, fail_on) for finding in report.findings):
         return FINDINGS
-    return INCOMPLETE if report.incomplete else CLEAN
+    return INCOMPLETE if report.incomplete and not allow_incomplete else CLEAN
 
 
 def fails(finding: Finding, fail_on: str) -> bool:
@@ -95,7 +106,11 @@ def fails(finding: Finding, fail_on: str) -> bool:
 
 
 def _write_remark(report: ScanReport, options: Namespace, environment: Environment) -> None:
-    """Say why a run with findings does not exit with 1: a report full of them beside a passed gate looks wrong."""
+    """Say why a run with findings does not exit with 1, or an incomplete one with 3: a report full of them beside a
+    passed gate looks wrong.
+    """
+    if report.incomplete and options.allow_incomplete and exit_code(report, options.fail_on, True) == CLEAN:
+        environment.err.write("redhanded: not everything was read; --allow-incomplete lets that pass\n")
     count = len(report.findings)
     if not count or exit_code(report, options.fail_on) == FINDINGS:
         return

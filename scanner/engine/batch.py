@@ -89,7 +89,8 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
 
 def scan_names(names: Iterable[Origin], scanner: Scans) -> BatchResult:
     """Scan each name as a text of its own: what stands beside it in a folder says nothing about it."""
-    scanned = (scanner.scan_blob(Blob(name, name.path)) for name in sorted(names, key=lambda name: (name.kind, name.path)))
+    ordered = sorted(names, key=lambda name: (name.kind, name.path))
+    scanned = (scanner.scan_blob(Blob(name, name.path)) for name in ordered)
     return merged(BatchResult(*found) for found in scanned if found is not EMPTY)
 
 

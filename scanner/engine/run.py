@@ -9,7 +9,7 @@ from typing import Final
 from scanner.engine.batch import BatchResult, batches, merged, scan_batch, scan_names
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
-from scanner.model import Finding, Skip, Target
+from scanner.model import Finding, RefOrigin, Skip, Target
 
 _WORTH_A_POOL: Final = 16 << 20  # bytes; less is scanned sooner than workers start
 _MANY: Final = 2_000  # targets of unknown or small size
@@ -28,8 +28,9 @@ def run(source: Source, scanner: Scanner, jobs: int) -> BatchResult:
         found = merged(scan_serial(chain(first, groups), source, scanner))
     if found.names:
         found = merged((found, scan_names(found.names, scanner)))
+    listed = sum(not isinstance(skip.origin, RefOrigin) for skip in skips)  # refs are names, not things to be read
     ordered = sorted(found.findings, key=_in_order)
-    return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + len(skips))
+    return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + listed)
 
 
 def _in_order(finding: Finding) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
 from scanner.report._place import in_order, kind_of_place, place, short
+from scanner.report._receipt import short_form
 from scanner.report._words import PLACES, advice, count, paint, prose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
@@ -29,6 +30,8 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
     for part in coverage(report, options):
         out.write(part + "\n\n")
+    if report.stats.details:
+        out.write("\n".join(short_form(report)) + "\n\n")
     out.write(summary(report, options) + "\n")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from scanner.git.pack.entries import KINDS
 from scanner.git.pack.pack import Pack, with_trees
 from scanner.git.refs import list_refs
 from scanner.git.store import Store, appeared, without_copies
-from scanner.model import BlobOrigin, RefOrigin, RepositoryOrigin, Skip, Target
+from scanner.model import BlobOrigin, ObjectOrigin, RefOrigin, RepositoryOrigin, Skip, Target
 from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shards
 
 MAX_BYTES: Final = 512 << 20
@@ -92,10 +93,23 @@ class History:
 
     def _target(self, entry: Entry) -> Target | Skip:
         oid, kind, size, _ = entry
-        self.counts[COUNTED.get(kind, "objects of unknown kind")] += 1
         if kind == "missing":
             return Skip(BlobOrigin(oid), "missing-object", "it was there a moment ago")
+        self.counts[COUNTED[kind]] += 1
         origin = ORIGINS[kind](oid)
         if size > self._max_bytes:
-            return Skip(origin, "too-large", f"is over {self._max_bytes >> 20} MiB")
+            return Skip(origin, "too-large", f"is over {self._max_bytes >> 20} MiB", size)
         return Target(origin, size, oid)
+
+
+def sized(git: Git, skips: Iterable[Skip]) -> tuple[Skip, ...]:
+    """Return the skips with the sizes of the objects that they are about, as far as git knows them."""
+    skips = tuple(skips)
+    oids = {skip.origin.oid for skip in skips if isinstance(skip.origin, ObjectOrigin) and skip.incomplete}
+    sizes: dict[str, int] = {}
+    with suppress(GitError):  # one that git cannot even look up has no size
+        sizes.update((entry.oid, entry.size) for entry in facts(git, sorted(oids)) if entry.size >= 0)
+    return tuple(
+        skip._replace(size=sizes.get(skip.origin.oid, skip.size)) if isinstance(skip.origin, ObjectOrigin) else skip
+        for skip in skips
+    )

@@ -116,7 +116,8 @@ def _signatures(repo: Repo) -> Iterator[tuple[str, str]]:
     repo.git("reset", "-q", "--hard", made)
     repo.git("checkout", "-q", "-b", "release", "HEAD~1")
     repo.git("commit", "-q", "--allow-empty", "-m", "release")
-    body = f"release {token(seed='mergetag')}\n{_DASHES}BEGIN PGP SIGNATURE{_DASHES}\n\n{_DASHES}END PGP SIGNATURE{_DASHES}\n"
+    signature = f"{_DASHES}BEGIN PGP SIGNATURE{_DASHES}\n\n{_DASHES}END PGP SIGNATURE{_DASHES}\n"
+    body = f"release {token(seed='mergetag')}\n{signature}"
     head = (
         f"object {repo.git('rev-parse', 'HEAD')}\ntype commit\ntag v0\ntagger Ada <ada@example.com> 1704103200 +0000\n"
     )

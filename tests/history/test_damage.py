@@ -14,7 +14,7 @@ import pytest
 from scanner.git.catfile import CatFile, Unread
 from scanner.git.command import Git, environment
 from scanner.git.store import open_store
-from scanner.model import Blob, BlobOrigin, Skip, Target
+from scanner.model import Blob, BlobOrigin, Names, Skip, Target
 from scanner.sources.history import History
 from scanner.sources.incidents import named, trace
 from tests.git.support import git_in
@@ -163,7 +163,7 @@ def _read(repo: Repo) -> tuple[list[Blob], list[Skip]]:
 
 def _read_all(source: History) -> tuple[list[Blob], list[Skip]]:
     targets: list[Target] = []
-    answers: list[Blob | Skip] = []
+    answers: list[Blob | Skip | Names] = []
     for target in source.targets():
         (targets if isinstance(target, Target) else answers).append(target)  # type: ignore[arg-type]
     with source.reader() as reader:

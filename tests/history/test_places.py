@@ -1,4 +1,4 @@
-"""Every place that can carry a secret is read, each secret is found once, and the finding says which kind of place it is."""
+"""Every place that can carry a secret is read, each secret is found once, and the finding says where it stands."""
 
 from __future__ import annotations
 
