@@ -26,7 +26,8 @@ class TreeReader:
                 unread.append(Target(TreeOrigin(pack.oid(place)), 0, pack.oid(place)))
                 continue
             # Of another pack's copy too: a tree that is a delta of it tells only what is new.
-            found |= folder or set()
+            if folder:
+                found.update(folder)
             objects += fresh
         yield self._told(found, objects)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import Final
 
@@ -61,6 +61,21 @@ class Folder:
             return left, b""
         return 0, self.content[ends[number - 1] if number else 0 : at]
 
+    def has_names_of(self, piece: bytes, at: int) -> bool:
+        """Whether the piece, put in at this place instead of what is there, would change nothing but ids."""
+        ends, content = self.ends, self.content
+        stop = at + len(piece)
+        if stop > len(content):
+            return False
+        number, start = bisect_right(ends, at), at
+        while start < stop:
+            id_ = ends[number] - _ID
+            if start < id_ and piece[start - at : id_ - at] != content[start : min(id_, stop)]:
+                return False
+            start = ends[number]
+            number += 1
+        return True
+
 
 def entries(content: bytes, width: int = _ID) -> list[bytes]:
     """Return the entries of a tree with ids of so many bytes. Raises PackError for what is no tree."""
@@ -81,14 +96,13 @@ def changed(delta: bytes, at: int, base: Folder) -> tuple[set[bytes], bool]:
 
     Raises PackError (or IndexError) when the delta is damaged, or makes names out of pieces of others.
     """
+    end = len(delta)
     place = 0  # in the base, where an entry is as far as the result's is; or _EXPLICIT
     left, begun = 0, b""  # then this is how far it is
     found: set[bytes] = set()
     has_moved = False
-    ends = base.ends
-    while at < len(delta):
-        operation = delta[at]
-        if operation & 128:
+    while at < end:
+        if delta[at] & 128:
             at, offset, size = _copy(delta, at)
             if offset != place:
                 state = base.state(place) if place >= 0 else (left, begun)
@@ -99,14 +113,13 @@ def changed(delta: bytes, at: int, base: Folder) -> tuple[set[bytes], bool]:
             continue
         at, inserted = _inserted(delta, at)
         if place >= 0:
-            number = bisect_left(ends, place)
-            if number < len(ends) and len(inserted) <= ends[number] - place <= _ID:
+            if base.has_names_of(inserted, place):
                 place += len(inserted)
                 continue
             left, begun = base.state(place)
         place, has_moved = _EXPLICIT, True
         left, begun = _follow(left, begun, inserted, found)
-    return found, has_moved
+    return found, has_moved or place != len(base.content)
 
 
 def _follow(left: int, begun: bytes, inserted: bytes, found: set[bytes]) -> tuple[int, bytes]:
