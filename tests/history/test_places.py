@@ -12,6 +12,7 @@ import pytest
 from scanner.redact import fingerprint
 from scanner.report._words import PLACES
 from tests.history.planted import Planted, plant
+from tests.history.support import line
 from tests.support import Repo, redhanded, token
 
 RULE = "github-pat"
@@ -81,3 +82,56 @@ def test_every_format_tells_the_place_and_hides_names(planted: Planted, format: 
         assert token(seed=seed) not in result.out + result.err
     for kind in {*planted.places.values()}:
         assert (PLACES[kind] if format == "text" else f'"place": "{kind}"') in result.out or kind == "file"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("options", [(), ("--object-format=sha256",)], ids=["SHA-1", "SHA-256"])
+def test_a_path_that_holds_a_token_is_masked_wherever_it_is_told(options: tuple[str, ...], tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo", *options)
+    folder = f"deep/x {token(seed='folder')}"
+    repo.add(f"{folder}/app.py", line("content"))
+    repo.add(f"{folder}/{token(seed='file')}", line("more content"))
+    repo.commit()
+    names = {"folder", "file", "content", "more content"}
+    kinds, _ = _found(repo.path, names=names)
+    assert kinds == {"folder": "folder-name", "file": "file-name", "content": "file", "more content": "file"}
+    for format in ("text", "json", "sarif"):
+        result = repo.run("history", "--format", format, "-v", "--receipt")
+        assert "x%20ghp_" in result.out if format == "sarif" else "deep/x ghp_********" in result.out
+        for name in names:
+            assert token(seed=name) not in result.out + result.err
+    assert token(seed="file") in repo.run("history", "--show-secrets").out
+
+
+def test_a_name_is_told_with_each_path_that_ends_with_it(repo: Repo) -> None:
+    name = token(seed="name")
+    repo.add(f"one/{name}", "x\n")
+    first = repo.commit()
+    repo.add(f"two/{name}/file", "y\n")
+    second = repo.commit()
+    (finding,) = json.loads(repo.run("history", "--format", "json", "--show-secrets").out)["findings"]
+    places = [finding["location"], *finding["also"]]
+    assert [(place["path"], place["place"], place["commit"]) for place in places] == [
+        (f"one/{name}", "file-name", first),
+        (f"two/{name}", "folder-name", second),
+    ]
+    assert [place["span"]["start"] for place in places] == [4, 4]
+
+
+def test_excludes_hold_for_names(repo: Repo) -> None:
+    repo.add(f"fixtures/{token(seed='name')}", "x\n")
+    repo.add(".redhanded.yaml", "exclude:\n  - fixtures/\n")
+    repo.commit()
+    result = repo.run("history", "--format", "json")
+    assert result.code == 0
+    assert [entry["location"]["place"] for entry in json.loads(result.out)["suppressed"]] == ["file-name"]
+
+
+def test_names_beyond_reach_are_said_and_masked(repo: Repo) -> None:
+    repo.add("a.py", "x\n")
+    repo.commit()
+    blob = repo.git("rev-parse", "HEAD:a.py")
+    repo.git("mktree", stdin=f"100644 blob {blob}\t{token(seed='lost')}\n".encode())
+    result = repo.run("history", "--format", "json", "--show-secrets")
+    assert result.code == 0
+    (skip,) = json.loads(result.out)["skips"]
+    assert (skip["kind"], skip["reason"], skip["path"]) == ("name", "unreachable", "ghp_********")
