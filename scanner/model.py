@@ -5,10 +5,14 @@ They are named tuples: the hook path has `typing` loaded anyway, and `dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
 from zlib import crc32
 
+from scanner.exposure import Exposure as Exposure
+from scanner.exposure import Provenance as Provenance
+from scanner.exposure import RefKind as RefKind
+from scanner.exposure import Refs as Refs
 from scanner.origins import BlobOrigin as BlobOrigin
 from scanner.origins import CommitOrigin as CommitOrigin
 from scanner.origins import FileOrigin as FileOrigin
@@ -46,9 +50,34 @@ class Target(NamedTuple):
     objects: int = 1
 
 
+Copy = tuple[int, int, int]  # a run of bytes that two contents share: offset in this one, length, offset in the other
+
+
+class Lineage(Protocol):
+    """What a content is a change of: the last one before it in the same stream that is `depth - 1` deep, if that is
+    the one numbered `base`. Its own number is `number`.
+    """
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def base(self) -> int: ...
+
+    @property
+    def depth(self) -> int: ...
+
+    def copies(self, size: int) -> Sequence[Copy] | None:
+        """Return what it shares with the base, in order, each run as long as can be; None when it is not worth
+        knowing. `size`: its own.
+        """
+        ...
+
+
 class Blob(NamedTuple):
     origin: Origin
     data: bytes
+    lineage: Lineage | None = None
 
     def __repr__(self) -> str:  # the content may hold secrets
         return f"Blob({self.origin!r}, {len(self.data)} bytes)"
@@ -73,15 +102,6 @@ class Position(NamedTuple):
 
     line: int
     column: int
-
-
-class Provenance(NamedTuple):
-    """The commit that first brought something into history. `date` is the author date, ISO 8601 with zone."""
-
-    commit: str
-    author: str
-    email: str
-    date: str
 
 
 class Location(NamedTuple):
@@ -142,12 +162,13 @@ class Skip(NamedTuple):
 class Keep(NamedTuple):
     """A match stays, at this grade; `note` tells what moved it ("its checksum holds", "the key is encrypted").
 
-    `severity` replaces the rule's own when given.
+    `severity` replaces the rule's own when given. `facts` are what the value tells of itself ("AWS account 1234...").
     """
 
     evidence: Evidence
     note: str = ""
     severity: Severity | None = None
+    facts: tuple[str, ...] = ()
 
 
 class Drop(NamedTuple):
@@ -157,16 +178,14 @@ class Drop(NamedTuple):
     detail: str = ""
 
 
-Verdict = Keep | Drop
-
-
 class Part(NamedTuple):
-    """The other half of a credential that comes in two, found beside the finding that it belongs to."""
+    """Another part of a credential that comes in parts, found beside the finding that it belongs to."""
 
     rule_id: str
     rule_name: str
     secret: Secret
     location: Location
+    fingerprint: str = ""
 
 
 class Finding(NamedTuple):
@@ -184,6 +203,8 @@ class Finding(NamedTuple):
     also: tuple[Location, ...] = ()
     in_head: bool | None = None  # None outside history
     parts: tuple[Part, ...] = ()
+    facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
+    exposure: Exposure | None = None  # None outside history, when git cannot tell, and for what only names have
 
     @property
     def id(self) -> str:
@@ -246,6 +267,7 @@ class ScanReport(NamedTuple):
     prefilter: str = ""
     versions: Mapping[str, str] = {}  # of what did the work, by name
     limits: Mapping[str, float] = {}  # in force, by name; the name ends with the unit
+    started: float = 0.0  # Unix time in seconds
 
     @property
     def incomplete(self) -> bool:

@@ -10,7 +10,12 @@ import pytest
 
 from tests.support import ROOT, Repo
 
-_UNWANTED = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PAGER", "EDITOR")
+_UNWANTED = (
+    *("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PAGER", "EDITOR"),
+    *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "BITBUCKET_BUILD_NUMBER", "CIRCLECI", "JENKINS_URL"),
+    *("BUILD_TAG", "CHANGE_TARGET"),
+    *("PRE_COMMIT", "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH", "PRE_COMMIT_REMOTE_NAME"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,11 @@ MAX_FUNCTION = 40
 # From the top down. A module may import from layers below its own and from its own.
 LAYERS = (
     ("__main__", "cli", "api"),
-    ("policy", "report", "sources"),
+    ("policy", "report", "sources", "convert"),
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
-    ("redact", "errors", "origins", ""),  # "" is scanner itself: the version
+    ("redact", "errors", "origins", "exposure", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 
@@ -39,7 +39,8 @@ BESIDE = {
 ONLY = {
     "report": {"report", "model", "redact"},
     "policy": {"policy", "globs", "ruleset", "model", "errors", "redact"},
-    "model": {"redact", "origins"},
+    "convert": {"convert", "engine", "ruleset", "model", "redact", "errors"},
+    "model": {"redact", "origins", "exposure"},
 }
 NEVER = {
     ("sources", "ruleset"),  # sources never see rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import pickle
 import subprocess
 import sys
 import urllib.parse
@@ -17,8 +18,10 @@ from scanner.cli.main import main
 from scanner.engine.compiled import prepare
 from scanner.engine.scan import Scanner
 from scanner.errors import INTERNAL
-from scanner.model import Blob, FileOrigin
+from scanner.model import Blob, Exposure, FileOrigin, Finding, Refs
+from scanner.report import FORMATS
 from scanner.ruleset.resources import builtin_files
+from scanner.sources.refnames import hidden
 from tests.support import Repo, Result, redhanded, token
 
 _DASHES = "-" * 5
@@ -93,6 +96,8 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     repo.add(".env", f"SERVICE_TOKEN={_ENV}\n")
     repo.commit(f"use {CANARIES['a token']}")
     repo.git("tag", "-a", "-m", f"with {_STRIPE}", "v1")
+    repo.git("branch", f"for/{CANARIES['a token']}")
+    repo.git("tag", f"a-{_PASSWORD}-b")
     return repo
 
 
@@ -145,6 +150,22 @@ def test_no_command_shows_a_secret_in_any_format(
     written = _files(tmp_path)
     assert len(written) >= 2
     assert_hidden(result.out, result.err, other.out, other.err, *written)
+
+
+@pytest.mark.parametrize("format", [*FORMATS, None])
+def test_no_gate_shows_a_secret_in_any_format(history: Repo, tmp_path: Path, format: str | None) -> None:
+    options = ("-v", "--receipt", *(("--format", format) if format else ()))
+    event = {"before": "", "after": history.git("rev-parse", "HEAD"), "ref": "x", "repository": {"default_branch": "x"}}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_EVENT_PATH": str(tmp_path / "event.json")}
+    tag, zero = history.git("rev-parse", "v1"), "0" * 40
+    for result in (
+        history.run("ci", *options, env=github),
+        history.run("ci", *options, env={"JENKINS_URL": "x"}),
+        history.run("push", *options, "origin", "url", stdin=f"v1 {tag} refs/tags/v1 {zero}\n".encode()),
+    ):
+        assert result.code == 1 and "github-pat" in result.out
+        assert_hidden(result.out, result.err)
 
 
 @pytest.mark.parametrize("jobs", ["1", "4"])
@@ -276,6 +297,21 @@ def test_git_is_never_given_a_secret_as_an_argument(history: Repo, tmp_path: Pat
     assert result.code == 1
     assert log.stat().st_size > 100
     assert_hidden(log.read_bytes())
+
+
+def test_names_of_refs_are_masked_even_when_the_values_have_stayed_in_a_worker(shared_cache: Path) -> None:
+    compiled = prepare(builtin_files(), str(shared_cache / "redhanded"))
+    scanner = Scanner(compiled.rules, compiled.prefilter, 0.0)
+    crossed: Finding = pickle.loads(pickle.dumps(scanner.scan_blob(Blob(FileOrigin(b"a"), _APP.encode())).findings[0]))
+    names = ("main", f"for/{CANARIES['a token']}", f"{_STRIPE}", "zz\udce9")
+    told = crossed._replace(exposure=Exposure(reach=(Refs("branch", 4, names),), tips=(Refs("tag", 1, names[1:2]),)))
+    (made, other) = hidden((told, crossed), scanner)
+    assert other == crossed and made.exposure is not None
+    assert made.exposure.reach == (Refs("branch", 4, ("main", "for/ghp_********", "sk_l********", "zz\udce9")),)
+    assert made.exposure.tips == (Refs("tag", 1, ("for/ghp_********",)),)
+    assert hidden((crossed,), scanner) == (crossed,)
+    harmless = crossed._replace(exposure=Exposure(reach=(Refs("branch", 1, ("main",)),)))
+    assert hidden((harmless,), scanner) == (harmless,)
 
 
 def test_no_value_of_the_library_shows_a_secret(shared_cache: Path) -> None:

@@ -20,6 +20,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "staged": Command("scanner.cli.staged", "scan what `git commit` would record (the pre-commit hook)"),
     "scan": Command("scanner.cli.scan", "scan files, folders, or standard input"),
     "history": Command("scanner.cli.history", "scan the whole history of a repository"),
+    "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
+    "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
     "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
 }
 
@@ -59,7 +61,7 @@ def dispatch(arguments: list[str], environment: Environment) -> int:
 def _overview() -> str:
     width = max(map(len, COMMANDS))
     lines = [
-        "redhanded finds secrets in what you are about to commit, and in what you already have.",
+        "redhanded finds secrets in what you are about to commit, in a change under review, and in a whole history.",
         "",
         "usage: redhanded COMMAND [options]     (`redhanded COMMAND --help` shows them, with examples)",
         "",

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
+from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
+from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
-from scanner.git.store import Store, open_store
+from scanner.git.provenance import EVERYTHING
+from scanner.git.range import Scope
+from scanner.git.store import Store, limited, open_store
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
+from scanner.sources.exposure import exposed
 from scanner.sources.history import History, sized
-from scanner.sources.incidents import incidents, named, trace
+from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
 from scanner.sources.names import locate
-from scanner.sources.places import with_places
+from scanner.sources.places import People, with_people, with_places
+from scanner.sources.range import Range
+from scanner.sources.refnames import hidden
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
   redhanded history ../app -v           another one, with all places of each secret
+  redhanded history --since v1.4        what came after a release, on any branch
+  redhanded history --range main..topic what a branch adds
   redhanded history --format json --output audit.json"""
 
 
@@ -37,6 +47,7 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="report also what no branch, tag or reflog reaches any more, but is still stored",
     )
+    add_scope(made)
     return made
 
 
@@ -48,17 +59,20 @@ def run(options: Namespace, environment: Environment) -> int:
     git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
+    scope = chosen(git, options)
     excludes = load(root).excludes
-
-    def after(result: BatchResult) -> BatchResult:
-        if not result.scope:
-            environment.err.write("redhanded: this repository has no commits yet, so there was nothing to read\n")
-        return _told(git, result, excludes, options.all_objects)
-
+    if scope:
+        audit = _Audit(git, excludes, options, environment, scope)
+        part = Range(git, scope)
+        job = Job("history", part, root, "git cat-file", audit.incidents, audit.exposures, git=git)
+        return scan(job, options, environment)
     store = open_store(git)
+    git = limited(git, store.doubtful)
     readers = _readers(store, options.verbose, environment)
+    audit = _Audit(git, excludes, options, environment, None, store.circular)
     source = History(git, store)
-    job = Job("history", source, root, readers, after, facts=lambda: in_scope(source), git=git)
+    after, last = audit.incidents, audit.exposures
+    job = Job("history", source, root, readers, after, last, facts=lambda: in_scope(source), git=git)
     return scan(job, options, environment)
 
 
@@ -75,18 +89,81 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
     return " and ".join(names)
 
 
-def _told(git: Git, result: BatchResult, excludes: Globs, everything: bool) -> BatchResult:
-    """Turn findings in objects into incidents in history."""
+def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
+    """Turn findings in objects into incidents in the part of history that `walk` goes through."""
+    return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
+
+
+def _all(result: BatchResult) -> tuple[Finding, ...]:
+    return (*result.findings, *(entry.finding for entry in result.suppressed))
+
+
+def _told(
+    git: Git, traced: Traced, result: BatchResult, excludes: Globs, unreadable: Sequence[str] = ()
+) -> tuple[BatchResult, People]:
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    everything = everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+    found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
+    placed, people = with_places(git, (*found, *inline))
+    kept, excluded = _split(placed[: len(found)], excludes)
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
+    skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
+    return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
+
+
+def _located(git: Git, result: BatchResult, everything: bool) -> BatchResult:
+    """Return the result with each finding in a name where that name stands in history."""
+    allowed = {s.finding.fingerprint: s for s in result.suppressed}
     found, beyond = locate(git, result.findings, everything)
     inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
-    traced = trace(git, (*found, *inline), result.skips, everything)
-    kept, excluded = _split(with_places(git, incidents(traced, found)), excludes)
-    silenced = with_places(git, incidents(traced, inline))
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in silenced), *excluded)
-    skips = (*named(traced, result.skips), *traced.skips, *beyond, *beyond_too)
-    return result._replace(findings=kept, suppressed=suppressed, skips=sized(git, skips))
+    suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
+    return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
+
+
+class _Audit:
+    """Turns findings in objects and names into incidents in history; then, of those that stay, tells their exposure.
+
+    `unreadable` are objects that git must not be asked for.
+    """
+
+    def __init__(
+        self,
+        git: Git,
+        excludes: Globs,
+        options: Namespace,
+        environment: Environment,
+        scope: Scope | None,
+        unreadable: Sequence[str] = (),
+    ) -> None:
+        self._git = git
+        self._excludes = excludes
+        self._options = options
+        self._environment = environment
+        self._scope = scope
+        self._unreadable = unreadable
+        self._traced = NOTHING_TRACED
+        self._people: People = {}
+
+    def incidents(self, result: BatchResult) -> BatchResult:
+        if not result.scope:
+            why = "no commit is in this range" if self._scope else "this repository has no commits yet"
+            self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
+        everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+        result = _located(self._git, result, everything)
+        walk = self._scope.walk if self._scope else EVERYTHING
+        jobs = self._options.jobs or self._environment.cpus
+        self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs)
+        made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
+        return made
+
+    def exposures(self, result: BatchResult, scanner: Scanner) -> BatchResult:
+        found = _all(result)
+        told, untold = exposed(self._git, self._traced, found, self._environment.now)
+        told = with_people(told, self._people)
+        if not self._options.show_secrets:
+            told = hidden(told, scanner)
+        count = len(result.findings)
+        suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
+        return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
 
 
 def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:

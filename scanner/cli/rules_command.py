@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from types import ModuleType
 
 from scanner.cli import rules as actions
+from scanner.cli import rules_import, rules_new
 from scanner.cli.environment import Environment
 from scanner.cli.options import Parser, new_parser
 from scanner.cli.rulefiles import rule_files
@@ -20,17 +22,24 @@ _EXAMPLES = """\
   redhanded rules list                          all rules
   redhanded rules show github-pat               one rule: what it finds and how to revoke it
   redhanded rules check --rules mine.yaml       are these rules sound?
-  redhanded rules profile src                   what each rule costs on this code"""
+  redhanded rules profile src                   what each rule costs on this code
+  redhanded rules new Acme                      start a rule file: acme.yaml
+  redhanded rules import .gitleaks.toml         another scanner's rules as ours"""
+# What makes a rule file and reads none: name, module, summary.
+_MAKERS: tuple[tuple[str, ModuleType, str], ...] = (
+    ("new", rules_new, "start a rule file for a provider"),
+    ("import", rules_import, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
+)
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("rules", "List, show, check and profile the rules.", _EXAMPLES)
+    made = new_parser("rules", "List, show, check and profile rules; start and import some.", _EXAMPLES)
     shared = Parser(add_help=False)
     shared.add_argument(
         "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
     )
     shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
-    commands = made.add_subparsers(dest="action", required=True, metavar="list|show|check|profile")
+    commands = made.add_subparsers(dest="action", required=True, metavar="list|show|check|profile|new|import")
     listing = commands.add_parser("list", parents=[shared], help="all rules, one a line")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     showing = commands.add_parser("show", parents=[shared], help="one rule, whole")
@@ -39,10 +48,23 @@ def parser() -> ArgumentParser:
     checking.add_argument("--thorough", action="store_true", help="try slow patterns on 1 MB rather than 200 kB")
     profiling = commands.add_parser("profile", parents=[shared], help="what each rule costs, the dearest first")
     profiling.add_argument("paths", metavar="PATH", nargs="+", help="files or folders to measure on")
+    for name, module, summary in _MAKERS:
+        making = commands.add_parser(
+            name,
+            help=summary,
+            description=module.DESCRIPTION,
+            epilog=module.EPILOG,
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        module.add_options(making)
     return made
 
 
 def run(options: Namespace, environment: Environment) -> int:
+    for name, module, _ in _MAKERS:
+        if options.action == name:
+            code: int = module.run(options, environment)
+            return code
     files = rule_files(options.rules, not options.no_builtin_rules)
     match options.action:
         case "list":

@@ -23,12 +23,16 @@ from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
 from scanner.git.command import Git
 from scanner.model import EVIDENCES, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
+from scanner.sources.known import only_new
 
 
 class Job(NamedTuple):
-    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added).
+    """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added), and
+    `last` adds to that what is worth finding out only about what stays.
 
-    `facts` tells afterwards what was in scope, by kind. `git` is the one that was used.
+    `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
+    with the report, before it is written. `facts` tells afterwards what was in scope, by kind. `git` is the one that
+    was used.
     """
 
     command: str
@@ -36,7 +40,10 @@ class Job(NamedTuple):
     root: str
     reader: str
     after: Callable[[BatchResult], BatchResult] = lambda result: result
+    last: Callable[[BatchResult, Scanner], BatchResult] = lambda result, scanner: result
     serial: bool = False
+    before: Callable[[BatchResult], Source | None] = lambda result: None
+    also: Callable[[ScanReport], None] = lambda report: None
     facts: Callable[[], Mapping[str, int]] | None = None
     git: Git | None = None
 
@@ -50,11 +57,13 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus)
+    report = report._replace(started=environment.now)
     if options.receipt is not None or job.facts:
         from scanner.cli.circumstances import limits, versions
 
         report = report._replace(versions=versions(compiled, job.git), limits=limits(compiled))
     code = exit_code(report, options.fail_on, options.allow_incomplete)
+    job.also(report)
     for write in (write_report, _write_remark, write_receipt):
         with suppress(BrokenPipeError):  # the reader has gone; what was found has not
             write(report, options, environment)
@@ -72,14 +81,17 @@ def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
 def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> ScanReport:
     """Do the job in `jobs` processes. Raises what its source raises."""
     started = time.perf_counter()
-    result = job.after(run(job.source, scanner, jobs))
+    found = run(job.source, scanner, jobs)
+    before = job.before(found)
+    result = job.after(found if before is None else only_new(found, run(before, scanner, jobs)))
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
-    findings = only_where_rules_apply(result.findings, paths)
+    result = result._replace(findings=only_where_rules_apply(result.findings, paths))
+    result = job.last(result, scanner)
     seconds = time.perf_counter() - started
     facts = dict(job.facts()) if job.facts else {}
     return ScanReport(
         command=job.command,
-        findings=findings,
+        findings=result.findings,
         suppressed=result.suppressed,
         skips=result.skips,
         stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), facts),

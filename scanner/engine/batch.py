@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from scanner.engine.scan import EMPTY, BlobResult
-from scanner.engine.source import Doubtful
+from scanner.engine.source import Divisible, Doubtful
 from scanner.model import Blob, Finding, Names, Origin, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
@@ -92,6 +92,23 @@ def scan_names(names: Iterable[Origin], scanner: Scans) -> BatchResult:
     ordered = sorted(names, key=lambda name: (name.kind, name.path))
     scanned = (scanner.scan_blob(Blob(name, name.path)) for name in ordered)
     return merged(BatchResult(*found) for found in scanned if found is not EMPTY)
+
+
+def split(targets: Sequence[Target], source: object) -> list[list[Target]]:
+    """Return the targets in smaller lots, for when they are too much at once; none when it is a single thing."""
+    if len(targets) > 1:
+        half = len(targets) // 2
+        return [list(targets[:half]), list(targets[half:])]
+    return [[part] for part in source.parts(targets[0])] if isinstance(source, Divisible) else []
+
+
+def lost(targets: Sequence[Target], detail: str) -> BatchResult:
+    """Return the result of targets that nobody could scan."""
+    skips = []
+    for target in targets:
+        which = f"{detail}; {target.objects} objects were not read" if target.objects > 1 else detail
+        skips.append(Skip(target.origin, "worker-died", which))
+    return BatchResult(skips=tuple(skips), scope=sum(target.objects for target in targets))
 
 
 def batches(targets: Iterable[Target | Skip], skips: list[Skip]) -> Iterator[list[Target]]:

@@ -5,16 +5,19 @@ Only end offsets are asked of it: with start-of-match it would be three times sl
 
 from __future__ import annotations
 
+from struct import pack, unpack_from
+
 import hyperscan
 
 from scanner.engine import owners as owning
+from scanner.engine.owners import NARROW
 from scanner.engine.prefilter import TooManyHits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scanner.engine.owners import Owners
+    from scanner.engine.owners import Hit, Owners
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Rule
 
@@ -30,19 +33,21 @@ def compile_rules(rules: Sequence[Rule]) -> bytes:
     """
     expressions, owners = owning.collect(rule.looks for rule in rules)
     try:
-        automaton = _automaton(expressions)
+        automaton = _automaton(expressions, range(len(expressions)))
     except Error:
         rules = tuple(rule if is_accepted(rule) else _literals_only(rule) for rule in rules)
         expressions, owners = owning.collect(rule.looks for rule in rules)
-        automaton = _automaton(expressions)
-    return owners.encode() + automaton
+        automaton = _automaton(expressions, range(len(expressions)))
+    wide = [number for number in range(len(expressions)) if owners.reach(number) > NARROW]
+    second = _automaton([expressions[number] for number in wide], wide) if wide else b""
+    return owners.encode() + pack("<I", len(automaton)) + automaton + second
 
 
-def _automaton(expressions: Sequence[str]) -> bytes:
+def _automaton(expressions: Sequence[str], ids: Sequence[int]) -> bytes:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[expression.encode("latin-1") for expression in expressions],
-        ids=list(range(len(expressions))),
+        ids=list(ids),
         elements=len(expressions),
         flags=[0] * len(expressions),
     )
@@ -52,7 +57,7 @@ def _automaton(expressions: Sequence[str]) -> bytes:
 def is_accepted(rule: Rule) -> bool:
     """Whether Hyperscan compiles the rule's looks."""
     try:
-        _automaton([look.expression for look in rule.looks])
+        _automaton([look.expression for look in rule.looks], range(len(rule.looks)))
     except Error:
         return False
     return True
@@ -76,34 +81,64 @@ class HyperscanPrefilter:
     def __init__(self, compiled: bytes) -> None:
         self._compiled = compiled
         self._owners: Owners | None = None
-        self._database = hyperscan.loadb(compiled[owning.length(compiled) :], hyperscan.HS_MODE_BLOCK)
-        self._database.scratch = hyperscan.Scratch(self._database)
+        start = owning.length(compiled) + 4
+        self._end = start + int(unpack_from("<I", compiled, start - 4)[0])
+        self._database = _loaded(compiled[start : self._end])
+        self._wide: hyperscan.Database | None = None
 
     def __reduce__(self) -> tuple[type[HyperscanPrefilter], tuple[bytes]]:
         return HyperscanPrefilter, (self._compiled,)
 
-    def hits(self, data: bytes) -> list[tuple[int, int]]:
-        """Return (expression, end offset) of every match that its gap does not rule out. Raises TooManyHits."""
-        found: list[tuple[int, int]] = []
+    def hits(self, data: bytes) -> list[Hit]:
+        """Return (expression, end offset) of every match that its gap does not rule out, by offset.
 
-        def on_match(expression: int, start: int, end: int, flags: int, context: object) -> bool | None:
-            if not self._get_owners().passes(expression, end, data):
+        Raises TooManyHits.
+        """
+        return self._hits(self._database, data, data, 0)
+
+    def hits_between(self, data: bytes, low: int, high: int) -> list[Hit]:
+        """Return the hits that end from `low` to `high`, those of wide expressions left out. Raises TooManyHits."""
+        start = max(0, low - NARROW)
+        found = self._hits(self._database, data[start:high], data, start)
+        reach = self.owners.reach
+        return [hit for hit in found if hit[1] >= low and reach(hit[0]) <= NARROW]
+
+    def wide_hits(self, data: bytes) -> list[Hit]:
+        """Return the hits of wide expressions, which are few and cost next to nothing. Raises TooManyHits."""
+        if self._end == len(self._compiled):
+            return []
+        if self._wide is None:
+            self._wide = _loaded(self._compiled[self._end :])
+        return self._hits(self._wide, data, data, 0)
+
+    def _hits(self, database: hyperscan.Database, part: bytes, data: bytes, start: int) -> list[Hit]:
+        found: list[Hit] = []
+
+        def on_match(expression: int, begin: int, end: int, flags: int, context: object) -> bool | None:
+            if not self.owners.passes(expression, start + end, data):
                 return None
-            found.append((expression, end))
+            found.append((expression, start + end))
             return len(found) > MAX_HITS or None
 
         try:
-            self._database.scan(data, match_event_handler=on_match)
+            database.scan(part, match_event_handler=on_match)
         except hyperscan.ScanTerminated:
             raise TooManyHits(MAX_HITS) from None
         return found
 
     def candidates(self, data: bytes) -> Candidates:
         hits = self.hits(data)
-        return self._get_owners().candidates(hits) if hits else {}
+        return self.owners.candidates(hits) if hits else {}
 
-    def _get_owners(self) -> Owners:
+    @property
+    def owners(self) -> Owners:
         # Only when there is a hit: most commits have none.
         if self._owners is None:
             self._owners = owning.decode(self._compiled)
         return self._owners
+
+
+def _loaded(automaton: bytes) -> hyperscan.Database:
+    database = hyperscan.loadb(automaton, hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    return database

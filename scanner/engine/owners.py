@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from scanner.ruleset.built import Look
 
     Owner = tuple[int, int, int]  # rule, least, most: the rule's match begins so many bytes before the hit's end
+    Hit = tuple[int, int]  # expression, end offset
+
+# Expressions that reach further back than this (bytes) are wide. They have an automaton of their own as well: what is
+# known of a file's earlier version is of no use to them near a change, and it runs at several gigabytes a second.
+NARROW = 100
+
+_BEFORE = 6  # bytes before a token that tell whether it begins there
 
 
 class Owners:
@@ -28,6 +35,13 @@ class Owners:
         self._gaps = gaps
         self._owners = owners
         self._first_looks = [re.compile(look.encode()) for look in FIRST_LOOKS]
+
+    def reach(self, expression: int) -> int:
+        """Return how many bytes before a hit's end a match may begin, and boundaries be looked at."""
+        return max(most for _, _, most in self._owners[expression]) + _BEFORE
+
+    def speaks_for(self, expression: int) -> Sequence[Owner]:
+        return self._owners[expression]
 
     def passes(self, expression: int, end: int, data: bytes) -> bool:
         """Whether what stands around a hit allows a match: after a key's word a gap, before a token no letter."""

@@ -21,10 +21,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Literal, NamedTuple
 
-from scanner.engine.batch import BatchResult, scan_batch
+from scanner.engine.batch import BatchResult, lost, scan_batch, split
 from scanner.engine.scan import Scanner
-from scanner.engine.source import Divisible, Reader, Source
-from scanner.model import Skip, Target
+from scanner.engine.source import Reader, Source
+from scanner.model import Target
 
 _MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; batches are no longer halved
 _OUT_OF_MEMORY: Final = 12  # exit code; ENOMEM's number
@@ -165,17 +165,11 @@ class _Pool:
         worker.pipe.close()
         self._deaths += 1
         place, targets = task
-        if len(targets) == 1 and isinstance(self._source, Divisible):
-            targets = list(self._source.parts(targets[0])) or targets
-        if len(targets) == 1 or self._deaths > _MAX_DEATHS:
-            detail = f"a worker process died on it ({_cause(worker.process.exitcode)})"
-            self._results[place] = BatchResult(
-                skips=tuple(Skip(target.origin, "worker-died", detail) for target in targets),
-                scope=sum(target.objects for target in targets),
-            )
-        else:
-            half = len(targets) // 2
-            self._again += [((*place, 0), targets[:half]), ((*place, 1), targets[half:])]
+        parts = split(targets, self._source) if self._deaths <= _MAX_DEATHS else []
+        self._again += [((*place, number), part) for number, part in enumerate(parts)]
+        if not parts:
+            cause = _cause(worker.process.exitcode)
+            self._results[place] = lost(targets, f"a worker process died on it ({cause})")
 
     def stop(self) -> None:
         """End all workers, whatever they are doing, even nothing: a stopped process hears no milder signal."""

@@ -17,7 +17,7 @@ from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.scan import BlobResult, Scanner
-from scanner.model import Blob, FileOrigin, Finding
+from scanner.model import Blob, FileOrigin, Finding, Part
 from scanner.ruleset.built import Rule
 from scanner.ruleset.check import Problem, problem, specs_and_problems
 from scanner.ruleset.examples import Case, cases
@@ -130,7 +130,8 @@ def file_name(spec: RuleSpec) -> bytes:
 
 def _failure(scanner: Scanner, case: Case, origin: FileOrigin) -> str | None:
     result = scanner.scan_blob(Blob(origin, case.text))
-    findings = (*result.findings, *(one.finding for one in result.suppressed))
+    whole = (*result.findings, *(one.finding for one in result.suppressed))
+    findings: list[Finding | Part] = [*whole, *(part for finding in whole for part in finding.parts)]
     own = [finding for finding in findings if finding.rule_id == case.rule_id]
     if case.secret_span is None:
         return f"finds a secret in {case.what}, where there is none" if own else None
@@ -139,7 +140,9 @@ def _failure(scanner: Scanner, case: Case, origin: FileOrigin) -> str | None:
     return f"does not find the secret in {case.what}{_why(case.secret_span, own, findings, result)}"
 
 
-def _why(expected: tuple[int, int], own: Sequence[Finding], findings: Sequence[Finding], result: BlobResult) -> str:
+def _why(
+    expected: tuple[int, int], own: Sequence[Finding | Part], findings: Sequence[Finding | Part], result: BlobResult
+) -> str:
     if own:
         start, end = own[0].location.span
         return f": it finds bytes {start} to {end} instead of {expected[0]} to {expected[1]}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import BatchResult, batches, merged, scan_batch, scan_names
+from scanner.engine.batch import BatchResult, batches, lost, merged, scan_batch, scan_names, split
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.model import Finding, RefOrigin, Skip, Target
@@ -51,7 +52,24 @@ def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:
 
 
 def scan_serial(tasks: Iterable[list[Target]], source: Source, scanner: Scanner) -> Iterator[BatchResult]:
-    """Scan in this process: plain map."""
-    with source.reader() as reader:
+    """Scan in this process: plain map. What is too much for its memory is split until that is alone."""
+    again: list[list[Target]] = []
+    with ExitStack() as opened:
+        reader = opened.enter_context(source.reader())
         for targets in tasks:
-            yield scan_batch(targets, reader, scanner)
+            again.append(targets)
+            while again:
+                lot = again.pop()
+                try:
+                    result = scan_batch(lot, reader, scanner)
+                except MemoryError:
+                    result = None  # only from here on is what was read let go
+                if result is not None:
+                    yield result
+                    continue
+                opened.close()
+                reader = opened.enter_context(source.reader())
+                parts = split(lot, source)
+                again += reversed(parts)
+                if not parts:
+                    yield lost(lot, "out of memory")

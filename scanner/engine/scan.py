@@ -7,21 +7,34 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
-from scanner.engine.match import Cores, Patterns, find
+from scanner.engine.match import Barren, Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
+from scanner.engine.versions import Searches, Versions
 from scanner.lines import LineIndex
-from scanner.model import CONFIDENCE, Blob, BlobOrigin, Drop, Finding, Keep, Location, Origin, Skip, Span, Suppressed
+from scanner.model import (
+    CONFIDENCE,
+    Blob,
+    BlobOrigin,
+    Drop,
+    Finding,
+    Keep,
+    Lineage,
+    Location,
+    Origin,
+    Skip,
+    Span,
+    Suppressed,
+)
 from scanner.redact import OpenSecret, Secret, fingerprint
-from scanner.refine import judge
+from scanner.refine import judge, pair
 from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, in_place, resolve
-from scanner.refine.pair import join
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
 if TYPE_CHECKING:
-    from scanner.engine.prefilter import Prefilter
+    from scanner.engine.prefilter import Candidates, Prefilter
 
 MAX_FINDINGS: Final = 10_000  # in one blob
 _REMEMBERED: Final = 20_000
@@ -59,8 +72,10 @@ class Scanner:
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
+        self._barren = Barren([(rule.behind, rule.max_width + rule.ahead) for rule in rules])
+        self._versions = Versions(prefilter, rules) if isinstance(prefilter, Searches) else None
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self._pairs = {rule.id: rule.pair for rule in rules if rule.pair}
+        self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
 
@@ -70,23 +85,40 @@ class Scanner:
 
     def scan_blob(self, blob: Blob) -> BlobResult:
         """Return the findings of a blob in order of place. Never raises for what the bytes hold."""
-        return _joined([self._scan_text(text, blob.origin) for text in views(blob.data)])
+        texts = views(blob.data)
+        if len(texts) == 1 and blob.lineage is not None and self._versions is not None:
+            return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions)
+        return _joined([self._scan_text(text, blob.origin) for text in texts])
+
+    def _scan_version(self, text: Text, origin: Origin, lineage: Lineage, versions: Versions) -> BlobResult:
+        """Scan what is perhaps a version of an object that was scanned before."""
+        try:
+            hits = versions.live_hits(text.data, text.is_binary, lineage)
+        except TooManyHits as error:
+            return BlobResult(skips=(_too_many(origin, str(error)),))
+        result = self._scan_places(text, origin, versions.candidates(hits)) if hits else EMPTY
+        if result is EMPTY:
+            versions.settle(lineage)
+        return result
 
     def _scan_text(self, text: Text, origin: Origin) -> BlobResult:
+        try:
+            return self._scan_places(text, origin, self.prefilter.candidates(text.data))
+        except TooManyHits as error:
+            return BlobResult(skips=(_too_many(origin, str(error)),))
+
+    def _scan_places(self, text: Text, origin: Origin, candidates: Candidates) -> BlobResult:
         skips: list[Skip] = []
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
-        try:
-            for subject, verdict in self._judged(text, origin, skips):
-                if isinstance(verdict, Drop):
-                    drops[verdict.reason] += 1
-                elif len(kept) < MAX_FINDINGS:
-                    kept.append(Kept(subject, verdict))
-                else:
-                    skips.append(_too_many(origin, f"more than {MAX_FINDINGS:,} matches"))
-                    break
-        except TooManyHits as error:
-            skips.append(_too_many(origin, str(error)))
+        for subject, verdict in self._judged(text, origin, candidates, skips):
+            if isinstance(verdict, Drop):
+                drops[verdict.reason] += 1
+            elif len(kept) < MAX_FINDINGS:
+                kept.append(Kept(subject, verdict))
+            else:
+                skips.append(_too_many(origin, f"more than {MAX_FINDINGS:,} matches"))
+                break
         if not (kept or skips or drops):
             return EMPTY
         stay, gone = resolve(kept)
@@ -95,20 +127,31 @@ class Scanner:
         drops["overlap"] += len(gone)
         return self._result(text, origin, stay, skips, +drops)
 
-    def _judged(self, text: Text, origin: Origin, skips: list[Skip]) -> Iterator[tuple[Subject, Keep | Drop]]:
-        for number, intervals in self.prefilter.candidates(text.data).items():
+    def _judged(
+        self, text: Text, origin: Origin, candidates: Candidates, skips: list[Skip]
+    ) -> Iterator[tuple[Subject, Keep | Drop]]:
+        for number, intervals in candidates.items():
             rule = self.rules[number]
             if not self._on[number] or not _applies(rule, text, origin):
                 continue
-            plausible = self._cores.plausible(number, text.data, intervals)
-            if not plausible:
-                continue
             try:
-                for match, secret in find(self._patterns[number], rule, text.data, plausible):
+                for match, secret in self._matches(number, text.data, intervals):
                     subject = Subject(rule, text.data, match, secret, self._now)
                     yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
+
+    def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
+        """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
+        intervals = self._barren.others(number, data, intervals)
+        plausible = self._cores.plausible(number, data, intervals) if intervals else []
+        found = False
+        if plausible:
+            for match in find(self._patterns[number], self.rules[number], data, plausible):
+                found = True
+                yield match
+        if not found and intervals:
+            self._barren.add(number, data, intervals)
 
     def _result(
         self, text: Text, origin: Origin, stay: list[Kept], skips: list[Skip], drops: Counter[str]
@@ -123,7 +166,7 @@ class Scanner:
                 findings.append(finding)
             else:
                 suppressed.append(Suppressed(finding, "inline", marker.reason))
-        whole = tuple(join(findings, self._pairs))
+        whole = tuple(pair.join(findings, self._pairs))
         return BlobResult(whole, tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
     def _finding(self, text: Text, origin: Origin, index: LineIndex, subject: Subject, verdict: Keep) -> Finding:
@@ -139,6 +182,7 @@ class Scanner:
             fingerprint=self._fingerprint(rule.id, subject.value),
             location=Location(origin, span, index.position(start), index.position(end)),
             notes=(verdict.note,) if verdict.note else (),
+            facts=verdict.facts,
         )
 
 

@@ -43,6 +43,11 @@ HOOK_VARIABLES = frozenset(
     }
 )
 
+# The part of these that says where the repository is; and the part with which a push that is not yet accepted can be
+# read. Git sets the latter for a pre-receive hook, and nobody else may lead us to other objects.
+PLACE_VARIABLES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"})
+QUARANTINE_VARIABLES = frozenset({"GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"})
+
 
 def environment(inherited: Mapping[str, str], keep: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return the environment for git: what was inherited less every `GIT_*` that is not in `keep`."""
@@ -51,20 +56,33 @@ def environment(inherited: Mapping[str, str], keep: frozenset[str] = frozenset()
 
 
 class Git:
-    """Runs git in `folder`. `environ` comes from `environment`."""
+    """Runs git in `folder`. `environ` comes from `environment`.
 
-    def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
+    `limits` are seconds of processor time and bytes of memory: a git that uses more is ended, where the system can do
+    that (Linux).
+    """
+
+    def __init__(self, folder: str, environ: Mapping[str, str], limits: tuple[int, int] | None = None) -> None:
         self.folder = folder
         self.environ = environ
+        self._limits = limits
+
+    def within(self, seconds: int, size: int) -> Git:
+        """Return the same with these limits."""
+        return Git(self.folder, self.environ, (seconds, size))
 
     def start(self, *arguments: str, stdin: int | None = None, pipe_stdin: bool = False) -> Process:
         """Start git. Raises GitError when it cannot be started."""
         try:
-            return start_process(("git", "-C", self.folder, *_OPTIONS, *arguments), self.environ, stdin, pipe_stdin)
+            command = ("git", "-C", self.folder, *_OPTIONS, *arguments)
+            process = start_process(command, self.environ, stdin, pipe_stdin)
         except FileNotFoundError:
             raise GitError("git is not installed or not on the PATH", "install git and try again") from None
         except OSError as error:
             raise GitError(f"git cannot be started: {error.strerror}") from None
+        if self._limits:
+            process.limit(*self._limits)
+        return process
 
     def run(self, *arguments: str) -> bytes:
         """Return what git prints. Raises GitError with git's own message when it fails."""
@@ -95,12 +113,19 @@ def failure(arguments: Sequence[str], code: int, errors: bytes) -> GitError:
     """Return the error for a git that failed, its own words made printable."""
     from scanner.redact import printable
 
-    ending = f"exit code {code}" if code >= 0 else f"it was ended by signal {-code}"
+    ending = f"exit code {code}" if code >= 0 else _ended_by(-code)
     text = errors.decode("utf-8", "backslashreplace").strip() or ending
     lines = [printable(line) for line in text.splitlines() if line.strip()]
     first = next((line for line in lines if line.startswith("fatal:")), lines[0])
     lines.remove(first)
     return GitError(f"git {arguments[0]} failed: {first}", _help(text) or ("\n".join(lines) or None))
+
+
+def _ended_by(number: int) -> str:
+    import signal
+
+    why = ", for it ran for too long" if number == getattr(signal, "SIGXCPU", 0) else ""
+    return f"it was ended by signal {number}{why}"
 
 
 def _help(errors: str) -> str | None:

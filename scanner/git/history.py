@@ -10,9 +10,8 @@ from scanner.git.command import Git, failure
 from scanner.git.pipeline import complaints, pipeline
 
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
-
-
 _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
+_DEATHS: Final = 8  # objects on which git may give up, before we do
 
 
 class Entry(NamedTuple):
@@ -27,13 +26,14 @@ class Entry(NamedTuple):
     path: bytes
 
 
-def entries(git: Git) -> Iterator[Entry]:
+def entries(git: Git, revisions: Sequence[str] = ("--all",)) -> Iterator[Entry]:
     """Yield every commit, tag and blob that any ref reaches, HEAD and the other worktrees' HEADs among them.
 
-    What is missing is named, not fetched. Raises GitError, after what git listed before it gave up.
+    `revisions` are another beginning, and what is left out (`^` and an id): see `git rev-list`. What is missing is
+    named, not fetched. Raises GitError, after what git listed before it gave up.
     """
     # Missing objects come as "?<oid>", which the second git calls missing in its turn.
-    lister = ("rev-list", "--objects", "--missing=print", "--all")
+    lister = ("rev-list", "--objects", "--missing=print", *revisions)
     with pipeline(git, lister, ("cat-file", "--buffer", _FORMAT)) as lines:
         for line in lines:
             if not line.startswith(b"tree "):
@@ -91,7 +91,25 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 
 
 def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
-    """Yield what each of these objects is. Raises GitError."""
+    """Yield what each of these objects is. One on which git gives up is missing; the rest follow.
+
+    Raises GitError when git gives up on many.
+    """
+    at = deaths = 0
+    while at < len(oids):
+        try:
+            for entry in _facts(git, oids[at:]):
+                at += 1
+                yield entry
+        except GitError:
+            deaths += 1
+            if deaths > _DEATHS:
+                raise
+            yield Entry(oids[at], "missing", -1, b"")
+            at += 1
+
+
+def _facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
     arguments = ("cat-file", "--batch-check")
     process = git.start(*arguments, pipe_stdin=True)
     try:

@@ -6,16 +6,17 @@ merge alone made is seen, and what a merge only took over is not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import TemporaryFile
 from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import GitError
-from scanner.git.command import Git
-from scanner.git.pipeline import pipeline
+from scanner.git.command import Git, failure
 
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
 _CHUNK: Final = 1 << 16
-_COMMITS: Final = ("rev-list", "--all", "--reflog", "--date-order", "--reverse")
+EVERYTHING: Final = ("--all", "--reflog", "--date-order")
 _CHANGES: Final = (
     *("diff-tree", "--stdin", "--always", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-ext-diff", "--no-textconv"),
@@ -27,10 +28,23 @@ class Introduced(NamedTuple):
     path: bytes
 
 
+class Change(NamedTuple):
+    """What a commit did to a path that has one of the blobs after it, or had one before it in any of its parents.
+
+    `new` is the blob that it has now, empty when that is none of those asked about, or the path is gone.
+    """
+
+    path: bytes
+    new: str
+
+
 class Introductions(NamedTuple):
     """`blobs`: for each blob the first commit of each of its paths, oldest first. `ranks`: a number for each commit
     that is named there or was asked for; an ancestor's is always lower; otherwise, where
     dates are in order, the older commit's is.
+
+    `changes`: for each commit all that it did to the paths of these blobs, those of a merge as its own changes only:
+    where it differs from every parent.
 
     `error` says why this is not all, if it is not.
     """
@@ -38,52 +52,104 @@ class Introductions(NamedTuple):
     blobs: dict[str, list[Introduced]]
     ranks: dict[str, int]
     error: GitError | None = None
+    changes: Mapping[str, list[Change]] = {}
 
 
-def introductions(git: Git, blobs: Collection[str], commits: Collection[str] = ()) -> Introductions:
-    """Go through history once, from its beginning, for these blobs and commits."""
+def introductions(
+    git: Git,
+    blobs: Collection[str],
+    commits: Collection[str] = (),
+    walk: Sequence[str] = EVERYTHING,
+    jobs: int = 1,
+) -> Introductions:
+    """Go through history once, from its beginning, for these blobs and commits. `walk` says through what part of it.
+
+    `jobs` gits share the work.
+    """
+    asked = frozenset(commit.encode() for commit in commits)
     found: dict[str, dict[bytes, str]] = {}
     ranks: dict[str, int] = {}
-    asked = frozenset(commits)
-    error = None
-    try:
-        for rank, (commit, changes) in enumerate(_commits(git, blobs)):
-            if changes or commit in asked:
-                ranks[commit] = rank
-            for oid, path in changes:
-                found.setdefault(oid, {}).setdefault(path, commit)
-    except GitError as failed:
-        error = failed
+    changed: dict[str, list[Change]] = {}
+    listed, error = _listed(git, walk)
+    share = -(-len(listed) // jobs) if listed else 1
+    lots = [listed[at : at + share] for at in range(0, len(listed), share)]
+    with ThreadPoolExecutor(max(1, len(lots))) as threads:
+        for number, lot in enumerate(threads.map(lambda lot: _changes(git, lot, blobs, asked), lots)):
+            for place, commit, is_asked, changes in lot.seen:
+                if is_asked or any(change.new for change in changes):
+                    ranks[commit] = number * share + place
+                if changes:
+                    changed[commit] = changes
+                for path, new in changes:
+                    if new:
+                        found.setdefault(new, {}).setdefault(path, commit)
+            error = error or lot.error
     paths = {oid: [Introduced(commit, path) for path, commit in by_path.items()] for oid, by_path in found.items()}
-    return Introductions(paths, ranks, error)
+    return Introductions(paths, ranks, error, changed)
 
 
-def _commits(git: Git, blobs: Collection[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """Yield every commit, oldest first, with (blob, path) of each of the blobs that it brings in. Raises GitError."""
-    only = [f"--find-object={oid}" for oid in blobs] if len(blobs) <= _MANY else []
-    wanted = frozenset(blobs)
-    commit = ""
-    changes: list[tuple[str, bytes]] = []
-    with pipeline(git, _COMMITS, (*_CHANGES, *only)) as output:
-        fields = _fields(output)
-        for field in fields:
-            if field.startswith(b":"):
-                oid, path = _new_object(field), next(fields)
-                if oid in wanted:
-                    changes.append((oid, path))
-            else:
-                if commit:
-                    yield commit, changes
-                commit, changes = field.decode(), []
-        if commit:
-            yield commit, changes
+def _listed(git: Git, walk: Sequence[str]) -> tuple[list[bytes], GitError | None]:
+    """Return the commits, oldest first, and why that is not all of them, if it is not."""
+    arguments = ("rev-list", "--reverse", *walk)
+    process = git.start(*arguments)
+    try:
+        output, code = process.finish()
+        listed = [line for line in output.split(b"\n") if line]
+        return listed, failure(arguments, code, process.messages()) if code else None
+    finally:
+        process.close()
 
 
-def _new_object(record: bytes) -> str:
-    """Return the new object of a raw record: of `:mode mode old new status`, or of a merge's, with a colon, a mode and
-    an old object for each parent.
+class _Lot(NamedTuple):
+    """Of those commits that do something to the blobs, or were asked for: the place in the lot, the commit, whether it
+    was asked for, and what it does.
     """
-    return record.rsplit(b" ", 2)[1].decode()
+
+    seen: list[tuple[int, str, bool, list[Change]]]
+    error: GitError | None
+
+
+def _changes(git: Git, commits: Sequence[bytes], blobs: Collection[str], asked: frozenset[bytes]) -> _Lot:
+    """Compare these commits with their parents."""
+    arguments = (*_CHANGES, *(f"--find-object={oid}" for oid in (blobs if len(blobs) <= _MANY else ())))
+    wanted = frozenset(oid.encode() for oid in blobs)
+    with TemporaryFile() as names:
+        names.write(b"\n".join(commits) + b"\n")
+        names.seek(0)
+        process = git.start(*arguments, stdin=names.fileno())
+        try:
+            seen = list(_seen(_fields(process.stdout), wanted, asked))
+            code = process.wait()
+            return _Lot(seen, failure(arguments[:1], code, process.messages()) if code else None)
+        finally:
+            process.close()
+
+
+def _seen(
+    fields: Iterator[bytes], wanted: frozenset[bytes], asked: frozenset[bytes]
+) -> Iterator[tuple[int, str, bool, list[Change]]]:
+    commit, changes, place = b"", list[Change](), -1
+    for field in fields:
+        if field.startswith(b":"):
+            path, (*old, new) = next(fields), _objects(field)
+            if new in wanted:
+                changes.append(Change(path, new.decode()))
+            elif not wanted.isdisjoint(old):
+                changes.append(Change(path, ""))
+            continue
+        if changes or commit in asked:
+            yield place, commit.decode(), commit in asked, changes
+        commit, changes, place = field, [], place + 1
+    if changes or commit in asked:
+        yield place, commit.decode(), commit in asked, changes
+
+
+def _objects(record: bytes) -> list[bytes]:
+    """Return the objects of a raw record, the new one last: of `:mode mode old new status`, or of a merge's, with a
+    colon, a mode and an old object for each parent.
+    """
+    parents = len(record) - len(record.lstrip(b":"))
+    return record.split(b" ")[parents + 1 : -1]
 
 
 def _fields(stream: BinaryIO) -> Iterator[bytes]:

@@ -1,65 +1,92 @@
-"""Everything that a repository stores: its packs, read directly where we can, and the ids of all else, for git to read.
-
-Alternates are followed as git follows them (gitrepository-layout(5)).
-"""
+"""What a repository stores: its packs, to be read directly where we can, and the ids of all else, for git to read."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Final, NamedTuple
+from mmap import mmap
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
 from scanner.errors import GitError
 from scanner.git.command import Git
+from scanner.git.folders import Folders, object_folders
 from scanner.git.history import stored
-from scanner.git.pack.entries import find
-from scanner.git.pack.index import Bytes, PackError, packs_in
-from scanner.git.pack.pack import Pack, open_pack
+from scanner.git.pack.entries import find, first_of_each
+from scanner.git.pack.index import Bytes, Numbers, PackError
+from scanner.git.pack.pack import Pack, open_pack, with_trees
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
-_NESTED: Final = 5  # alternates of alternates, as deep as git goes
-_FOLDER: Final = re.compile(r"[0-9a-f]{2}")
-_ODD: Final = (b"#", b'"')  # a remark; a path in quotes
-_REST: Final = re.compile(r"[0-9a-f]{38}")
+_MOST: Final = 128  # packs open at once: some systems allow a process 256 files
+_LIMITS: Final = (4 * 3_600, 64 << 30)  # seconds of processor time and bytes for one git
+_TIGHT: Final = (600, 4 << 30)  # where some pack is not as it should be
 
 
 class Store(NamedTuple):
     """`packs` are read directly. `others` are the ids of what git is to read. `remarks` say why it must.
 
     `folders` are the object stores, and `names` all packs in them, those for git to read too. `failure` says what is
-    perhaps not in any of these: git could not list what only it can read.
+    perhaps not in any of these: git could not list what only it can read. `circular` are the ids of deltas that are
+    their own bases, by way of others: git would never come to an end with one, and fill the memory, so it must not be
+    asked. `doubtful`: there are such, or others that cannot be read as they stand; so git is kept on a short lead.
     """
 
     packs: tuple[Pack, ...]
     others: tuple[str, ...]
     remarks: tuple[str, ...]
-    folders: tuple[str, ...] = ()
+    folders: Folders | None = None
     names: frozenset[str] = frozenset()
     failure: str = ""
+    circular: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 def open_store(git: Git) -> Store:
     """Find out what there is. Raises GitError when git cannot say where."""
     if git.run("rev-parse", "--show-object-format").strip() != b"sha1":
-        everything, failure = _listed(git)
+        everything, failure = _listed(limited(git, False))
         return Store((), tuple(everything), (_NOT_SHA1,), failure=failure)
-    folders = tuple(_object_folders(git))
-    names = tuple(_pack_names(folders))
-    packs, remarks = _open(names)
-    remarks += _odd_alternates(folders)
-    packs = without_copies(packs)
-    left = frozenset(_left_out(packs))
-    candidates = left.union(_loose(folders))
-    failure = ""
+    folders = object_folders(git)
+    names = tuple(folders.packs())
+    opened, remarks = _open(names)
+    packs = _without_copies(opened)
+    circular = tuple(sorted(_not_in(packs, set(_ids_of(packs, "circular")))))
+    loose = frozenset(folders.loose())
+    _contest(packs, loose)
+    outside = set(_ids_of(packs, "outside"))
+    git = limited(git, bool(outside or circular))
+    candidates = outside.union(loose)
+    failure = "; ".join(folders.problems)
     if remarks:  # some pack is git's to read, and only git knows what is in it
-        listed, failure = _listed(git)
-        candidates = candidates.union(listed)
-    others = tuple(_not_in(packs, sorted(candidates), left))
-    return Store(packs, others, tuple(remarks), folders, frozenset(names), failure)
+        listed, untold = _listed(git)
+        candidates.update(listed)
+        failure = "; ".join(filter(None, (failure, untold)))
+    others = sorted(candidates.difference(circular))
+    return Store(
+        packs,
+        tuple(_not_in(packs, others)),
+        tuple(remarks),
+        folders,
+        frozenset(names),
+        failure,
+        circular,
+        bool(outside or circular),
+    )
+
+
+def limited(git: Git, is_doubtful: bool) -> Git:
+    """Return git with limits to the time and the memory that it may use, half of the machine's at most.
+
+    Deltas in a circle make it use up both. Those that we see it is never asked for, but a branch may lead to one, and
+    there are packs that only git can read.
+    """
+    seconds, size = _TIGHT if is_doubtful else _LIMITS
+    with suppress(AttributeError, OSError, ValueError):  # not every system says how much memory it has
+        size = min(size, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
+    return git.within(seconds, size)
 
 
 def _listed(git: Git) -> tuple[list[str], str]:
@@ -75,122 +102,95 @@ def _listed(git: Git) -> tuple[list[str], str]:
 
 def appeared(store: Store) -> tuple[str, ...]:
     """Return the ids of what was stored since: someone fetched, pushed, committed, or ran gc. Raises GitError."""
-    found = set(_loose(store.folders)).difference(store.others)
-    for name in _pack_names(store.folders):
+    if store.folders is None:
+        return ()
+    found = set(store.folders.loose()).difference(store.others, store.circular)
+    for name in store.folders.packs():
         if name not in store.names:
             found.update(_ids(name))
-    return tuple(_not_in(store.packs, sorted(found), frozenset()))
+    return tuple(_not_in(store.packs, found))
 
 
 def _ids(name: str) -> Iterator[str]:
     try:
-        ids = open_pack(name).index.ids
+        pack = open_pack(name)
+        if len(pack.forest.circular):
+            raise PackError("it has deltas of themselves, by way of others")
     except (PackError, OSError) as error:
         message = f"{os.path.basename(name)}.pack came while the objects were read, and cannot be read: {error}"
         raise GitError(message) from None
-    return (row.tobytes().hex() for row in ids)
-
-
-def _object_folders(git: Git) -> Iterator[str]:
-    first = git.run("rev-parse", "--path-format=absolute", "--git-path", "objects").rstrip(b"\n")
-    seen: set[str] = set()
-    level = [os.fsdecode(first)]
-    for _ in range(_NESTED + 1):
-        below: list[str] = []
-        for folder in level:
-            if (real := os.path.realpath(folder)) not in seen:
-                seen.add(real)
-                yield folder
-                below += _alternates(folder)
-        level = below
-
-
-def _alternates(folder: str) -> list[str]:
-    lines = _lines(folder)
-    return [os.path.join(folder, os.fsdecode(line)) for line in lines if line and not line.startswith(_ODD)]
-
-
-def _lines(folder: str) -> list[bytes]:
-    try:
-        with open(os.path.join(folder, "info", "alternates"), "rb") as file:
-            return file.read().split(b"\n")
-    except FileNotFoundError:
-        return []
-
-
-def _odd_alternates(folders: Sequence[str]) -> Iterator[str]:
-    """Say which alternates are not followed here: their paths are quoted."""
-    for folder in folders:
-        if any(line.startswith(b'"') for line in _lines(folder)):
-            yield "git reads what no pack here has: the path of an alternate is quoted"
-
-
-def _pack_names(folders: Sequence[str]) -> Iterator[str]:
-    for folder in folders:
-        for name in packs_in(os.path.join(folder, "pack")):
-            if os.path.exists(f"{name}.idx"):  # without one, git does not read it either: it is on its way in, or out
-                yield name
+    return (row.tobytes().hex() for row in pack.index.ids)
 
 
 def _open(names: Sequence[str]) -> tuple[tuple[Pack, ...], list[str]]:
     packs: list[Pack] = []
     remarks: list[str] = []
+    mapped = 0
     for name in names:
         try:
+            if mapped >= _MOST:
+                raise PackError("more packs than may well be open at once")
             packs.append(open_pack(name))
+            mapped += isinstance(packs[-1].data, mmap)
         except (PackError, OSError) as error:
             reason = str(error) if isinstance(error, PackError) else error.strerror
             remarks.append(f"git reads {os.path.basename(name)}.pack: {reason}")
     return tuple(packs), remarks
 
 
-def without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
-    """Mark what an earlier pack has as not fresh."""
-    marked: list[Pack] = []
-    for pack in packs:
-        ids = pack.index.ids[pack.forest.entries]
-        fresh = pack.fresh.copy()
-        for earlier in marked:
-            fresh &= _rows(earlier, ids) < 0
-        marked.append(replace(pack, fresh=fresh))
-    return tuple(marked)
+def _without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+    """Mark as not fresh what an earlier pack has, or an earlier place of the same one."""
+    if not packs:
+        return ()
+    ends = np.cumsum([len(pack.fresh) for pack in packs])[:-1]
+    first, contested = first_of_each(np.concatenate([pack.index.ids[pack.forest.entries] for pack in packs]))
+    marks = zip(packs, np.split(first, ends), np.split(contested, ends), strict=True)
+    return tuple(replace(pack, fresh=fresh, contested=others) for pack, fresh, others in marks)
 
 
-def _left_out(packs: Sequence[Pack]) -> Iterator[str]:
-    """Yield the ids of what cannot be read from its pack alone: deltas of something in another one."""
+def tree_packs(store: Store) -> tuple[Pack, ...]:
+    """Return the same packs, with their trees to be read and nothing else.
+
+    All copies in packs are read there, so contested are only those with a copy outside.
+    """
+    packs = _without_copies([with_trees(pack) for pack in store.packs])
+    packs = tuple(replace(pack, contested=np.zeros(len(pack.fresh), np.bool_)) for pack in packs)
+    if store.folders:
+        _contest(packs, frozenset(store.folders.loose()))
+    return packs
+
+
+def _contest(packs: Sequence[Pack], loose: Collection[str]) -> None:
+    """Mark what is stored outside the packs, too."""
+    ids = _rows(sorted(loose))
+    for pack in packs if loose else ():
+        places = find(pack.index.ids[pack.forest.entries], ids, -1)
+        pack.contested[places[places >= 0]] = True
+
+
+def _rows(oids: Sequence[str]) -> Bytes:
+    return np.frombuffer(bytes.fromhex("".join(oids)), np.uint8).reshape(-1, 20)
+
+
+def _ids_of(packs: Sequence[Pack], which: Literal["outside", "circular"]) -> Iterator[str]:
+    """Yield the ids of what cannot be read from its pack alone."""
     for pack in packs:
-        for row in pack.forest.outside.tolist():
+        rows: Numbers = getattr(pack.forest, which)
+        for row in rows.tolist():
             yield pack.index.ids[row].tobytes().hex()
 
 
-def _rows(pack: Pack, ids: Bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return find(pack.index.ids, ids, -1)
-
-
-def _loose(folders: Sequence[str]) -> Iterator[str]:
-    for folder in folders:
-        for prefix in _names(folder):
-            if _FOLDER.fullmatch(prefix):
-                for rest in os.listdir(os.path.join(folder, prefix)):
-                    if _REST.fullmatch(rest):
-                        yield prefix + rest
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except FileNotFoundError:  # an alternate that is not there: git says so when it goes through the objects
-        return []
-
-
-def _not_in(packs: Sequence[Pack], oids: Sequence[str], left: frozenset[str]) -> Iterator[str]:
-    """Yield the ids that no pack has, and those of `left`."""
+def _not_in(packs: Sequence[Pack], oids: Collection[str]) -> Iterator[str]:
+    """Yield, in order, the ids of what can be read from no pack here."""
     if not oids:
         return
-    ids = np.frombuffer(bytes.fromhex("".join(oids)), np.uint8).reshape(-1, 20)
-    packed = np.zeros(len(oids), np.bool_)
+    ordered = sorted(oids)
+    ids = _rows(ordered)
+    packed = np.zeros(len(ordered), np.bool_)
     for pack in packs:
-        packed |= _rows(pack, ids) >= 0
-    for oid, known in zip(oids, packed.tolist(), strict=True):
-        if not known or oid in left:
+        readable = np.ones(pack.index.count, np.bool_)
+        readable[pack.forest.outside] = readable[pack.forest.circular] = False
+        packed |= find(pack.index.ids if readable.all() else pack.index.ids[readable], ids, -1) >= 0
+    for oid, known in zip(ordered, packed.tolist(), strict=True):
+        if not known:
             yield oid

@@ -7,6 +7,7 @@ from typing import Final
 
 from scanner.model import Drop
 from scanner.refine import placeholder
+from scanner.refine.published import PUBLISHED
 from scanner.refine.subject import Subject
 
 _EMPTY: Final = Drop("not-credentials", "what it encodes has no password")
@@ -23,4 +24,6 @@ def refine(subject: Subject) -> Drop | None:
     _, colon, password = decoded.partition(b":")
     if not colon or not password or not decoded.decode("utf-8", "replace").isprintable():
         return _EMPTY
+    if password in PUBLISHED:
+        return Drop("placeholder", "a standard prints it as its example")
     return placeholder.free_text(password)

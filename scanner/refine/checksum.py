@@ -1,4 +1,4 @@
-"""Check characters: a token whose checksum holds is proven, one whose checksum fails was never issued."""
+"""Check characters, and what tokens hold: right, it is proven; wrong, it was never issued."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ def refine(subject: Subject) -> Keep | Drop | None:
         return None
     checksum = CHECKSUMS[name]
     if checksum.holds(subject.value):
-        return Keep("proven", "its checksum holds")
-    if not checksum.certain:
+        return Keep("proven", "it holds what its vendor puts there" if checksum.inside else "its checksum holds")
+    if not checksum.certain or (checksum.own_prefix and subject.data.endswith((b"-", b"_"), 0, subject.secret.start)):
         return None
+    if checksum.inside:
+        return Drop("structure", "it does not hold what its vendor puts there, so it was never issued")
     return Drop("checksum", "its check characters are wrong, so the vendor never issued it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import Final
 
 from scanner.model import Drop
@@ -27,7 +28,7 @@ _REFERENCE: Final = re.compile(
     rb"""
     .*\$\{.* | .*\{\{.*\}\}.* | .*\$\(.*\).* | .*%\([\w.-]+\)s.* | .*<%.* | .*\#\{.*
     | \$\w+ | %[\w-]+% | \{[\w.:\[\]'"$ -]*\}
-    | <[^<>]+> | \[[\w .:-]+\] | __\w+__ | @[\w.-]+@
+    | <{1,2}[^<>]+>{1,2} | <(?:i|b|em|code)>[^<>]*</[a-z]+> | [A-Za-z_-]*%[sd] | \[[\w .:-]+\] | __\w+__ | @[\w.-]+@
     | ENC\[.* | ENC\(.* | \{cipher\}.* | AES256:.*
     | !(?:Ref|Sub|GetAtt|Join|ImportValue|vault|env|ENV|secret|reference)\b.*
     | (?:vault|op|ssm|secretsmanager|keyvault|gcp-?sm|doppler|sops|env|file|arn:aws|projects)[:/].*
@@ -42,19 +43,38 @@ _FREE: Final = frozenset({"named", "url", "password"})  # tags of rules whose va
 _FIELD: Final = re.compile(rb"\{[\w.\[\]!-]+(?::[^{}]{0,12})?\}")
 _SIZED_FIELD: Final = re.compile(rb"\{(?:[A-Za-z]\w*|\[[^\]]+\]):\d+(?:-\d+)?\}")
 
+# Short and counted up, for passwords: "1234", "xyz".
+COUNTED: Final = frozenset(
+    run[at : at + size]
+    for run in (b"1234567890", b"abcdef", b"uvwxyz")
+    for size in (3, 4, 5)
+    for at in range(len(run) - size + 1)
+)
+
+# It says what it is: `uri_secret`, `new_secured_password`, `netrc_pass`. Random characters do not end like that.
+_SAYS_ITSELF: Final = re.compile(
+    rb"[a-z]{1,20}(?:[_-][a-z]{1,20}){0,4}[_-](?:password|passwd|pass|secret|token|key)"
+    rb"|[A-Z]{1,20}(?:_[A-Z]{1,20}){0,4}_(?:PASSWORD|PASSWD|PASS|SECRET|TOKEN|KEY)"
+)
+_BASE64: Final = re.compile(rb"[0-9A-Za-z+/]{16,400}={0,2}")
+_PROSE: Final = re.compile(rb"[A-Za-z']+(?:[ ,.!?;-]{1,2}[A-Za-z']+){2,}[.!?]*")
+
 # The whole value is made of such words, with digits and punctuation at most.
 _WORDS: Final = re.compile(
     rb"""(?ix)
     (?: change[\W_]*(?:me|this|it)
       | (?:your|some|this|from|here|goes) | (?:my|the|a|an|new|old|is|for|of|in|to|and|or)(?![a-z])
-      | pass(?:word|wd|phrase|code)?s? | pwd | pw | secrets? | tokens?
+      | my(?=pass|pw|secret|token|key|api|user) | pass?(?:\W|%[0-9A-F]{2})?word | p[a@]ss(?:word|wd|phrase|code)?s?
+      | pwd | pw
+      | secrets?(?!ecret) | secret | tokens?
       | (?:api|app|access|auth|private|public|client|user) | keys? | credentials? | values? | strings?
       | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo | bar | baz | qux | default
       | placeholder | redacted | removed | hidden | masked | none | null | nil | undefined | empty | blank
       | true | false | todo | fixme | tbd | insert | enter | replace | put | set | me | with | xxx+ | yyy+
       | zzz+ | aaa+ | abc(?:def)? | required | optional | valid | invalid | wrong | bad | incorrect | unknown
       | name | id | admin | root | guest | localhost | database | db | string | integer | object | type | not
-      | no | yes | asdf(?:gh)?(?:jkl)? | qwerty(?:uiop)?
+      | no | yes | asdf(?:gh)?(?:jkl)? | qwerty(?:uiop)? | xyzzy | hello | world | bearer | authorization
+      | synthetic | fixture
     )
     """
 )
@@ -69,6 +89,8 @@ def refine(subject: Subject) -> Drop | None:
     if _SIZED_FIELD.search(value) or (_FREE.intersection(subject.rule.tags) and _FIELD.search(value)):
         return Drop("reference", "a part of it is filled in elsewhere")
     if subject.rule.evidence in ("contextual", "statistical"):
+        if "basic-auth" not in subject.rule.tags and _encodes_prose(value):
+            return Drop("placeholder", "what it encodes is a sentence")
         return free_text(value)
     return None
 
@@ -77,11 +99,22 @@ def free_text(value: bytes) -> Drop | None:
     """Judge a value of no fixed shape: a password, or what a name was given."""
     if _REFERENCE.fullmatch(value):
         return Drop("reference", "it refers to where the secret is kept")
+    if _SAYS_ITSELF.fullmatch(value):
+        return Drop("placeholder", "it is named like a secret instead of being one")
     # Digits at the end ("password123") count as part of the placeholder when at most three.
-    rest = re.sub(rb"[\W_]+|\d{1,3}(?=\W|_|$)", b"", _WORDS.sub(b"", value))
+    rest = re.sub(rb"[\W_]+|(?:\d{1,3}|12345?6?7?8?9?0?)(?=\W|_|$)", b"", _WORDS.sub(b"", value))
     if not rest:
         return Drop("placeholder", "it is made of words that only stand for a secret")
     return None
+
+
+def _encodes_prose(value: bytes) -> bool:
+    if not _BASE64.fullmatch(value):
+        return False
+    try:
+        return _PROSE.fullmatch(b64decode(value, validate=True)) is not None
+    except ValueError:
+        return False
 
 
 def _is_run(value: bytes) -> bool:

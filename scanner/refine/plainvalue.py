@@ -12,6 +12,11 @@ _IDENTIFIER: Final = re.compile(rb"[A-Za-z]+(?:[_.:/ -][A-Za-z]+)*[!?.:]?|_+\w+|
 _ADDRESS: Final = re.compile(
     rb"[a-z][a-z+.-]*://.*|(?:\.{0,2}|~)/.*|[A-Za-z]:\\.*|[\w.-]+@[\w-]+\.[\w.]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?::\d+)?"
 )
+_DATE: Final = re.compile(rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.+Z-]*)?")
+# `constant.numeric.2`, `.models.v1_token_request`: three pieces and more, each a word or a number of one digit.
+_NUMBERED: Final = re.compile(
+    rb"[._]?[a-z]{2,}\d?(?:[._-](?:[a-z]{2,}\d?|v?\$?\d)){2,}|[._]?v\d(?:_[a-z]{2,})+|V\d(?:[A-Z][a-z]+)+"
+)
 _UUID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -23,6 +28,10 @@ def refine(subject: Subject) -> Drop | None:
     if _ADDRESS.fullmatch(value):
         return Drop("plain-value", "it is a path or an address")
     if _IDENTIFIER.fullmatch(value):
+        return Drop("plain-value", "it reads like a name in code")
+    if _DATE.fullmatch(value):
+        return Drop("plain-value", "it is a date")
+    if "random" in tags and _NUMBERED.fullmatch(value):
         return Drop("plain-value", "it reads like a name in code")
     if "random" in tags and (not re.search(rb"\d", value) or _UUID.fullmatch(value)):
         return Drop("plain-value", "it does not look random")

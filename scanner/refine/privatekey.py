@@ -1,34 +1,88 @@
-"""Private keys: an encrypted one is no open secret, and a block without key material is no key."""
+"""Private keys: a whole one is proven, an encrypted one is no open secret, a block without key material is no key."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import Final
 
 from scanner.model import Drop, Keep
+from scanner.refine.keys import KeyFormatError, State, der, openpgp, openssh, putty
+from scanner.refine.keys.text import base64_of, joined, lines
 from scanner.refine.subject import Subject
 
-# PEM says it in its label or headers; OpenSSH names the cipher ("none" otherwise) at a fixed place in its base64:
-# "openssh-key-v1\0" + length 4 + "none" (openssh-portable, PROTOCOL.key). PuTTY has a header of its own.
+# PEM says it in its label or headers; PuTTY has a header of its own. What the formats say inside is read by `keys`.
 _ENCRYPTED: Final = re.compile(rb"ENCRYPTED PRIVATE KEY|Proc-Type: ?4,ENCRYPTED|Encryption: (?!none)\w")
-_OPENSSH: Final = b"b3BlbnNzaC1rZXktdjE"
-_OPENSSH_PLAIN: Final = b"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"
-_FRAME: Final = re.compile(
-    rb"-----[^-\r\n]+-----|PuTTY-User-Key-File-\d: [^\r\n\\]*|Public-Lines: (?s:.)*?Private-Lines: \d+"
-)
+_FRAME: Final = re.compile(rb"-----[^-\r\n]+-----")
+_BEGIN: Final = re.compile(rb"-----BEGIN [^-\r\n]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_PGP: Final = b"-----BEGIN PGP "
 _HEADER: Final = re.compile(rb"(?:^|\\n|[\r\n\"'])[ \t#/*;]*[A-Z][A-Za-z-]+: ?[^\r\n\\\"']*")
 _JOINTS: Final = re.compile(rb"\\+[nrt]|\\[\r\n]|[\s\"'+,;\\>#*/]{2,}|[\s\"',;\\]")
 _MATERIAL: Final = re.compile(rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9+/])[0-9A-Za-z+/=]+")  # prose has no digits
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # what a sample is filled up with
 _LEAST_MATERIAL: Final = 40  # an Ed25519 key in PKCS#8 has 64 base64 characters
+_IN_BASE64: Final = b"LS0tLS1CRUdJTi"  # "-----BEGIN "
 
 
 def refine(subject: Subject) -> Keep | Drop | None:
-    if "private-key" not in subject.rule.tags:
-        return None
     value = subject.value
-    material = _JOINTS.sub(b"", _HEADER.sub(b"", _FRAME.sub(b"", value)))
-    if not _MATERIAL.fullmatch(material) or len(material) < _LEAST_MATERIAL or len(set(material)) < 16:
-        return Drop("no-key-material", "there is no key between the lines")
-    if _ENCRYPTED.search(value) or (material.startswith(_OPENSSH) and not material.startswith(_OPENSSH_PLAIN)):
-        return Keep("contextual", "the key is encrypted", severity="low")
+    if "private-key" in subject.rule.tags:
+        state: State = "encrypted" if _ENCRYPTED.search(value) else _state(value)
+        if state in ("encrypted", "broken") and not _has_material(value):
+            return Drop("no-key-material", "there is no key between the lines")
+        damaged = Keep(subject.rule.evidence, "it does not parse as a key, so it may be cut short")
+        return _VERDICTS.get(state, damaged)
+    if value.startswith((_IN_BASE64, b"-----BEGIN ")):  # a rule without the tag: what does not parse stays as it is
+        text = _decoded(value) if value.startswith(_IN_BASE64) else value
+        return _VERDICTS.get("encrypted" if _ENCRYPTED.search(text) else _state(text))
     return None
+
+
+_VERDICTS: Final[dict[State, Keep]] = {
+    "open": Keep("proven", "the key parses"),
+    "encrypted": Keep("contextual", "the key is encrypted", severity="low"),
+    "elsewhere": Keep("contextual", "its secret part is on a smart card or security key", severity="low"),
+}
+
+
+def _has_material(value: bytes) -> bool:
+    if value.startswith(b"PuTTY"):
+        value = value.rpartition(b"Private-Lines: ")[2].partition(b"Private-MAC")[0].lstrip(b"0123456789")
+    loose = _JOINTS.sub(b"", _HEADER.sub(b"", _FRAME.sub(b"", value)))
+    return _is_material(loose) or _is_material(joined(_lines(value)))
+
+
+def _is_material(text: bytes) -> bool:
+    return (
+        len(text) >= _LEAST_MATERIAL
+        and bool(_MATERIAL.fullmatch(text))
+        and len(set(text)) >= 16
+        and _ALPHABET not in text
+    )
+
+
+def _state(value: bytes) -> State:
+    if value.startswith(b"PuTTY"):
+        return putty.parse(value)
+    found = _lines(value)
+    if value.startswith(_PGP):
+        return openpgp.parse(found)
+    try:
+        data = base64_of(found)
+    except KeyFormatError:
+        return "broken"
+    return openssh.parse(data) if data.startswith(openssh.MAGIC) else der.parse(data)
+
+
+def _lines(value: bytes) -> list[bytes]:
+    """Return the lines between the frames of PEM text."""
+    begin = _BEGIN.match(value)
+    end = value.rfind(b"-----END ")
+    return lines(value[begin.end() : end]) if begin and begin.end() <= end else []
+
+
+def _decoded(value: bytes) -> bytes:
+    try:
+        return b64decode(value + b"=" * (-len(value) % 4)).strip()
+    except ValueError:
+        return b""

@@ -16,6 +16,9 @@ FORMATS: Final[dict[str, str]] = {
     "text": "scanner.report.text",
     "json": "scanner.report.json_report",
     "sarif": "scanner.report.sarif",
+    "github": "scanner.report.github",
+    "gitlab-codequality": "scanner.report.gitlab_codequality",
+    "gitlab-sast": "scanner.report.gitlab_sast",
 }
 
 

@@ -25,6 +25,7 @@ from scanner.model import (
     TagOrigin,
     TreeOrigin,
 )
+from scanner.redact import printable
 from scanner.report._place import name, object_id
 
 BASE: Final = "%SRCROOT%"
@@ -78,18 +79,39 @@ def artifact(origin: Origin, root: bytes) -> Object:
             return _beneath(f".git/{origin.kind}/{quote(origin.oid)}")
 
 
-def _file(path: bytes, root: bytes) -> Object:
-    """A path as the user named it: relative to `root` where it can be, else an absolute file URI."""
+def file_name(origin: Origin, root: bytes) -> str:
+    """Return the path of an origin for services that show no URIs: relative to `root` where it can be."""
+    match origin:
+        case FileOrigin() | RepositoryOrigin():
+            return printable(relative(origin.path, root)) or "."
+        case BlobOrigin() if not origin.path:
+            return f".git/blob/{origin.oid}"
+        case TreeOrigin() if not origin.path:
+            return f".git/tree/{origin.oid}"
+        case CommitOrigin() | TagOrigin():
+            return f".git/{origin.kind}/{origin.oid}"
+        case RefOrigin():
+            return f".git/{printable(origin.path)}"
+    return printable(origin.path)
+
+
+def relative(path: bytes, root: bytes) -> bytes:
+    """Return a path as the user named it relative to `root`, empty for that itself; absolute when it is elsewhere."""
     path, root = _normal(path), _normal(root)
     if _is_absolute(path) or path == b".." or path.startswith(b"../"):
         path = path if _is_absolute(path) else posixpath.normpath(posixpath.join(root, path))
         if root and path == root:
-            return _beneath("./")
+            return b""
         if root and path.startswith(root.rstrip(b"/") + b"/"):
             path = path[len(root.rstrip(b"/")) + 1 :]
+    return b"" if path == b"." else path
+
+
+def _file(path: bytes, root: bytes) -> Object:
+    path = relative(path, root)
     if _is_absolute(path):
         return {"uri": "file:///" + quote(path.lstrip(b"/"), safe="/:")}
-    return _beneath(quote(path) if path not in (b"", b".") else "./")
+    return _beneath(quote(path) or "./")
 
 
 def _normal(path: bytes) -> bytes:

@@ -95,7 +95,7 @@ def summary(report: ScanReport, options: Options) -> str:
 
 
 def _read(report: ScanReport) -> str:
-    noun = "object" if reads_history(report.command) else "file"
+    noun = "object" if report.command == "ci" or reads_history(report.command) else "file"
     stats = report.stats
     if stats.read < stats.scope:
         return f"{stats.read:,} of {count(stats.scope, noun)}"

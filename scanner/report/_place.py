@@ -7,6 +7,7 @@ from scanner.model import (
     SEVERITIES,
     BlobOrigin,
     CommitOrigin,
+    Exposure,
     FileOrigin,
     Finding,
     IndexOrigin,
@@ -86,8 +87,9 @@ def reads_history(command: str) -> bool:
 def in_order(report: ScanReport) -> list[Finding]:
     """Return the findings as they are read best: by place in a work tree, by weight in a history.
 
-    Someone who mends files goes from file to file; someone who audits a history begins with what is surest
-    and worst. Author dates are compared as text: hours of time zone do not matter here.
+    Someone who mends files goes from file to file; someone who audits a history begins with what must be rotated
+    first: what is surest and worst, then what still stands in the files of a ref or in a message, then what a ref
+    reaches, then what stood longest.
     """
     return sorted(report.findings, key=_by_weight if reads_history(report.command) else _by_place)
 
@@ -98,6 +100,7 @@ def _by_place(finding: Finding) -> tuple[object, ...]:
 
 
 def _by_weight(finding: Finding) -> tuple[object, ...]:
-    who = finding.location.provenance
     weight = EVIDENCES.index(finding.evidence), SEVERITIES.index(finding.severity)
-    return *weight, who.date if who else "", *_by_place(finding)
+    exposure = finding.exposure or Exposure()
+    urgency = not exposure.stands, not exposure.reach, -(exposure.days or 0)
+    return *weight, *urgency, *_by_place(finding)

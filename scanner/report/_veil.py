@@ -7,13 +7,28 @@ for here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from scanner.model import Finding, Location, NameOrigin, Origin, RefOrigin, ScanReport, Skip, Span, Suppressed
+from scanner.model import (
+    Exposure,
+    Finding,
+    Location,
+    NameOrigin,
+    Origin,
+    Provenance,
+    RefOrigin,
+    Refs,
+    ScanReport,
+    Skip,
+    Span,
+    Suppressed,
+)
 from scanner.redact import mask
 
 _LEAST: Final = 12  # bytes; shorter values stand in names by chance, and would make every path unreadable
+
+Names = dict[str, str]  # the name of a ref that holds a secret -> the same with the secret masked
 
 
 def veiled(report: ScanReport) -> ScanReport:
@@ -22,10 +37,12 @@ def veiled(report: ScanReport) -> ScanReport:
     A path is searched for every secret found under it, other texts for their own finding's: linear in the
     number of places, where comparing everything with everything would let a hostile repository stall us.
     """
-    paths = _Paths([*report.findings, *(entry.finding for entry in report.suppressed)])
+    everything = [*report.findings, *(entry.finding for entry in report.suppressed)]
+    paths = _Paths(everything)
+    names = _masked_names(everything)
     return report._replace(
-        findings=tuple(_finding(finding, paths) for finding in report.findings),
-        suppressed=tuple(_suppressed(entry, paths) for entry in report.suppressed),
+        findings=tuple(_finding(finding, paths, names) for finding in report.findings),
+        suppressed=tuple(_suppressed(entry, paths, names) for entry in report.suppressed),
         skips=tuple(_skip(skip, paths) for skip in report.skips),
     )
 
@@ -77,13 +94,22 @@ def _by_span(places: Iterable[Location]) -> dict[bytes, bytes]:
         spans.setdefault(place.origin.path, set()).add(place.span)
     masked: dict[bytes, bytes] = {}
     for name, found in spans.items():
-        shown, end = name, len(name) + 1
-        for span in sorted(found, reverse=True):  # from the end, so that the others stay where they are
-            if span.end < end:
-                shown = shown[: span.start] + mask(name[span.start : span.end]).encode() + shown[span.end :]
-                end = span.start + 1
+        shown = name
+        for start, end in reversed(_apart(found)):  # from the end, so that the others stay where they are
+            shown = shown[:start] + mask(name[start:end]).encode() + shown[end:]
         masked[name] = shown
     return masked
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Return what the spans cover, in order; those that overlap are one."""
+    made: list[Span] = []
+    for span in sorted(spans):
+        if made and span.start < made[-1].end:
+            made[-1] = Span(made[-1].start, max(made[-1].end, span.end))
+        else:
+            made.append(span)
+    return made
 
 
 def _last_part(place: Location) -> Location:
@@ -94,19 +120,54 @@ def _last_part(place: Location) -> Location:
     return place._replace(origin=NameOrigin(name), span=Span(start - moved, end - moved))
 
 
-def _finding(finding: Finding, paths: _Paths) -> Finding:
+def _masked_names(findings: Sequence[Finding]) -> Names:
+    """Return the names of refs that hold any secret: each leads to many findings, and is shown with all of them."""
+    shown = {name for finding in findings for name in _names(finding.exposure)}
+    text = "\n".join(sorted(shown))  # one search for each secret, not one for each in each name
+    values = {value for finding in findings if len(value := finding.secret.reveal()) >= _LEAST}
+    found = sorted((value for value in values if _decoded(value) in text), key=len, reverse=True) if text else []
+    names = {}
+    for name in shown if found else ():
+        masked = name
+        for value in found:
+            masked = _text(masked, value)
+        if masked != name:
+            names[name] = masked
+    return names
+
+
+def _names(exposure: Exposure | None) -> Iterator[str]:
+    for refs in (*exposure.tips, *exposure.reach) if exposure else ():
+        yield from refs.names
+
+
+def _finding(finding: Finding, paths: _Paths, names: Names) -> Finding:
     value = finding.secret.reveal()
     return finding._replace(
         location=_location(finding.location, paths, value),
         also=tuple(_location(location, paths, value) for location in finding.also),
         notes=tuple(_text(note, value) for note in finding.notes),
+        facts=tuple(_text(fact, value) for fact in finding.facts),
         parts=tuple(part._replace(location=_location(part.location, paths, value)) for part in finding.parts),
+        exposure=_exposure(finding.exposure, value, names),
     )
 
 
-def _suppressed(entry: Suppressed, paths: _Paths) -> Suppressed:
+def _exposure(exposure: Exposure | None, value: bytes, names: Names) -> Exposure | None:
+    if exposure is None:
+        return None
+    tips, reach = (tuple(_refs(refs, names) for refs in group) for group in (exposure.tips, exposure.reach))
+    last, removed = _who(exposure.last, value), _who(exposure.removed, value)
+    return exposure._replace(last=last, removed=removed, tips=tips, reach=reach)
+
+
+def _refs(refs: Refs, names: Names) -> Refs:
+    return refs._replace(names=tuple(names.get(name, name) for name in refs.names)) if names else refs
+
+
+def _suppressed(entry: Suppressed, paths: _Paths, names: Names) -> Suppressed:
     detail = _text(entry.detail, entry.finding.secret.reveal())
-    return entry._replace(finding=_finding(entry.finding, paths), detail=detail)
+    return entry._replace(finding=_finding(entry.finding, paths, names), detail=detail)
 
 
 def _skip(skip: Skip, paths: _Paths) -> Skip:
@@ -120,10 +181,12 @@ def _skip(skip: Skip, paths: _Paths) -> Skip:
 
 
 def _location(location: Location, paths: _Paths, value: bytes) -> Location:
-    who = location.provenance
-    if who is not None:
-        who = who._replace(author=_text(who.author, value), email=_text(who.email, value))
+    who = _who(location.provenance, value)
     return location._replace(origin=_origin(location.origin, paths), provenance=who)
+
+
+def _who(who: Provenance | None, value: bytes) -> Provenance | None:
+    return who and who._replace(author=_text(who.author, value), email=_text(who.email, value))
 
 
 def _origin(origin: Origin, paths: _Paths) -> Origin:

@@ -10,7 +10,19 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import SEVERITIES, Finding, Location, Origin, Part, Position, ScanReport, Skip, Suppressed
+from scanner.model import (
+    SEVERITIES,
+    Finding,
+    Location,
+    Origin,
+    Part,
+    Position,
+    Provenance,
+    Refs,
+    ScanReport,
+    Skip,
+    Suppressed,
+)
 from scanner.redact import Secret
 from scanner.report import Options
 from scanner.report._place import in_order, kind_of_place, object_id
@@ -30,8 +42,25 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         "skips": [_skip(skip) for skip in report.skips],
         "summary": _summary(report),
     }
-    json.dump(document, out, ensure_ascii=True, allow_nan=False, indent=2)
+    _write(document, out)
     out.write("\n")
+
+
+def _write(document: Object, out: TextIO) -> None:
+    """Write one finding a line: lines can be searched and compared, and a report of a large history is soon written."""
+    for number, (key, value) in enumerate(document.items()):
+        out.write(f"{'{' if number == 0 else ','}\n  {_text(key)}: ")
+        if isinstance(value, list) and value:
+            for place, item in enumerate(value):
+                out.write(f"{'[' if place == 0 else ','}\n    {_text(item)}")
+            out.write("\n  ]")
+        else:
+            out.write(_text(value))
+    out.write("\n}")
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
 def _finding(finding: Finding, options: Options) -> Object:
@@ -49,7 +78,33 @@ def _finding(finding: Finding, options: Options) -> Object:
         "also": [_location(location) for location in finding.also],
         "in_head": finding.in_head,
         "parts": [_part(part, options) for part in finding.parts],
+        "facts": list(finding.facts),
+        "exposure": _exposure(finding),
     }
+
+
+def _exposure(finding: Finding) -> Object | None:
+    exposure = finding.exposure
+    if exposure is None:
+        return None
+    return {
+        "first": _commit(finding.location.provenance),
+        "last": _commit(exposure.last),
+        "removed": _commit(exposure.removed),
+        "days": exposure.days,
+        "stands": exposure.stands,
+        "tips": [_refs(refs) for refs in exposure.tips],
+        "reach": [_refs(refs) for refs in exposure.reach],
+        "exact": exposure.exact,
+    }
+
+
+def _commit(who: Provenance | None) -> Object | None:
+    return who and {"commit": who.commit, "author": who.author, "email": who.email, "date": who.date}
+
+
+def _refs(refs: Refs) -> Object:
+    return {"kind": refs.kind, "total": refs.total, "names": list(refs.names)}
 
 
 def _part(part: Part, options: Options) -> Object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import Finding, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.model import Exposure, Finding, Location, Refs, RuleInfo, ScanReport, Severity, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
@@ -91,7 +91,6 @@ def _rule(rule: RuleInfo) -> Object:
 def _result(finding: Finding, report: ScanReport, rules: dict[str, int]) -> Object:
     number = rules.get(finding.rule_id)
     info = report.rules[number] if number is not None else None
-    related = finding.also[:_MOST_RELATED]
     return {
         "ruleId": finding.rule_id,
         **({} if number is None else {"ruleIndex": number}),
@@ -100,8 +99,8 @@ def _result(finding: Finding, report: ScanReport, rules: dict[str, int]) -> Obje
         "message": {"text": _message(finding, info)},
         "locations": [location(finding.location, report.root)],
         "relatedLocations": [
-            {"id": at, **location(place, report.root), "message": {"text": "The same secret."}}
-            for at, place in enumerate(related, 1)
+            {"id": at, **location(place, report.root), "message": {"text": text}}
+            for at, (place, text) in enumerate(_related(finding)[:_MOST_RELATED], 1)
         ],
         "occurrenceCount": 1 + len(finding.also),
         "partialFingerprints": {"redhanded/v1": finding.fingerprint},
@@ -112,10 +111,21 @@ def _result(finding: Finding, report: ScanReport, rules: dict[str, int]) -> Obje
     }
 
 
+def _related(finding: Finding) -> list[tuple[Location, str]]:
+    """Return the other parts of the credential first, then the other places of the same secret."""
+    parts = [
+        (part.location, _plain(f"{prose(part.rule_name)}: {printable(part.secret.masked)}")) for part in finding.parts
+    ]
+    return [*parts, *((place, "The same secret.") for place in finding.also)]
+
+
 def _message(finding: Finding, rule: RuleInfo | None) -> str:
     masked = printable(finding.secret.masked)
-    # Square brackets would begin a link, which this text must not hold.
-    text = f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}). {advice(finding, rule)}"
+    return _plain(f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}). {advice(finding, rule)}")
+
+
+def _plain(text: str) -> str:
+    """Square brackets would begin a link, which a message must not hold."""
     return text.replace("[", "(").replace("]", ")")
 
 
@@ -131,9 +141,32 @@ def _properties(finding: Finding) -> Object:
     who = finding.location.provenance
     if who is not None:
         facts |= {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}
+    if finding.facts:
+        facts["facts"] = [prose(fact) for fact in finding.facts]
     if finding.in_head is not None:
         facts["inHead"] = finding.in_head
-    return facts
+    return {**facts, "exposure": _exposure(finding.exposure)} if finding.exposure else facts
+
+
+def _exposure(exposure: Exposure) -> Object:
+    commits = (("lastIn", exposure.last), ("removedIn", exposure.removed))
+    told = {
+        key: {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}
+        for key, who in commits
+        if who is not None
+    }
+    return {
+        **told,
+        **({} if exposure.days is None else {"days": exposure.days}),
+        "stands": exposure.stands,
+        "tips": [_refs(refs) for refs in exposure.tips],
+        "reach": [_refs(refs) for refs in exposure.reach],
+        "exact": exposure.exact,
+    }
+
+
+def _refs(refs: Refs) -> Object:
+    return {"kind": refs.kind, "total": refs.total, "names": [printable(name) for name in refs.names]}
 
 
 def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Object:

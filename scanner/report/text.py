@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from scanner.model import Finding, Location, RuleInfo, ScanReport
-from scanner.redact import printable
+from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
+from scanner.report._exposure import past, today
 from scanner.report._place import in_order, kind_of_place, place, short
 from scanner.report._receipt import short_form
 from scanner.report._words import PLACES, advice, count, paint, prose, why_sure, wrap
@@ -38,15 +39,20 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
 def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Iterator[str]:
     severity = paint(finding.severity, _STYLES[finding.severity], options.color)
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
-    yield _line("secret", _secret(finding, options))
+    yield _line("secret", _secret(finding.secret, options))
     if (kind := kind_of_place(finding.location)) and kind != "file":
         yield _line("in", PLACES[kind])
     yield _line("severity", severity)
-    yield from _parts(finding)
+    yield from _parts(finding, options)
+    for fact in finding.facts:
+        yield _field("it tells", prose(fact), options)
     yield _field("evidence", why_sure(finding), options)
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
-    yield from _history(finding)
+    for label, words in past(finding):
+        yield _line(label, words)
+    if now := today(finding):
+        yield _field("today", now, options)
     yield from _others(finding, options)
     yield _field("advice", advice(finding, rule), options)
     if options.verbose:
@@ -57,24 +63,17 @@ def _rule(finding: Finding) -> str:
     return f"{prose(finding.rule_name)} [{printable(finding.rule_id)}]"
 
 
-def _secret(finding: Finding, options: Options) -> str:
-    value = finding.secret.reveal() if options.show_secrets else b""
-    return printable(value) if value else printable(finding.secret.masked)
+def _secret(secret: Secret, options: Options) -> str:
+    value = secret.reveal() if options.show_secrets else b""
+    return printable(value) if value else printable(secret.masked)
 
 
-def _parts(finding: Finding) -> Iterator[str]:
+def _parts(finding: Finding, options: Options) -> Iterator[str]:
     for part in finding.parts:
         line, column = part.location.start
-        yield _line("with its", f"{prose(part.rule_name)} at line {line}, column {column}: {part.secret}")
-
-
-def _history(finding: Finding) -> Iterator[str]:
-    who = finding.location.provenance
-    if who is not None:
-        author = f"{printable(who.author)} <{printable(who.email)}>"
-        yield _line("first in", f"{short(who.commit)} of {printable(who.date)} by {author}")
-    if finding.in_head is not None:
-        yield _line("today", "still in HEAD" if finding.in_head else "not in HEAD any more")
+        is_beside = part.location.origin == finding.location.origin
+        where = f"line {line}, column {column}" if is_beside else place(part.location)
+        yield _line("with its", f"{prose(part.rule_name)} at {where}: {_secret(part.secret, options)}")
 
 
 def _others(finding: Finding, options: Options) -> Iterator[str]:

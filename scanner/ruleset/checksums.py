@@ -1,18 +1,18 @@
 """Check characters that vendors put into their tokens, computed offline.
 
-Most stand at the end of the secret and are computed from what stands before them, so the same function makes
-examples and
-judges findings. `certain` ones are documented by their vendor or were recomputed on public sample tokens: a token that
-fails was never issued. The others can only raise a grade.
+Most stand at the end of the secret and are computed from what stands before them, so the same function makes examples
+and judges findings. `certain` ones are documented by their vendor or were recomputed on public sample tokens: a token
+that fails was never issued. The others can only raise a grade.
 """
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b32decode, b32encode, b64decode, b64encode
 from collections.abc import Callable
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from scanner.ruleset import structures
 from scanner.ruleset.bech32 import bech32_checksum
 from scanner.ruleset.marvin import marvin32
 
@@ -24,7 +24,9 @@ class Checksum(NamedTuple):
     """`length` check characters of `alphabet` (a name of the shape language) close the secret; 0 when they
     stand elsewhere.
 
-    Either `compute` (from what stands before them) or `verify` (the whole secret) is given.
+    `compute` makes them from what stands before them; `verify` judges the whole secret, and has the last word where
+    both are given. `inside`: it looks at what the token holds, not at check characters. `own_prefix`: it covers the
+    prefix, before which an installation may put one of its own.
     """
 
     alphabet: str
@@ -32,11 +34,13 @@ class Checksum(NamedTuple):
     compute: Callable[[bytes], bytes] | None = None
     verify: Callable[[bytes], bool] | None = None
     certain: bool = True
+    inside: bool = False
+    own_prefix: bool = False
 
     def holds(self, secret: bytes) -> bool:
-        if self.compute is not None:
-            return self.compute(secret[: -self.length]) == secret[-self.length :]
-        return self.verify is not None and self.verify(secret)
+        if self.verify is not None:
+            return self.verify(secret)
+        return self.compute is not None and self.compute(secret[: -self.length]) == secret[-self.length :]
 
 
 def _digits(number: int, alphabet: bytes, length: int) -> bytes:
@@ -100,20 +104,32 @@ def _age(before: bytes) -> bytes:
     return bech32_checksum(prefix, data).upper()
 
 
-def _crc16_base32(secret: bytes) -> bool:
-    """The last two bytes of a NATS nkey seed are the CRC-16/XMODEM of the others (nats-io/nkeys)."""
-    from base64 import b32decode
+def _crc16(data: bytes) -> bytes:
+    """CRC-16/XMODEM, least significant byte first."""
+    crc = 0
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
+    return crc.to_bytes(2, "little")
 
+
+def _nkey(before: bytes) -> bytes:
+    """The last four characters of a NATS nkey seed: the last bits of the key, zeros here, and the CRC-16 of all."""
+    try:
+        raw = b32decode(before + b"A" * (-len(before) % 8))[: -(-len(before) * 5 // 8)]
+    except ValueError:  # not base32: nonsense gives nonsense
+        return b"AAAA"
+    return b32encode(raw + _crc16(raw)).rstrip(b"=")[-4:]
+
+
+def _is_nkey(secret: bytes) -> bool:
+    """Base32 of 36 bytes: two that say seed and whose, 32 of the key, the CRC-16 of those (nats-io/nkeys)."""
     try:
         raw = b32decode(secret + b"=" * (-len(secret) % 8))
     except ValueError:
         return False
-    crc = 0
-    for byte in raw[:-2]:
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
-    return crc == int.from_bytes(raw[-2:], "little")
+    return len(raw) == 36 and _crc16(raw[:34]) == raw[34:] and b32encode(raw).rstrip(b"=") == secret
 
 
 _AZURE_SEEDS: Final = (
@@ -155,6 +171,10 @@ def _azure_key(secret: bytes) -> bool:
     return any(marvin32(raw[:-4], seed) == raw[-4:] for seed in _AZURE_SEEDS)
 
 
+def _within(verify: Callable[[bytes], bool], certain: bool = False) -> Checksum:
+    return Checksum("base64", 0, verify=verify, certain=certain, inside=True)
+
+
 CHECKSUMS: Final[dict[str, Checksum]] = {
     "crc32-base62": Checksum("base62", 6, _crc32_base62),
     "crc32-base62-unconfirmed": Checksum("base62", 6, _crc32_base62, certain=False),
@@ -163,8 +183,17 @@ CHECKSUMS: Final[dict[str, Checksum]] = {
     "crc32-hex-all": Checksum("HEX", 8, _crc32_hex_all),
     "crc32-hex-swapped": Checksum("hex", 8, _crc32_hex_swapped),
     "crc32-base64": Checksum("base64", 6, _crc32_base64),
-    "gitlab-routable": Checksum("base36", 9, _gitlab_routable, certain=False),
+    "gitlab-routable": Checksum("base36", 9, _gitlab_routable, own_prefix=True),
     "age-bech32": Checksum("BECH32", 6, _age),
-    "nats-crc16": Checksum("base32", 0, verify=_crc16_base32),
+    "nats-crc16": Checksum("base32", 4, _nkey, _is_nkey),
     "azure-marvin32": Checksum("base64", 0, verify=_azure_key, certain=False),
+    "sentry-json": _within(structures.sentry_org, certain=True),
+    "grafana-key-json": _within(structures.grafana_api_key, certain=True),
+    "grafana-cloud-json": _within(structures.grafana_cloud),
+    "1password-json": _within(structures.onepassword),
+    "mapbox-json": _within(structures.mapbox),
+    "base64-text": _within(structures.base64_text),
+    "atlassian-dc": _within(structures.atlassian_data_center),
+    "discord-id": _within(structures.discord_bot),
+    "macaroon": _within(structures.macaroon),
 }

@@ -31,4 +31,5 @@ _BEGINNING = (
 # By kind: what every gap begins with. It tells a key from a mere mention of its word, cheaply.
 NONE, PLAIN, SPACED = 0, 1, 2  # no gap asked for; after a whole word; after part of one whose rest may have spaces
 BOUNDED = 3  # no gap, but a token that does not begin in the middle of a word
+FIRST_LOOK_WIDTH = 150  # bytes, as MAX_WIDTH
 FIRST_LOOKS = ("", r"[\w.\-]{0,40}" + _BEGINNING, r"[\w.\- ]{0,80}" + _BEGINNING)

@@ -7,6 +7,7 @@ One shape says what a token looks like; from it come the regex, the examples and
 from __future__ import annotations
 
 import re
+from base64 import b64encode, urlsafe_b64encode
 from functools import lru_cache
 from random import Random
 from typing import NamedTuple
@@ -39,7 +40,9 @@ class Choice(NamedTuple):
 
 
 class Named(NamedTuple):
-    """`uuid`, `checksum`, `shape`, or the marks `[[` and `]]` around the secret of an example."""
+    """`uuid`, `checksum`, `shape`, the marks `[[` and `]]` around the secret of an example, or `base64<` and `>`
+    around what is encoded.
+    """
 
     name: str
 
@@ -91,7 +94,7 @@ def _field_end(text: str, start: int) -> int:
 
 
 def _field(inside: str) -> Part:
-    if inside in ("uuid", "checksum", "shape"):
+    if inside in ("uuid", "checksum", "shape", "base64<", "base64url<", ">"):
         return Named(inside)
     if match := _FIELD.fullmatch(inside):
         alphabet = match["alphabet"]
@@ -168,8 +171,14 @@ def expand(template: Shape, shape: Shape, checksum: Checksum | None, random: Ran
     out = bytearray()
     start: int | None = None
     end: int | None = None
+    encoded: list[tuple[str, int]] = []  # what began to be encoded, and where
     for part in template:
         match part:
+            case Named("base64<" | "base64url<" as name):
+                encoded.append((name, len(out)))
+            case Named(">") if encoded:
+                how, at = encoded.pop()
+                out[at:] = b64encode(out[at:]) if how == "base64<" else urlsafe_b64encode(out[at:]).rstrip(b"=")
             case Named("[["):
                 start = len(out)
             case Named("]]"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -13,9 +13,9 @@ from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry, Reach, facts, is_shallow
 from scanner.git.pack.entries import KINDS
-from scanner.git.pack.pack import Pack, with_trees
-from scanner.git.refs import list_refs
-from scanner.git.store import Store, appeared, without_copies
+from scanner.git.pack.pack import Pack
+from scanner.git.reflist import list_refs
+from scanner.git.store import Store, appeared, limited, tree_packs
 from scanner.model import BlobOrigin, ObjectOrigin, RefOrigin, RepositoryOrigin, Skip, Target
 from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shards
 
@@ -31,9 +31,12 @@ class History:
     """
 
     def __init__(self, git: Git, store: Store, max_bytes: int = MAX_BYTES) -> None:
-        self._git = git
+        self._git = limited(git, store.doubtful)
         self._store = store
-        self._packs = (*store.packs, *without_copies([with_trees(pack) for pack in store.packs]))
+        self._packs = (
+            *store.packs,
+            *tree_packs(store),
+        )  # shares of trees are short, and so keep all workers busy at the end
         self.counts: Counter[str] = Counter()
         self._max_bytes = max_bytes
 
@@ -46,6 +49,8 @@ class History:
             yield Skip(_WHOLE, "shallow", "a shallow clone lacks older commits; `git fetch --unshallow` gets them")
         if self._store.failure:
             yield Skip(_WHOLE, "git-error", f"{self._store.failure}; what else is stored here was read all the same")
+        for oid in self._store.circular:
+            yield Skip(BlobOrigin(oid), "unreadable", "it is a delta of itself, by way of others")
         reach = Reach(self._git)
         try:
             yield from self._refs()
@@ -70,7 +75,7 @@ class History:
 
     def _refs(self) -> Iterator[Target | Skip]:
         try:
-            refs = list_refs(self._git)
+            refs = list_refs(self._git, self._store.circular)
         except GitError as error:
             yield Skip(_WHOLE, "git-error", f"{error.message}; so the names of refs were not read")
             return
@@ -94,7 +99,7 @@ class History:
     def _target(self, entry: Entry) -> Target | Skip:
         oid, kind, size, _ = entry
         if kind == "missing":
-            return Skip(BlobOrigin(oid), "missing-object", "it was there a moment ago")
+            return Skip(BlobOrigin(oid), "missing-object", "git has it no more, or cannot read it")
         self.counts[COUNTED[kind]] += 1
         origin = ORIGINS[kind](oid)
         if size > self._max_bytes:
@@ -102,13 +107,18 @@ class History:
         return Target(origin, size, oid)
 
 
-def sized(git: Git, skips: Iterable[Skip]) -> tuple[Skip, ...]:
-    """Return the skips with the sizes of the objects that they are about, as far as git knows them."""
+def sized(git: Git, skips: Iterable[Skip], unreadable: Collection[str] = ()) -> tuple[Skip, ...]:
+    """Return the skips with the sizes of the objects that they are about, as far as git knows them.
+
+    `unreadable` are those that it must not be asked for.
+    """
     skips = tuple(skips)
     oids = {skip.origin.oid for skip in skips if isinstance(skip.origin, ObjectOrigin) and skip.incomplete}
     sizes: dict[str, int] = {}
     with suppress(GitError):  # one that git cannot even look up has no size
-        sizes.update((entry.oid, entry.size) for entry in facts(git, sorted(oids)) if entry.size >= 0)
+        sizes.update(
+            (entry.oid, entry.size) for entry in facts(git, sorted(oids.difference(unreadable))) if entry.size >= 0
+        )
     return tuple(
         skip._replace(size=sizes.get(skip.origin.oid, skip.size)) if isinstance(skip.origin, ObjectOrigin) else skip
         for skip in skips

@@ -11,12 +11,13 @@ from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import head_blobs, reached
 from scanner.git.metadata import describe
-from scanner.git.provenance import Introductions, introductions
+from scanner.git.provenance import EVERYTHING, Introductions, introductions
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
     Finding,
     Location,
+    NameOrigin,
     Origin,
     Provenance,
     RepositoryOrigin,
@@ -45,23 +46,35 @@ class Traced(NamedTuple):
     keeps_stray: bool = False
 
 
-def trace(git: Git, findings: Iterable[Finding], skips: Iterable[Skip] = (), everything: bool = False) -> Traced:
+NOTHING_TRACED: Final = Traced(Introductions({}, {}), {}, frozenset())
+
+
+def trace(
+    git: Git,
+    findings: Iterable[Finding],
+    skips: Iterable[Skip] = (),
+    everything: bool = False,
+    walk: Sequence[str] = EVERYTHING,
+    jobs: int = 1,
+) -> Traced:
     """Look up where all these objects come from, at once, and the paths of files that were not read.
 
-    What git cannot tell makes a skip.
+    What git cannot tell makes a skip. `walk`, `jobs`: see provenance.
 
     With `everything`, what no ref or reflog reaches is in scope as well. It is in any case when git cannot go through
-    all that they reach: then nobody knows.
+    all that they reach: then nobody knows. And what a part of history holds (`walk`) is in scope by being in it.
     """
     origins = {finding.location.origin for finding in findings}
     unnamed = {s.origin.oid for s in skips if isinstance(s.origin, BlobOrigin) and s.reason != "missing-object"}
     if not origins and not unnamed:
-        return Traced(Introductions({}, {}), {}, frozenset())
+        return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = introductions(git, blobs, messages)
+    introduced = introductions(git, blobs, messages, walk, jobs)
     error = introduced.error
     hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
+    if walk != EVERYTHING:
+        stray = frozenset()
     try:
         hints = reached(git, stray | unnamed) if stray or unnamed else {}
     except GitError as failed:
@@ -102,19 +115,37 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 
 def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
-    places = _in_order(traced, [place for finding in group for place in _places(traced, finding.location)])
-    if not places:
+    group = [finding for finding in group if any(_places(traced, finding.location))]
+    if not group:
         return None
-    told = group[0]._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+    # Content that was read under several names has the same places under each.
+    places = dict.fromkeys(place for finding in group for place in _places(traced, finding.location))
+    # Where its other parts stood beside it, it opens the most.
+    whole = max(group, key=lambda finding: len(finding.parts))
+    parts = tuple(
+        part._replace(location=_in_order(traced, [*_places(traced, part.location)])[0]) for part in whole.parts
+    )
+    told = _with_places(traced, whole._replace(parts=parts), _in_order(traced, list(places)))
     if all(isinstance(place.origin, _Object) and place.origin.oid in traced.stray for place in places):
         return told._replace(notes=(*told.notes, "no branch, tag or reflog is known to reach it"))
     return told
 
 
+def _with_places(traced: Traced, finding: Finding, places: list[Location]) -> Finding:
+    return finding._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
+
+
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
-    """Whether a file of HEAD holds the secret; None when that is not known, or no file ever did, only a message."""
-    files = [place.origin.oid for place in places if isinstance(place.origin, BlobOrigin)]
-    return None if traced.head is None or not files else any(oid in traced.head for oid in files)
+    """Whether a file of HEAD holds the secret; None when that is not known, or no file ever did, only a message.
+
+    Whether HEAD has a name that holds it, too, is not known.
+    """
+    origins = [place.origin for place in places]
+    files = [origin.oid for origin in origins if isinstance(origin, BlobOrigin)]
+    if traced.head is None or not files:
+        return None
+    is_there = any(oid in traced.head for oid in files)
+    return None if not is_there and any(isinstance(origin, NameOrigin) for origin in origins) else is_there
 
 
 def _places(traced: Traced, location: Location) -> Iterator[Location]:

@@ -16,12 +16,14 @@ import numpy as np
 
 from scanner.git.command import Git
 from scanner.git.digest import Digests
+from scanner.git.pack.delta import copies
 from scanner.git.pack.pack import Pack
-from scanner.git.pack.walk import walk
+from scanner.git.pack.walk import Step, walk
 from scanner.model import (
     Blob,
     BlobOrigin,
     CommitOrigin,
+    Copy,
     Names,
     ObjectOrigin,
     RefOrigin,
@@ -34,6 +36,9 @@ from scanner.model import (
 from scanner.sources.objects import ObjectReader
 from scanner.sources.trees import TreeReader
 
+_PACKS: Final = 20  # bits for the number of a pack
+_WORTH: Final = 12  # bytes of content for each of a delta, less than which the delta is not worth reading
+_SEAM: Final = 1000  # bytes that are searched in the time that a seam takes
 _SHARE: Final = 16 << 20  # of estimated work, in bytes
 ORIGINS: Final[Mapping[str, Callable[[str], ObjectOrigin]]] = {
     "blob": BlobOrigin,
@@ -44,25 +49,47 @@ ORIGINS: Final[Mapping[str, Callable[[str], ObjectOrigin]]] = {
 
 
 def shards(number: int, pack: Pack) -> Iterator[Target]:
-    """Cut a pack, the `number`-th of its store, into shares of about the same work."""
+    """Cut a pack, the `number`-th of its store, into shares of about the same work.
+
+    Trees that another pack has, too, are read all the same: the names in them cost little, and one copy may be forged.
+    """
     if not len(pack.fresh):
         return
-    reached = np.cumsum(pack.forest.weights)
-    cuts = np.flatnonzero(np.diff(reached // _SHARE)) + 1
-    for begin, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(reached)], strict=True):
+    cuts = list(_cuts(pack))
+    for begin, end in zip([0, *cuts], [*cuts, len(pack.fresh)], strict=True):
         share = _shard(number, pack, begin, end)
-        if share.objects:
+        if share.objects or pack.kind(begin) == "tree":
             yield share
 
 
+def _cuts(pack: Pack) -> Iterator[int]:
+    """Yield where one share ends and the next begins.
+
+    A share begins by making the bases, anew, of what it begins with. No cut where that is much more work than the
+    share before it was: of a chain of thousands of deltas each share would make the whole chain.
+    """
+    reached = np.cumsum(pack.forest.weights)
+    places = np.flatnonzero(np.diff(reached // _SHARE)) + 1
+    done = 0
+    for place, work, again in zip(
+        places.tolist(), reached[places - 1].tolist(), pack.forest.above[places].tolist(), strict=True
+    ):
+        if again <= 2 * (work - done):
+            yield place
+            done = work
+
+
 def halves(target: Target, packs: Sequence[Pack]) -> list[Target]:
-    """Return a shard as two smaller ones; none when it is a single object."""
+    """Return a shard as two smaller ones, each with half of the objects to be read; none when that is a single one."""
     number, begin, end = _places(target)
-    if end - begin < 2:
+    fresh = begin + np.flatnonzero(packs[number].fresh[begin:end])
+    if not len(fresh):
         return []
-    middle = (begin + end) // 2
-    both = (_shard(number, packs[number], begin, middle), _shard(number, packs[number], middle, end))
-    return [half for half in both if half.objects]
+    if len(fresh) < 2:
+        single = _shard(number, packs[number], int(fresh[0]), int(fresh[0]) + 1)
+        return [] if single == target else [single]
+    first, second = fresh[: len(fresh) // 2], fresh[len(fresh) // 2 :]
+    return [_shard(number, packs[number], int(half[0]), int(half[-1]) + 1) for half in (first, second)]
 
 
 def is_shard(target: Target) -> bool:
@@ -82,6 +109,23 @@ def _places(target: Target) -> tuple[int, int, int]:
 
 def _origin(pack: Pack, place: int) -> ObjectOrigin:
     return ORIGINS[pack.kind(place)](pack.oid(place))
+
+
+class _Change:
+    """A `Lineage`, from a step of the walk through the `pack`-th pack."""
+
+    __slots__ = ("_delta", "base", "depth", "number")
+
+    def __init__(self, pack: int, step: Step) -> None:
+        self.number = step.number << _PACKS | pack
+        self.base = step.base << _PACKS | pack
+        self.depth = step.depth
+        self._delta = step.delta
+
+    def copies(self, size: int) -> list[Copy] | None:
+        if not self._delta or len(self._delta) * _WORTH > size:
+            return None
+        return copies(self._delta, size // _SEAM)
 
 
 class StoreReader:
@@ -125,15 +169,20 @@ class StoreReader:
             yield from self._trees.packed(pack, begin, end, unread)
             yield from self._trees.whole(self._objects.read(unread))
             return
-        contents = walk(pack, begin, end, self._max_bytes)
-        for place, fresh, content in zip(range(begin, end), pack.fresh[begin:end].tolist(), contents, strict=True):
+        steps = walk(pack, begin, end, self._max_bytes)
+        for place, fresh, step in zip(range(begin, end), pack.fresh[begin:end].tolist(), steps, strict=True):
             if not fresh:
                 continue
-            if isinstance(content, bytes):
-                yield Blob(_origin(pack, place), content)
+            content = step.content
+            if isinstance(content, bytes) and (not pack.contested[place] or self._fits(pack, place, content)):
+                yield Blob(_origin(pack, place), content, _Change(number, step))
             else:
                 unread.append(Target(_origin(pack, place), 0, pack.oid(place)))
         yield from self._objects.read(unread)
+
+    def _fits(self, pack: Pack, place: int, content: bytes) -> bool:
+        """Whether it is what the index says: if not, another copy of it may be."""
+        return self._digests.fit(pack.oid(place), pack.kind(place), content)
 
     def check(self, blob: Blob) -> Skip | None:
         """Whether the content is what its id says: asked for what a finding is in, as the pack's checksums are no

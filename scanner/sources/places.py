@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.special import contents, links, note_commits, stash_commits
-from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Place, RefOrigin, TagOrigin
+from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Place, Provenance, RefOrigin, TagOrigin
 from scanner.redact import mask
 
 _LONGEST_LINK: Final = 4096  # bytes: no system takes a longer target
@@ -19,6 +19,7 @@ _TRAILER: Final = re.compile(rb"[A-Za-z0-9-]+[ \t]*:|[ \t]|\(cherry picked from 
 
 
 Person = tuple[str, str]  # name and address
+People = Mapping[Person, Person]  # those that hold a secret, and what may be shown of them
 
 
 class _Known(NamedTuple):
@@ -28,27 +29,43 @@ class _Known(NamedTuple):
     stashes: frozenset[str] = frozenset()
 
 
-def with_places(git: Git, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings with the kind of each of their places, as far as git can tell."""
+def with_places(git: Git, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], People]:
+    """Return the findings with the kind of each of their places, as far as git can tell; and whose name holds a secret.
+
+    There that is masked. It comes with every other finding of the same person's, too.
+    """
     every = [location for finding in findings for location in (finding.location, *finding.also)]
     if not every:
-        return tuple(findings)
+        return tuple(findings), {}
     known = _look_up(git, every)
     marked = {location: _placed(location, known) for location in every}
     people = _masked_people(marked.values(), known)
-    return tuple(
+    shown = tuple(
         finding._replace(
             location=_shown(marked[finding.location], people),
             also=tuple(_shown(marked[place], people) for place in finding.also),
         )
         for finding in findings
     )
+    return shown, people
+
+
+def with_people(findings: Iterable[Finding], people: People) -> tuple[Finding, ...]:
+    """Return the findings with these people masked in their exposure."""
+    return tuple(_with_exposure(finding, people) if people else finding for finding in findings)
+
+
+def _with_exposure(finding: Finding, people: People) -> Finding:
+    if finding.exposure is None:
+        return finding
+    last, removed = _who(finding.exposure.last, people), _who(finding.exposure.removed, people)
+    return finding._replace(exposure=finding.exposure._replace(last=last, removed=removed))
 
 
 def _masked_people(locations: Iterable[Location], known: _Known) -> dict[Person, Person]:
     """Return the names and addresses that hold what was found in them, with that masked.
 
-    They come with every other finding of the same person's; the value itself may not have come out of a worker.
+    The value itself may not have come out of a worker.
     """
     people: dict[Person, Person] = {}
     for location in locations:
@@ -62,12 +79,15 @@ def _masked_people(locations: Iterable[Location], known: _Known) -> dict[Person,
     return people
 
 
-def _shown(location: Location, people: dict[Person, Person]) -> Location:
-    who = location.provenance
+def _shown(location: Location, people: People) -> Location:
+    return location._replace(provenance=_who(location.provenance, people))
+
+
+def _who(who: Provenance | None, people: People) -> Provenance | None:
     if who is None or (who.author, who.email) not in people:
-        return location
+        return who
     author, email = people[who.author, who.email]
-    return location._replace(provenance=who._replace(author=author, email=email))
+    return who._replace(author=author, email=email)
 
 
 def _look_up(git: Git, locations: Iterable[Location]) -> _Known:

@@ -22,12 +22,12 @@ class TreeReader:
         objects = 0
         folders = tree_names(pack, begin, end, self._max_bytes)
         for place, fresh, folder in zip(range(begin, end), pack.fresh[begin:end].tolist(), folders, strict=True):
-            if folder is None and fresh:
-                unread.append(Target(TreeOrigin(pack.oid(place)), 0, pack.oid(place)))
-                continue
             # Of another pack's copy too: a tree that is a delta of it tells only what is new.
             if folder:
                 found.update(folder)
+            if fresh and (folder is None or pack.contested[place]):
+                unread.append(Target(TreeOrigin(pack.oid(place)), 0, pack.oid(place)))
+                continue
             objects += fresh
         yield self._told(found, objects)
 

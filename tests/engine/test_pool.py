@@ -163,6 +163,18 @@ def test_a_worker_that_dies_costs_only_the_target_it_died_on(
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_a_single_process_without_memory_loses_only_the_target_that_is_too_much(scanner: Scanner) -> None:
+    source = Memory(300, evil=((7, "memory"), (299, "memory")))
+    result, alone = run(source, scanner, 1), run(Memory(300), scanner, 1)
+    died = [skip for skip in result.skips if skip.reason == "worker-died"]
+    assert [(skip.origin.path, skip.detail) for skip in died] == [
+        (b"00007.py", "out of memory"),
+        (b"00299.py", "out of memory"),
+    ]
+    assert (result.scope, result.read) == (alone.scope, alone.read - 2)
+    assert [f.id for f in result.findings] == [f.id for f in alone.findings]
+
+
 @pytest.mark.usefixtures("no_workers_left")
 def test_a_worker_that_is_killed_in_spawn_mode_costs_one_target_too(scanner: Scanner) -> None:
     result = _parallel(Memory(300, ((299, "kill"),)), scanner, 2, "spawn")

@@ -8,7 +8,7 @@ import pytest
 
 from scanner.git import provenance
 from scanner.git.history import head_blobs
-from scanner.git.provenance import Introduced, introductions
+from scanner.git.provenance import Change, Introduced, introductions
 from tests.git.support import git_in
 from tests.history.support import remove
 from tests.support import Repo
@@ -86,7 +86,7 @@ def test_blobs_that_no_commit_has_are_left_out(repo: Repo) -> None:
 
 
 def test_an_empty_repository_has_nothing_to_tell(repo: Repo) -> None:
-    assert introductions(git_in(repo), ["12" * 20]) == ({}, {}, None)
+    assert introductions(git_in(repo), ["12" * 20]) == ({}, {}, None, {})
 
 
 def test_what_was_told_before_a_missing_tree_stays(repo: Repo) -> None:
@@ -129,3 +129,31 @@ def test_the_files_of_head(repo: Repo, tmp_path: Path) -> None:
     assert head_blobs(git_in(tmp_path)) == frozenset()
     remove(repo, "HEAD^{tree}")
     assert head_blobs(git) is None
+
+
+@pytest.mark.parametrize("others", [0, provenance._MANY])
+def test_what_commits_do_to_the_paths_of_a_blob(repo: Repo, others: int) -> None:
+    repo.add("a", "secret\n")
+    repo.add("b", "secret\n")
+    first = repo.commit()
+    oid = repo.git("rev-parse", "HEAD:a")
+    repo.add("c", "x\n")
+    repo.commit("nothing of ours")
+    repo.git("rm", "-q", "a")
+    repo.add("b", "x\n")
+    second = repo.commit()
+    repo.git("checkout", "-q", "-b", "side", first)
+    repo.git("mv", "a", "d")
+    third = repo.commit()
+    repo.git("merge", "-q", "--no-commit", "-s", "ours", "main")
+    repo.git("rm", "-q", "--cached", "d")
+    repo.add("b", "y\n")  # unlike either parent
+    repo.add("e", "secret\n")
+    merge = repo.commit("merge")
+    wanted = [oid, *(f"{number:040x}" for number in range(1, others + 1))]
+    assert introductions(git_in(repo), wanted).changes == {
+        first: [Change(b"a", oid), Change(b"b", oid)],
+        second: [Change(b"a", ""), Change(b"b", "")],
+        third: [Change(b"a", ""), Change(b"d", oid)],
+        merge: [Change(b"b", ""), Change(b"e", oid)],  # that d is gone, as it is on main, is no change of its own
+    }

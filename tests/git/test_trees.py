@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from scanner.git.pack.delta import apply_delta, sizes
-from scanner.git.pack.index import PackError, packs_in
+from scanner.git.pack.index import PackError
 from scanner.git.pack.pack import Pack, open_pack, with_trees
 from scanner.git.pack.treedelta import Folder, changed, names
 from scanner.git.pack.trees import tree_names
@@ -131,27 +130,28 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Pack:
         repo.git("add", "-A")
         repo.commit()
     subprocess.run(["git", "gc", "-q"], cwd=repo.path, check=True)
-    (name,) = packs_in(os.path.join(repo.path, ".git", "objects", "pack"))
-    return with_trees(open_pack(name))
+    (path,) = (repo.path / ".git" / "objects" / "pack").glob("*.pack")
+    return with_trees(open_pack(str(path.with_suffix(""))))
 
 
 @pytest.mark.parametrize("shares", [1, 2, 7, 1000])
 def test_the_names_of_a_pack_are_those_of_its_trees(shares: int, packed: Pack) -> None:
     count = len(packed.forest.entries)
     assert int(packed.forest.depths.max()) > 3
-    whole = [content for content in walk(packed, 0, count, _LIMIT) if isinstance(content, bytes)]
+    whole = [step.content for step in walk(packed, 0, count, _LIMIT) if isinstance(step.content, bytes)]
     assert len(whole) == count
-    step = -(-count // min(shares, count))
+    size = -(-count // min(shares, count))
     found: list[set[bytes]] = []
-    for begin in range(0, count, step):
-        found += [set(told or ()) for told in tree_names(packed, begin, min(begin + step, count), _LIMIT)]
+    for begin in range(0, count, size):
+        found += [set(told or ()) for told in tree_names(packed, begin, min(begin + size, count), _LIMIT)]
     assert set().union(*found) == set().union(*map(names, whole))
     assert all(told <= names(content) for told, content in zip(found, whole, strict=True))
 
 
 def test_a_tree_that_is_too_large_is_not_read_nor_what_rests_on_it(packed: Pack) -> None:
     told = [*tree_names(packed, 0, len(packed.forest.entries), 100)]
-    large = [len(content) > 100 for content in walk(packed, 0, len(told), _LIMIT) if isinstance(content, bytes)]
+    whole = (step.content for step in walk(packed, 0, len(told), _LIMIT))
+    large = [len(content) > 100 for content in whole if isinstance(content, bytes)]
     assert any(large) and not any(is_large and found is not None for is_large, found in zip(large, told, strict=True))
 
 

@@ -46,12 +46,16 @@ class Seen(NamedTuple):
         return [(skip["reason"], skip["object"]) for skip in self.report["skips"]]
 
 
-def history(where: Repo | Path, *arguments: str, env: Mapping[str, str] | None = None) -> Seen:
+def history(
+    where: Repo | Path, *arguments: str, env: Mapping[str, str] | None = None, now: float | None = None
+) -> Seen:
     """Run `redhanded history` in this process, which saves most of the time that a test takes, and read its report."""
     folder = where.path if isinstance(where, Repo) else where
     out, err = StringIO(), StringIO()
     variables = {**os.environ, **(env or {})}
-    environment = Environment(variables, str(folder), BytesIO(), out, err, False, time.time(), 1)
+    environment = Environment(
+        variables, str(folder), BytesIO(), out, err, False, time.time() if now is None else now, 1
+    )
     code = dispatch(["history", "--format", "json", *arguments], environment)
     assert code in (0, 1, 3)
     assert SECRET not in out.getvalue() + err.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.history.support import LINE, history, line
-from tests.support import Repo
+from tests.support import Repo, token
 
 
 def test_the_same_content_at_two_paths_is_two_places(repo: Repo) -> None:
@@ -56,6 +56,23 @@ def test_a_secret_in_a_file_and_in_messages_is_one_incident(repo: Repo) -> None:
         ("tag", tags[1]),
     ]
     assert seen.only["in_head"] is True
+
+
+def test_a_credential_is_told_with_its_other_part_though_it_came_later(repo: Repo) -> None:
+    key_id, secret = (
+        f"AWS_ACCESS_KEY_ID={token('ASIA{base32:16}')}\n",
+        f"AWS_SECRET_ACCESS_KEY={token('{base64:40}')}\n",
+    )
+    repo.add("deploy.env", secret)
+    first = repo.commit()
+    repo.add("deploy.env", key_id + secret)
+    second = repo.commit()
+    seen = history(repo)
+    assert seen.places == [("deploy.env", first, 1), ("deploy.env", second, 2)]
+    (part,) = seen.only["parts"]
+    where = part["location"]
+    assert (part["rule_id"], where["path"], where["commit"]) == ("aws-temporary-access-key-id", "deploy.env", second)
+    assert "at deploy.env:1:19" in repo.run("history").out
 
 
 def test_different_secrets_are_different_incidents(repo: Repo) -> None:

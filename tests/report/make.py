@@ -9,6 +9,7 @@ from typing import Any, Final
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
+    Exposure,
     FileOrigin,
     Finding,
     IndexOrigin,
@@ -16,6 +17,7 @@ from scanner.model import (
     Origin,
     Position,
     Provenance,
+    Refs,
     RepositoryOrigin,
     RuleInfo,
     ScanReport,
@@ -56,6 +58,14 @@ def at(origin: Origin, line: int = 3, column: int = 9, who: Provenance | None = 
 
 def who(date: str = "2023-05-06T10:00:00+02:00", author: str = "Ada Lovelace") -> Provenance:
     return Provenance(COMMIT, author, "ada@example.org", date)
+
+
+def exposure(**changes: Any) -> Exposure:
+    """In the files of one tag and the history of six refs, removed after 31 days."""
+    gone = who("2023-06-06T10:00:00+02:00")
+    reach = (Refs("branch", 1, ("main",)), Refs("tag", 5, ("v1.0", "v1.1", "v1.2")))
+    made = Exposure(who("2023-06-05T10:00:00+02:00"), gone, (Refs("tag", 1, ("v1.0",)),), reach, True, 1234)
+    return made._replace(**changes)
 
 
 def finding(where: Location | None = None, value: bytes = TOKEN, **changes: Any) -> Finding:
@@ -105,9 +115,12 @@ def everything(command: str = "history") -> ScanReport:
         TagOrigin(OID),
     )
     note = ("its checksum holds\x1b[1m",)
+    names = (b"refs/x/\x1b[2J\xe9\xe2\x80\xae", b"refs/x/" + TOKEN, b"another's/" + LATIN)
+    refs = (Refs("other", 12, tuple(name.decode("utf-8", "surrogateescape") for name in names)),)
+    told = exposure(removed=who(author=f"Eve\x1b[2J {TOKEN.decode()}"), reach=refs)
     return report(
         command,
-        finding(hostile, also=also, in_head=False, notes=note),
+        finding(hostile, also=also, in_head=False, notes=note, exposure=told),
         finding(at(IndexOrigin(b"latin.txt")), LATIN, evidence="structured", severity="info"),
         *(finding(at(origin), PASSWORD, evidence="contextual", confidence=0.75) for origin in origins),
         suppressed=(

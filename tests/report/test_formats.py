@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import scanner.report
-from scanner.model import CommitOrigin, FileOrigin, IndexOrigin, ScanReport, Skip, Suppressed
+from scanner.model import BlobOrigin, FileOrigin, IndexOrigin, ScanReport, Skip, Suppressed
 from scanner.report import FORMATS
 
-from .make import COMMIT, LATIN, PASSWORD, TOKEN, at, everything, finding, report, text, who
+from .make import LATIN, OID, PASSWORD, TOKEN, at, document, everything, exposure, finding, report, text, who
 
 EACH_FORMAT = pytest.mark.parametrize("format", sorted(FORMATS))
 SECRETS = (TOKEN, PASSWORD, LATIN)
@@ -46,9 +46,9 @@ def test_no_secret_is_shown(format: str, verbose: bool, command: str) -> None:
 
 
 @EACH_FORMAT
-def test_secrets_are_shown_when_asked_for_and_never_in_sarif(format: str) -> None:
+def test_secrets_are_shown_when_asked_for_and_never_to_services(format: str) -> None:
     shown = text(report("scan", finding()), format, show_secrets=True)
-    assert (TOKEN.decode() in shown) == (format != "sarif")
+    assert (TOKEN.decode() in shown) == (format in ("text", "json"))
 
 
 @EACH_FORMAT
@@ -112,16 +112,28 @@ def test_a_work_tree_is_told_by_place() -> None:
     assert _order(report("staged", *map(finding, rest))) == [3, 20, 7]
 
 
-def test_a_history_is_told_by_evidence_then_severity_then_date() -> None:
-    def made(line: int, evidence: str, severity: str, date: str) -> Any:
-        where = at(CommitOrigin(COMMIT), line, who=who(date))
-        return finding(where, evidence=evidence, severity=severity)
+def test_a_history_is_told_by_what_must_be_rotated_first() -> None:
+    def made(line: int, evidence: str, severity: str, path: bytes = b"a", **changes: Any) -> Any:
+        where = at(BlobOrigin(OID, path), line)
+        told = exposure(**changes) if changes else None
+        return finding(where, evidence=evidence, severity=severity, exposure=told)
 
-    made_report = report(
-        "history",
-        made(1, "statistical", "critical", "2020-01-01"),
-        made(2, "proven", "low", "2020-01-01"),
-        made(3, "proven", "high", "2022-01-01"),
-        made(4, "proven", "high", "2021-01-01"),
-    )
-    assert _order(made_report) == [4, 3, 2, 1]
+    rightly = [
+        made(1, "proven", "high", stands=True, days=3),
+        made(2, "proven", "high", stands=True, days=2),
+        made(3, "proven", "high", stands=True, days=None),
+        made(4, "proven", "high", stands=False, days=9),
+        made(5, "proven", "high", stands=False, reach=(), days=99),
+        made(6, "proven", "high", b"b", stands=False, reach=(), days=99),
+        made(7, "proven", "high"),
+        made(8, "proven", "low", stands=True, days=999),
+        made(9, "statistical", "critical", stands=True, days=9999),
+    ]
+    for shuffled in (rightly, rightly[::-1], rightly[4:] + rightly[:4]):
+        assert _order(report("history", *shuffled)) == [*range(1, 10)]
+        results = document(report("history", *shuffled), "sarif")["runs"][0]["results"]
+        lines = [made["locations"][0]["physicalLocation"]["region"]["startLine"] for made in results]
+        assert lines == [
+            made["location"]["start"]["line"] for made in document(report("history", *shuffled), "json")["findings"]
+        ]
+        assert lines == [*range(1, 10)]

@@ -12,9 +12,20 @@ from zlib import crc32
 import pytest
 from jsonschema import Draft202012Validator
 
-from scanner.model import EVIDENCES, SEVERITIES, FileOrigin, Origin, Place, ScanReport, SkipReason, Suppressed
+from scanner.model import (
+    EVIDENCES,
+    SEVERITIES,
+    Exposure,
+    FileOrigin,
+    Origin,
+    Place,
+    RefKind,
+    ScanReport,
+    SkipReason,
+    Suppressed,
+)
 
-from .make import COMMIT, HOSTILE, LATIN, OID, TOKEN, at, document, everything, finding, report, text, who
+from .make import COMMIT, HOSTILE, LATIN, OID, TOKEN, at, document, everything, exposure, finding, report, text, who
 
 SCHEMA: dict[str, Any] = json.loads(files("scanner.report").joinpath("redhanded-report.schema.json").read_bytes())
 
@@ -56,6 +67,7 @@ def test_the_schema_knows_every_word_of_the_model() -> None:
     assert parts["finding"]["properties"]["evidence"]["enum"] == [*EVIDENCES]
     assert parts["suppressed"]["properties"]["reason"]["enum"] == [*get_args(get_type_hints(Suppressed)["reason"])]
     assert parts["skip"]["properties"]["reason"]["enum"] == [*get_args(SkipReason)]
+    assert parts["refs"]["properties"]["kind"]["enum"] == [*get_args(RefKind)]
     for place in ("location", "skip"):
         assert parts[place]["properties"]["kind"]["enum"] == kinds
     assert parts["location"]["properties"]["place"]["enum"] == [*get_args(Place), None]
@@ -67,6 +79,10 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
     assert [*made] == [*SCHEMA["properties"]]
     assert [*made["findings"][0]] == [*parts["finding"]["properties"]]
     assert [*made["findings"][0]["location"]] == [*parts["location"]["properties"]]
+    told = made["findings"][0]["exposure"]
+    assert [*told] == [*parts["exposure"]["properties"]]
+    assert [*told["first"]] == [*parts["seen"]["properties"]]
+    assert [*told["reach"][0]] == [*parts["refs"]["properties"]]
     assert [*made["suppressed"][0]] == [*parts["suppressed"]["properties"]]
     assert [*made["skips"][0]] == [*parts["skip"]["properties"]]
     assert [*made["summary"]] == [*parts["summary"]["properties"]]
@@ -101,7 +117,31 @@ def test_a_finding_in_full() -> None:
         "also": [],
         "in_head": True,
         "parts": [],
+        "facts": [],
+        "exposure": None,
     }
+
+
+def test_an_exposure_in_full() -> None:
+    where = at(FileOrigin(b"a.py"), who=who())
+    (made,) = document(report("history", finding(where, exposure=exposure())), "json")["findings"]
+    commit = {"commit": COMMIT, "author": "Ada Lovelace", "email": "ada@example.org"}
+    assert made["exposure"] == {
+        "first": {**commit, "date": "2023-05-06T10:00:00+02:00"},
+        "last": {**commit, "date": "2023-06-05T10:00:00+02:00"},
+        "removed": {**commit, "date": "2023-06-06T10:00:00+02:00"},
+        "days": 1234,
+        "stands": True,
+        "tips": [{"kind": "tag", "total": 1, "names": ["v1.0"]}],
+        "reach": [
+            {"kind": "branch", "total": 1, "names": ["main"]},
+            {"kind": "tag", "total": 5, "names": ["v1.0", "v1.1", "v1.2"]},
+        ],
+        "exact": True,
+    }
+    unknown = finding(exposure=Exposure())
+    (made,) = document(report("history", unknown), "json")["findings"]
+    assert [made["exposure"][key] for key in ("first", "last", "removed", "days")] == [None] * 4
 
 
 def test_the_summary_counts() -> None:

@@ -16,6 +16,7 @@ from jsonschema import Draft4Validator
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
+    Exposure,
     FileOrigin,
     IndexOrigin,
     Origin,
@@ -26,7 +27,7 @@ from scanner.model import (
     TagOrigin,
 )
 
-from .make import COMMIT, HOSTILE, OID, PASSWORD, TOKEN_RULE, at, document, everything, finding, report, who
+from .make import COMMIT, HOSTILE, OID, PASSWORD, TOKEN_RULE, at, document, everything, exposure, finding, report, who
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("data").joinpath("sarif-schema-2.1.0.json").read_bytes())
 
@@ -191,6 +192,25 @@ def test_history_facts_and_other_places() -> None:
     assert facts["date"] == "2023-05-06T10:00:00+02:00"
     assert len(result["relatedLocations"]) == 100
     assert result["occurrenceCount"] == 151
+
+
+def test_an_exposure_is_in_the_properties() -> None:
+    (result,) = _run(report("history", finding(exposure=exposure())))["results"]
+    who = {"commit": COMMIT, "author": "Ada Lovelace"}
+    assert result["properties"]["exposure"] == {
+        "lastIn": {**who, "date": "2023-06-05T10:00:00+02:00"},
+        "removedIn": {**who, "date": "2023-06-06T10:00:00+02:00"},
+        "days": 1234,
+        "stands": True,
+        "tips": [{"kind": "tag", "total": 1, "names": ["v1.0"]}],
+        "reach": [
+            {"kind": "branch", "total": 1, "names": ["main"]},
+            {"kind": "tag", "total": 5, "names": ["v1.0", "v1.1", "v1.2"]},
+        ],
+        "exact": True,
+    }
+    (result,) = _run(report("history", finding(exposure=Exposure())))["results"]
+    assert result["properties"]["exposure"] == {"stands": False, "tips": [], "reach": [], "exact": True}
 
 
 def test_the_path_of_the_checkout_is_not_told() -> None:

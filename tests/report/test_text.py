@@ -19,7 +19,7 @@ from scanner.model import (
 )
 from scanner.report._words import SKIPPED, size, wrap
 
-from .make import COMMIT, HOSTILE, OID, PASSWORD, PASSWORD_RULE, at, finding, report, text, who
+from .make import COMMIT, HOSTILE, OID, PASSWORD, PASSWORD_RULE, at, exposure, finding, report, text, who
 
 EXPECTED = """\
 app/settings.py:3:9  Acme token [acme-token]
@@ -93,6 +93,37 @@ def test_history_that_left_head_and_all_places_when_verbose() -> None:
     assert "more (-v" not in shown
 
 
+@pytest.mark.parametrize(
+    ("in_head", "changes", "expected"),
+    [
+        (
+            False,
+            {"stands": False, "tips": (), "days": 31},
+            "    removed in   89abcdef0123 of 2023-06-06T10:00:00+02:00 by Ada Lovelace, after 31 days\n"
+            "    today        not in HEAD any more; in the history of main, v1.0, v1.1 and 3 more refs\n",
+        ),
+        (
+            False,
+            {},
+            "by Ada Lovelace\n    today        not in HEAD any more; in the files of v1.0; "
+            "in the history of main, v1.0, v1.1 and 3 more refs; for 1,234 days now\n",
+        ),
+        (
+            True,
+            {"removed": None, "reach": exposure().tips, "days": 1},
+            "Lovelace <ada@example.org>\n    today        still in HEAD; in the files of v1.0; for 1 day now\n",
+        ),
+        (False, {"removed": None, "exact": False}, "today        not in HEAD; in the files of at most v1.0; in the"),
+        (None, {"removed": None, "tips": ()}, "today        in the history of main, v1.0, v1.1 and 3 more refs; for"),
+        (False, {"stands": False, "tips": (), "reach": ()}, "any more; no branch, tag or other ref leads to it\n"),
+        (False, {"stands": False, "days": None}, "by Ada Lovelace\n"),
+    ],
+)
+def test_history_tells_where_it_still_is(in_head: bool | None, changes: dict[str, Any], expected: str) -> None:
+    made = finding(at(BlobOrigin(OID, b"a.py"), who=who()), in_head=in_head, exposure=exposure(**changes))
+    assert expected in text(report("history", made), width=200)
+
+
 def test_a_commit_message_is_named_by_its_commit() -> None:
     assert text(report("history", finding(at(CommitOrigin(COMMIT))))).startswith("commit 89abcdef0123:3:9  ")
 
@@ -163,7 +194,7 @@ def test_counts_are_for_verbose() -> None:
 
 @pytest.mark.parametrize(
     ("command", "noun"),
-    [("staged", "files"), ("scan", "files"), ("ci", "files"), ("history", "objects"), ("push", "objects")],
+    [("staged", "files"), ("scan", "files"), ("ci", "objects"), ("history", "objects"), ("push", "objects")],
 )
 def test_what_was_read_has_its_name(command: str, noun: str) -> None:
     assert f"nothing found in 14 {noun} (" in text(report(command))

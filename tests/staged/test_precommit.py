@@ -24,6 +24,7 @@ repos:
     rev: {commit}
     hooks:
       - id: redhanded
+      - id: redhanded-push
       - id: redhanded-files
         stages: [manual]
 """
@@ -152,6 +153,52 @@ def test_all_files_are_scanned_through_the_other_id(hooked: Hooked) -> None:
     repo.commit()
     code, output = hooked.run_all()
     assert (code, "Passed" in output) == (0, True)
+
+
+@pytest.fixture
+def pushing(hooked: Hooked, tmp_path: Path) -> Hooked:
+    """The same with a remote that has the first commit, and pre-commit's pre-push hook."""
+    done = _run(hooked.installed, hooked.repo, sys.executable, "-m", "pre_commit", "install", "--hook-type", "pre-push")
+    assert done.returncode == 0, done.stdout
+    hooked.repo.git("init", "-q", "--bare", str(tmp_path / "server.git"))
+    hooked.repo.git("remote", "add", "origin", str(tmp_path / "server.git"))
+    return hooked
+
+
+def _push(pushing: Hooked, *refs: str) -> tuple[int, str]:
+    done = _run(pushing.installed, pushing.repo, "git", "push", "origin", *refs)
+    return done.returncode, done.stdout
+
+
+def test_a_push_with_a_secret_is_stopped_and_the_mended_one_goes_through(pushing: Hooked) -> None:
+    assert _push(pushing, "main")[0] == 0  # the whole branch, root commit included
+    pushing.repo.add("src/app.py", f"import os\n{LINE}")
+    pushing.repo.commit()  # without the hook for commits
+    pushing.repo.add("other.py", "a = 1\n")
+    pushing.repo.commit()
+    code, output = _push(pushing, "main")
+    assert code == 1
+    assert "- hook id: redhanded-push\n- exit code: 1\n" in output
+    assert "src/app.py:2:8" in output and SECRET not in output
+    pushing.repo.git("reset", "-q", "--hard", "HEAD~2")
+    pushing.repo.add("other.py", "a = 1\n")
+    pushing.repo.commit()
+    code, output = _push(pushing, "main")
+    assert (code, "Passed" in output) == (0, True)
+
+
+def test_a_first_push_and_a_new_branch_are_read(pushing: Hooked) -> None:
+    pushing.repo.add("app.py", LINE)
+    pushing.repo.commit()
+    assert _push(pushing, "main")[0] == 1
+    assert _push(pushing, "HEAD:refs/heads/other")[0] == 1
+    pushing.repo.git("reset", "-q", "--hard", "HEAD~1")
+    assert _push(pushing, "main")[0] == 0
+    pushing.repo.git("checkout", "-q", "-b", "topic")
+    pushing.repo.add("app.py", LINE)
+    pushing.repo.commit()
+    assert _push(pushing, "topic")[0] == 1
+    assert _push(pushing, "main:new")[0] == 0
 
 
 def test_the_manifest_is_valid(tmp_path: Path) -> None:

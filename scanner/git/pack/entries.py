@@ -11,14 +11,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.git.pack.index import Bytes, Index, Numbers, PackError
+from scanner.git.pack.index import Bytes, Index, Numbers
 
 KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 _OFS_DELTA: Final = 6
 _REF_DELTA: Final = 7
-_GROUPS: Final = 9  # of 7 bits: more than any length here has
+_GROUPS: Final = 7  # of 7 bits, behind the first byte: more than any length here has, and no number overflows
+_ALIKE: Final = 8  # ids that may begin with the same eight bytes
 ALONE: Final = -1  # not a delta
-OUTSIDE: Final = -2  # a delta of something that this pack does not hold
+OUTSIDE: Final = -2  # a delta of something that this pack does not hold; or its head makes no sense
 
 
 class Entries(NamedTuple):
@@ -33,7 +34,7 @@ class Entries(NamedTuple):
 
 
 def read_entries(pack: Bytes, index: Index) -> Entries:
-    """Read all heads. Raises PackError when one cannot be a head."""
+    """Read all heads. Damage to one costs no other: it is OUTSIDE, with all that is a delta of it."""
     at = index.offsets[:-1].copy()
     first = _byte(pack, at)
     types = (first >> 4) & 7
@@ -47,11 +48,11 @@ def read_entries(pack: Bytes, index: Index) -> Entries:
         sizes[more] |= (group & 127).astype(np.int64) << shift
         at[more] += 1
         more, shift = more[(group & 128) != 0], shift + 7
-    if len(more) or not np.isin(types, (1, 2, 3, 4, _OFS_DELTA, _REF_DELTA)).all():
-        raise PackError("the head of an entry is damaged")
     bases = np.full(index.count, ALONE, np.int64)
     _near_bases(pack, index, np.flatnonzero(types == _OFS_DELTA), at, bases)
     _named_bases(pack, index, np.flatnonzero(types == _REF_DELTA), at, bases)
+    bases[more] = OUTSIDE
+    bases[~np.isin(types, (1, 2, 3, 4, _OFS_DELTA, _REF_DELTA)) | (at >= index.offsets[1:])] = OUTSIDE
     return Entries(types.astype(np.uint8), sizes, at, bases)
 
 
@@ -72,8 +73,8 @@ def _near_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases: 
         more = more[(group & 128) != 0]
     places = index.offsets[deltas] - distance
     found = np.searchsorted(index.offsets, places)  # a place before an entry is never behind the last one
-    if len(more) or (index.offsets[found] != places).any() or (distance <= 0).any():
-        raise PackError("the base of a delta is not in it")
+    found[(index.offsets[found] != places) | (distance == 0)] = OUTSIDE
+    found[more] = OUTSIDE
     bases[deltas] = found
 
 
@@ -81,25 +82,47 @@ def _named_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases:
     """Resolve the deltas whose base is named by its id; move `at` behind it."""
     if not len(deltas):
         return
-    places = at[deltas][:, None] + np.arange(20)
-    if places.max() >= index.offsets[-1]:
-        raise PackError("the head of an entry is damaged")
-    bases[deltas] = find(index.ids, pack[places], OUTSIDE)
+    bases[deltas] = find(index.ids, _byte(pack, at[deltas][:, None] + np.arange(20)), OUTSIDE)
     at[deltas] += 20
 
 
 def find(ids: Bytes, wanted: Bytes, absent: int) -> Numbers:
     """Return the row in `ids` of each wanted id, or `absent`."""
-    keys, order = sorted_keys(ids)
     rows = np.full(len(wanted), absent, np.int64)
-    if not len(keys):
+    if not len(ids):
         return rows
+    keys, order = sorted_keys(ids)
     low = np.searchsorted(keys, as_keys(wanted))
-    for step in range(8):  # ids that begin with the same eight bytes are next to each other, and there is hardly one
+    if (keys[_ALIKE:] == keys[:-_ALIKE]).any():  # nobody has so many by chance
+        texts = _texts(ids)
+        order = np.argsort(texts, kind="stable")
+        low = np.searchsorted(texts[order], _texts(wanted))
+    for step in range(_ALIKE):  # ids that begin with the same eight bytes are next to each other; there is hardly one
         place = np.minimum(low + step, len(keys) - 1)
         same = (ids[order[place]] == wanted).all(axis=1)
         rows[same] = order[place[same]]
     return rows
+
+
+def _texts(ids: Bytes) -> NDArray[np.bytes_]:
+    """Return each id as one value that can be compared: slow, but exact."""
+    return np.ascontiguousarray(ids).view("S20").ravel()
+
+
+def first_of_each(ids: Bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of each row whether no row before it has the same id, and whether any other row has."""
+    first, several_times = np.ones(len(ids), np.bool_), np.zeros(len(ids), np.bool_)
+    if not len(ids):
+        return first, several_times
+    keys, order = sorted_keys(ids)
+    alike = keys[1:] == keys[:-1]
+    several = order[np.r_[alike, False] | np.r_[False, alike]]  # hardly any, where packs do not overlap
+    words = np.ascontiguousarray(ids[several]).view(">u4")
+    several = several[np.lexsort((several, *words.T))]
+    same = (ids[several[1:]] == ids[several[:-1]]).all(axis=1)
+    first[several[1:]] = ~same
+    several_times[several] = np.r_[same, False] | np.r_[False, same]
+    return first, several_times
 
 
 def as_keys(ids: Bytes) -> NDArray[np.uint64]:
@@ -114,6 +137,4 @@ def sorted_keys(ids: Bytes) -> tuple[NDArray[np.uint64], Numbers]:
 
 
 def _byte(pack: Bytes, at: Numbers) -> NDArray[np.uint8]:
-    if len(at) and at.max() >= len(pack):
-        raise PackError("the head of an entry is damaged")
-    return pack[at]
+    return pack[np.minimum(at, len(pack) - 1)]  # one that runs on behind the end is damaged, and told by where it ends

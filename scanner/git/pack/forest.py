@@ -17,13 +17,16 @@ from scanner.git.pack.entries import OUTSIDE, Entries
 from scanner.git.pack.index import Numbers
 
 _OVERHEAD: Final = 4096  # bytes that are scanned in the time that an entry costs whatever its size
+_HEAVIEST: Final = 1 << 36  # bytes: what says that it is more lies, and sums must not overflow
 
 
 class Forest(NamedTuple):
     """By place: the entry, its depth in its tree (0 is no delta), the type of what it says, how much work it is
     estimated to be (bytes), whether it is its base's last child, and whether it is the base of anything.
 
-    `outside` are the entries that cannot be read from this pack alone, in no order.
+    `above` is the work that reading it takes before it comes to itself: all that it is a delta of, in bytes.
+    `outside` are the entries that cannot be read from this pack alone, in no order; `circular` those that are deltas
+    of themselves, by way of others: nobody can read them, and git would try for ever.
     """
 
     entries: Numbers
@@ -32,29 +35,44 @@ class Forest(NamedTuple):
     weights: Numbers
     last: NDArray[np.bool_]
     inner: NDArray[np.bool_]
+    above: Numbers
     outside: Numbers
+    circular: Numbers
 
 
 def plant(entries: Entries, types: Collection[int]) -> Forest:
     """Work out the order of the objects of these types. Takes time in proportion to the entries and the depth."""
     roots, depths = _roots(entries.bases)
-    outside = entries.bases[roots] == OUTSIDE
-    wanted = np.flatnonzero(np.isin(entries.types[roots], tuple(types)) & ~outside)
+    outside, circular = entries.bases[roots] == OUTSIDE, entries.bases[roots] >= 0
+    wanted = np.flatnonzero(np.isin(entries.types[roots], tuple(types)) & ~outside & ~circular)
     levels = _levels(wanted, depths[wanted])
     counts = _below(entries.bases, levels)
     order = _order(entries.bases, levels, counts, len(wanted))
-    own = roots[order]
     # A delta's result is about as large as what its tree began with; how large, only the delta itself says.
-    weights = np.maximum(entries.sizes[order], entries.sizes[own]) + _OVERHEAD
-    last = _are_last(entries.bases[order], len(roots))
-    return Forest(order, depths[order], entries.types[own], weights, last, counts[order] > 1, np.flatnonzero(outside))
+    weights = np.minimum(np.maximum(entries.sizes, entries.sizes[roots]) + _OVERHEAD, _HEAVIEST)
+    return Forest(
+        entries=order,
+        depths=depths[order],
+        types=entries.types[roots[order]],
+        weights=weights[order],
+        last=_are_last(entries.bases[order], len(roots)),
+        inner=counts[order] > 1,
+        above=_above(entries.bases, levels, weights)[order],
+        outside=np.flatnonzero(outside),
+        circular=np.flatnonzero(circular),
+    )
 
 
 def _roots(bases: Numbers) -> tuple[Numbers, Numbers]:
-    """Return each entry's root and its depth below it, by doubling: each round looks twice as far."""
+    """Return each entry's root and its depth below it, by doubling: each round looks twice as far.
+
+    Where deltas go round in a circle there is no root: what stands for it has a base.
+    """
     above = np.where(bases >= 0, bases, np.arange(len(bases)))
     depths = (bases >= 0).astype(np.int64)
-    while (further := depths[above]).any():
+    for _ in range(len(bases).bit_length()):
+        if not (further := depths[above]).any():
+            break
         depths += further
         above = above[above]
     return above, depths
@@ -74,6 +92,14 @@ def _below(bases: Numbers, levels: list[Numbers]) -> Numbers:
     for level in reversed(levels[1:]):
         np.add.at(counts, bases[level], counts[level])
     return counts
+
+
+def _above(bases: Numbers, levels: list[Numbers], weights: Numbers) -> Numbers:
+    """Return the weight of all that each entry is a delta of."""
+    sums = np.zeros(len(bases), np.int64)
+    for level in levels[1:]:
+        sums[level] = sums[bases[level]] + weights[bases[level]]
+    return sums
 
 
 def _order(bases: Numbers, levels: list[Numbers], counts: Numbers, total: int) -> Numbers:

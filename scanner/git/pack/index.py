@@ -5,7 +5,6 @@ Format: gitformat-pack(5). Anything else (version 1, SHA-256) is refused, and `g
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from hashlib import sha1
 from mmap import mmap
@@ -89,12 +88,3 @@ def _tables(data: bytes, end: int) -> Index:
     if offsets[0] != 12 or (np.diff(offsets) <= 0).any():
         raise PackError("its index names impossible places")
     return Index(ids[order], offsets, checksums[order].astype(np.uint32))
-
-
-def packs_in(folder: str) -> list[str]:
-    """Return the paths of the packs in an object store's folder `pack`, without their endings, sorted."""
-    try:
-        names = os.listdir(folder)
-    except FileNotFoundError:
-        return []
-    return sorted(os.path.join(folder, name[:-5]) for name in names if name.endswith(".pack"))

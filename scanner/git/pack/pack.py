@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from mmap import ACCESS_READ, mmap
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,25 +14,28 @@ from scanner.git.pack.entries import KINDS, Entries, read_entries
 from scanner.git.pack.forest import Forest, plant
 from scanner.git.pack.index import Index, PackError, read_index
 
-READ = tuple(number for number, kind in KINDS.items() if kind != "tree")
+_SMALL: Final = 1 << 16  # bytes: packs of less are read, not mapped; a map keeps a file open, and only so many may be
+READ: Final = tuple(number for number, kind in KINDS.items() if kind != "tree")
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
     """A pack that this reader can read; `name` is its path without an ending.
 
-    `fresh` tells of each place whether its object is to be read here: not when another pack has it, too.
+    `fresh` tells of each place whether its object is to be read here: not when another pack has it, too. `contested`
+    tells whether there is a copy that nobody will read: then this one had better be what its id says.
     """
 
     name: str
-    data: mmap
+    data: mmap | bytes
     index: Index
     entries: Entries
     forest: Forest
     fresh: NDArray[np.bool_]
+    contested: NDArray[np.bool_]
 
     def __reduce__(self) -> tuple[object, ...]:  # a process of its own maps the file anew
-        return _reopened, (self.name, self.index, self.entries, self.forest, self.fresh)
+        return _reopened, (self.name, self.index, self.entries, self.forest, self.fresh, self.contested)
 
     def oid(self, place: int) -> str:
         binary: bytes = self.index.ids[self.forest.entries[place]].tobytes()
@@ -43,25 +48,32 @@ class Pack:
 def with_trees(pack: Pack) -> Pack:
     """Return the same pack with its trees to be read, and nothing else."""
     forest = plant(pack.entries, [number for number in KINDS if number not in READ])
-    return replace(pack, forest=forest, fresh=np.ones(len(forest.entries), np.bool_))
+    count = len(forest.entries)
+    return replace(pack, forest=forest, fresh=np.ones(count, np.bool_), contested=np.zeros(count, np.bool_))
 
 
 def open_pack(name: str) -> Pack:
     """Open a pack and work out how to read it. Raises PackError when only git can, and OSError."""
     data = _mapped(name)
+    if not data:
+        raise PackError("it is empty")
     index = read_index(f"{name}.idx", data)
     entries = read_entries(np.frombuffer(data, np.uint8), index)
     forest = plant(entries, READ)
-    return Pack(name, data, index, entries, forest, np.ones(len(forest.entries), np.bool_))
+    count = len(forest.entries)
+    return Pack(name, data, index, entries, forest, np.ones(count, np.bool_), np.zeros(count, np.bool_))
 
 
-def _mapped(name: str) -> mmap:
+def _mapped(name: str) -> mmap | bytes:
     with open(f"{name}.pack", "rb") as file:
-        try:
-            return mmap(file.fileno(), 0, access=ACCESS_READ)
-        except ValueError:  # an empty file
-            raise PackError("it is empty") from None
+        if os.fstat(file.fileno()).st_size < _SMALL:
+            return file.read()
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
-def _reopened(name: str, index: Index, entries: Entries, forest: Forest, fresh: NDArray[np.bool_]) -> Pack:
-    return Pack(name, _mapped(name), index, entries, forest, fresh)
+def _reopened(name: str, *rest: Any) -> Pack:
+    try:
+        data = _mapped(name)
+    except (OSError, ValueError):  # it went away meanwhile: nothing in it can be read, so git is asked for all of it
+        data = b""
+    return Pack(name, data, *rest)

@@ -12,6 +12,7 @@ from scanner.git.pack.index import PackError
 from scanner.git.pack.pack import Pack
 
 # Deflate expands at most 1,032-fold: what is compressed to less than this cannot fill the memory, whatever it says.
+_MOST: Final = 1_033
 _HARMLESS: Final = 1 << 16
 _DAMAGED: Final = "an entry in it is damaged"
 
@@ -25,7 +26,19 @@ class Unreadable(NamedTuple):
 Content = bytes | Unreadable
 
 
-def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Content]:
+class Step(NamedTuple):
+    """An object: its content, its depth in its tree, its entry and its base's (-1: none), and how it differs from
+    that (empty: not known).
+    """
+
+    content: Content
+    depth: int
+    number: int
+    base: int
+    delta: bytes
+
+
+def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
     """Yield what stands at the places from `begin` to before `end`. What is over `max_bytes` is Unreadable."""
     forest = pack.forest
     cut = _Cutter(pack, max_bytes)
@@ -35,18 +48,19 @@ def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Content]:
         forest.depths[begin:end].tolist(),
         forest.last[begin:end].tolist(),
         forest.inner[begin:end].tolist(),
+        pack.entries.bases[forest.entries[begin:end]].tolist(),
         strict=True,
     )
-    for number, depth, is_last, is_inner in wanted:
+    for number, depth, is_last, is_inner, base in wanted:
         if depth == 0:
-            content = cut.whole(number)
+            content, delta = cut.whole(number), b""
         else:
             # The base is let go before its last child is worked on, or a chain would hold each of its links.
-            content = cut.applied(number, held.pop(depth - 1) if is_last else held[depth - 1])
+            content, delta = cut.applied(number, held.pop(depth - 1) if is_last else held[depth - 1])
         if is_inner:
             held[depth] = content
-        yield content
-        del content
+        yield Step(content, depth, number, base, delta)
+        del content, delta
 
 
 def _ancestors(cut: _Cutter, pack: Pack, begin: int, end: int) -> dict[int, Content]:
@@ -61,7 +75,7 @@ def _ancestors(cut: _Cutter, pack: Pack, begin: int, end: int) -> dict[int, Cont
     held: dict[int, Content] = {}
     content: Content = b""
     for depth, number in enumerate(chain):
-        content = cut.applied(number, content) if depth else cut.whole(number)
+        content = cut.applied(number, content)[0] if depth else cut.whole(number)
         if number in needed:
             held[depth] = content
     return held
@@ -84,16 +98,17 @@ class _Cutter:
         except PackError as error:
             return Unreadable(str(error))
 
-    def applied(self, number: int, base: Content) -> Content:
+    def applied(self, number: int, base: Content) -> tuple[Content, bytes]:
+        """Return what the entry makes of its base, and the delta."""
         if not isinstance(base, bytes):
-            return base
+            return base, b""
         try:
             delta = self._inflated(number)
             if result_size(delta) > self._max_bytes:
-                return self._too_large()
-            return apply_delta(base, delta)
+                return self._too_large(), b""
+            return apply_delta(base, delta), delta
         except PackError as error:
-            return Unreadable(str(error))
+            return Unreadable(str(error)), b""
 
     def _inflated(self, number: int) -> bytes:
         head, end = self._offsets[number : number + 2].tolist()
@@ -110,6 +125,8 @@ class _Cutter:
 
 def inflate(data: memoryview, size: int) -> bytes:
     """Return the `size` bytes that the data inflates to. Raises PackError for more, or fewer, or what is damaged."""
+    if size > len(data) * _MOST:
+        raise PackError(_DAMAGED)
     try:
         if len(data) < _HARMLESS:
             content = zlib.decompress(data, bufsize=size + 1)

@@ -1,0 +1,56 @@
+"""The lines and the base64 of a key, however the text around it writes them: escaped, quoted, indented, commented."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from typing import Final
+
+from scanner.refine.keys import MAX_BYTES, KeyFormatError
+
+# JSON writers escape these three; no other escape stands within base64.
+_SIGNS: Final = ((rb"\\{1,8}/|\\{1,8}u002[fF]", b"/"), (rb"\\{1,8}u002[bB]", b"+"), (rb"\\{1,8}u003[dD]", b"="))
+_LINE_END: Final = re.compile(rb"\\{1,8}[nr]|[\r\n]")
+_QUOTED: Final = re.compile(rb"[^\"'`]{0,80}[\"'`]([^\"'`]*)[\"'`][^\"'`]{0,80}")
+_EDGES: Final = b" \t\"'`,;()[]\\"
+_LEAD: Final = re.compile(rb"[^0-9A-Za-z]{1,4}")  # a comment's sign, the + of a patch
+_HEADER: Final = re.compile(rb"[A-Z][A-Za-z-]*: ")
+
+
+def lines(inside: bytes) -> list[bytes]:
+    """Return the lines of a key without quotes, indentation, string operators and comment signs; empty ones left out.
+
+    `inside` ends where the text's last frame line begins: what stands before it on its line, every line has.
+    """
+    for escape, sign in _SIGNS:
+        inside = re.sub(escape, sign, inside)
+    raw = _LINE_END.split(inside)
+    lead = raw[-1].strip(_EDGES)
+    lead = lead if len(raw) > 1 and _LEAD.fullmatch(lead) else b""
+    if lead:
+        raw.pop()
+    cleaned = (_cleaned(line, lead) for line in raw)
+    return [line for line in cleaned if line not in (b"", b"+", b".", b"&", b"_")]
+
+
+def _cleaned(line: bytes, lead: bytes) -> bytes:
+    quoted = _QUOTED.fullmatch(line)
+    if quoted:
+        return quoted[1].strip(_EDGES)
+    return line.strip(_EDGES).removeprefix(lead).strip(_EDGES)
+
+
+def joined(found: list[bytes]) -> bytes:
+    """Return the lines as one, but for headers (`Version: ...`)."""
+    return b"".join(line for line in found if not _HEADER.match(line)).translate(None, b" \t")
+
+
+def base64_of(found: list[bytes]) -> bytes:
+    """Decode lines of base64. Raises KeyFormatError."""
+    text = joined(found)
+    if len(text) > MAX_BYTES * 4 // 3:
+        raise KeyFormatError
+    try:
+        return b64decode(text + b"=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        raise KeyFormatError from None

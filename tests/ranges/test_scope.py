@@ -1,0 +1,353 @@
+"""`redhanded history` of a part of a history: which objects each option leaves in, and what it says of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.history.support import LINE, SECRET, Seen, history, line, remove
+from tests.support import Repo, Result
+
+Planted = tuple[str, ...]
+
+
+def _paths(seen: Seen) -> set[str | None]:
+    """Return where the findings begin; a message has no path, and is its commit."""
+    return {finding["location"]["path"] or finding["location"]["commit"] for finding in seen.findings}
+
+
+@pytest.fixture
+def forked(repo: Repo) -> Repo:
+    """main: base, late; topic: one, two, from base; a tag on base, a remote's branch on top of main."""
+    repo.add("base.py", line("base"))
+    repo.commit("base")
+    repo.git("tag", "v1")
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.add("one.py", line("one"))
+    repo.commit("one")
+    repo.add("two.py", line("two"))
+    repo.commit("two")
+    repo.git("checkout", "-q", "main")
+    repo.add("late.py", line("late"))
+    repo.commit("late")
+    repo.git("checkout", "-q", "--detach")
+    repo.add("far.py", line("far"))
+    repo.git("update-ref", "refs/remotes/origin/x", repo.commit("far"))
+    repo.git("checkout", "-q", "main")
+    return repo
+
+
+CASES: Final[dict[str, tuple[list[str], set[str]]]] = {
+    "a range": (["--range", "v1..topic"], {"one.py", "two.py"}),
+    "a range that forks": (["--range", "main..topic"], {"one.py", "two.py"}),
+    "the other way": (["--range", "topic..main"], {"late.py"}),
+    "since a tag": (["--since", "v1"], {"one.py", "two.py", "late.py", "far.py"}),
+    "since a branch": (["--since", "topic"], {"late.py", "far.py"}),
+    "since an id": (["--since", "topic~1"], {"two.py", "late.py", "far.py"}),
+    "local branches": (["--branches"], {"base.py", "one.py", "two.py", "late.py"}),
+    "local branches since": (["--branches", "--since", "main"], {"one.py", "two.py"}),
+    "the newest": (["--max-count", "1"], {"far.py"}),
+    "the two newest": (["--max-count", "2"], {"far.py", "late.py"}),
+    "more than there are": (["--max-count", "999999999"], {"base.py", "one.py", "two.py", "late.py", "far.py"}),
+    "the newest of local branches": (["--branches", "--max-count", "2"], {"late.py", "two.py"}),
+    "the newest of a range": (["--range", "v1..topic", "--max-count", "1"], {"two.py"}),
+    "a range less what a revision reaches": (["--range", "v1..topic", "--since", "topic~1"], {"two.py"}),
+    "all of it": (["--range", "v1..topic", "--since", "v1", "--max-count", "7"], {"one.py", "two.py"}),
+}
+
+
+@pytest.mark.parametrize(("options", "expected"), CASES.values(), ids=CASES.keys())
+def test_only_what_is_in_scope_is_reported(forked: Repo, options: list[str], expected: set[str]) -> None:
+    seen = history(forked, *options)
+    assert (seen.code, _paths(seen)) == (1, expected)
+    assert not seen.report["skips"]
+
+
+def test_only_what_is_in_scope_is_read(forked: Repo) -> None:
+    assert history(forked, "--range", "v1..topic").report["summary"]["scope"] == 4  # two commits and a file each
+    assert history(forked, "--max-count", "1").report["summary"]["scope"] == 2
+
+
+@pytest.mark.parametrize("options", [["--range", "start..main"], ["--max-count", "1"]], ids=["range", "max-count"])
+def test_a_finding_says_who_brought_it_in(repo: Repo, options: list[str]) -> None:
+    repo.add("a", "a")
+    repo.commit()
+    repo.git("branch", "start")
+    repo.add("app.py", LINE)
+    made = repo.commit()
+    where = history(repo, *options).only["location"]
+    assert (where["path"], where["commit"], where["author"]) == ("app.py", made, "Ada")
+    assert where["date"] == "2024-01-01T10:02:00+00:00"
+
+
+# Each plants something after the branch `start`, and returns the places of it that are to be found.
+
+
+def _message(repo: Repo) -> Planted:
+    repo.add("x", "x")
+    return (repo.commit(f"use it\n\n{LINE}"),)
+
+
+def _both_sides(repo: Repo) -> None:
+    repo.git("checkout", "-q", "-b", "side")
+    repo.add("side", "side\n")
+    repo.commit("side")
+    repo.git("checkout", "-q", "main")
+    repo.add("main", "main\n")
+    repo.commit("main")
+
+
+def _merge_only(repo: Repo) -> Planted:
+    _both_sides(repo)
+    repo.git("merge", "-q", "--no-commit", "--no-ff", "side")
+    repo.add("merged.py", LINE)
+    repo.commit("merge")
+    return ("merged.py",)
+
+
+def _merged_line(repo: Repo) -> Planted:
+    """A file that both sides changed, and the merge changed once more."""
+    _both_sides(repo)
+    repo.git("merge", "-q", "--no-commit", "--no-ff", "side")
+    repo.add("README", f"hello\n{LINE}")
+    repo.commit("merge")
+    return ("README",)
+
+
+def _merged_from_a_side(repo: Repo) -> Planted:
+    repo.git("checkout", "-q", "-b", "side")
+    repo.add("side.py", LINE)
+    repo.commit("side")
+    repo.git("checkout", "-q", "main")
+    repo.add("main", "main\n")
+    repo.commit("main")
+    repo.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    return ("side.py",)
+
+
+def _renamed(repo: Repo) -> Planted:
+    repo.git("mv", "old.py", "new.py")
+    repo.commit("rename")
+    return ()
+
+
+def _renamed_and_changed(repo: Repo) -> Planted:
+    repo.git("mv", "old.py", "new.py")
+    repo.add("new.py", f"# moved\n{line('old')}")
+    repo.commit("rename")
+    return ("new.py",)
+
+
+def _another_root(repo: Repo) -> Planted:
+    repo.git("checkout", "-q", "--orphan", "other")
+    repo.git("rm", "-rfq", ".")
+    repo.add("root.py", LINE)
+    repo.commit("another beginning")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--allow-unrelated-histories", "-m", "join", "other")
+    return ("root.py",)
+
+
+def _came_and_went(repo: Repo) -> Planted:
+    repo.add("app.py", LINE)
+    repo.commit()
+    repo.git("rm", "-q", "app.py")
+    repo.commit()
+    return ("app.py",)
+
+
+def _a_submodule(repo: Repo) -> Planted:
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
+    repo.add("app.py", LINE)
+    repo.commit()
+    return ("app.py",)
+
+
+def _an_odd_name(repo: Repo) -> Planted:
+    repo.add("-x\n:y.py", LINE)
+    repo.commit()
+    return ("-x\n:y.py",)
+
+
+PLANTS = [
+    *(_message, _merge_only, _merged_line, _merged_from_a_side, _renamed, _renamed_and_changed),
+    *(_another_root, _came_and_went, _a_submodule, _an_odd_name),
+]
+
+
+@pytest.mark.parametrize(
+    "options", [["--range", "start..main"], ["--since", "start"], ["--max-count", "{}"]], ids=" ".join
+)
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__.strip("_"))
+def test_whatever_commits_bring_in_is_found(repo: Repo, plant: Callable[[Repo], Planted], options: list[str]) -> None:
+    repo.add("README", "hello\n")
+    repo.add("old.py", line("old"))
+    repo.commit("start")
+    repo.git("branch", "start")
+    expected = plant(repo)
+    count = repo.git("rev-list", "--count", "start..main")
+    seen = history(repo, *(option.format(count) for option in options))
+    assert (_paths(seen), seen.report["skips"]) == (set(expected), [])
+    assert seen.code == bool(expected)
+
+
+def test_the_root_commit_is_in_scope_of_the_newest(repo: Repo) -> None:
+    repo.add("app.py", LINE)
+    made = repo.commit()
+    assert history(repo, "--max-count", "1").places == [("app.py", made, 1)]
+
+
+def test_a_tag_message_is_in_scope_of_since(repo: Repo) -> None:
+    repo.add("a", "a")
+    start = repo.commit()
+    repo.add("b", "b")
+    repo.commit()
+    repo.git("tag", "-a", "v1", "-m", LINE)
+    assert history(repo, "--since", start).only["location"]["kind"] == "tag"
+
+
+EMPTY = {
+    "the same commit": ["--range", "main..main"],
+    "backwards": ["--range", "main..main~1"],
+    "since the end": ["--since", "main"],
+    "no branch has more": ["--branches", "--since", "main"],
+}
+
+
+@pytest.mark.parametrize("options", EMPTY.values(), ids=EMPTY.keys())
+def test_an_empty_range_says_so(repo: Repo, options: list[str]) -> None:
+    for name in "ab":
+        repo.add(name, LINE)
+        repo.commit()
+    seen = history(repo, *options)
+    assert (seen.code, seen.err) == (0, "redhanded: no commit is in this range, so there was nothing to read\n")
+
+
+def test_no_local_branch_is_an_empty_scope(repo: Repo) -> None:
+    repo.add("a", LINE)
+    repo.commit()
+    repo.git("checkout", "-q", "--detach")
+    repo.git("branch", "-q", "-D", "main")
+    seen = history(repo, "--branches")
+    assert (seen.code, seen.err) == (0, "redhanded: no commit is in this range, so there was nothing to read\n")
+
+
+ABSENT = "1234567890" * 4
+WRONG: Final[dict[str, tuple[list[str], str]]] = {
+    "since nothing": (["--since", ""], "--since: there is no commit '' here"),
+    "since a typo": (["--since", "mian"], "--since: there is no commit mian here"),
+    "since a date": (["--since", "2.weeks"], "not a date"),
+    "since an absent id": (["--since", ABSENT], f"no commit {ABSENT} here"),
+    "since a file": (["--since", "HEAD:app.py"], "no commit HEAD:app.py here"),
+    "since an exclusion": (["--since", "^HEAD"], "no commit ^HEAD here"),
+    "since a range": (["--since", "HEAD..HEAD"], "no commit HEAD..HEAD here"),
+    "since an option": (["--since=--all"], "no commit --all here"),
+    "since an output file": (["--since=--output=x"], "no commit --output=x here"),
+    "since an escape": (["--since", "a\x1b[31m"], r"no commit a\x1b[31m here"),
+    "an option in a range": (["--range=--all..HEAD"], "no commit --all here"),
+    "an option at its end": (["--range", "HEAD..--all"], "no commit --all here"),
+    "half a range": (["--range", "HEAD.."], "takes two revisions"),
+    "the other half": (["--range", "..HEAD"], "takes two revisions"),
+    "no range": (["--range", "HEAD"], "takes two revisions"),
+    "nothing for a range": (["--range", ""], "takes two revisions"),
+    "three dots": (["--range", "HEAD...HEAD"], "three dots"),
+    "an absent end": (["--range", f"HEAD..{ABSENT}"], f"no commit {ABSENT} here"),
+    "an absent start": (["--range", f"{ABSENT}..HEAD"], f"no commit {ABSENT} here"),
+    "a range and branches": (["--range", "HEAD~0..HEAD", "--branches"], "each say where to begin"),
+    "none": (["--max-count", "0"], "'0' is not a number from 1 on"),
+    "fewer than none": (["--max-count=-1"], "'-1' is not a number"),
+    "many of none": (["--max-count", "9" * 5000], "is not a number"),
+}
+
+
+@pytest.mark.parametrize(("options", "words"), WRONG.values(), ids=WRONG.keys())
+def test_a_scope_that_makes_no_sense_is_an_error(repo: Repo, options: list[str], words: str) -> None:
+    repo.add("app.py", LINE)
+    repo.commit()
+    result = repo.run("history", *options)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: ") and "\nhelp:  " in result.err
+    assert words in result.err
+    assert "internal error" not in result.err
+
+
+def test_a_repository_without_commits_has_no_revision(repo: Repo) -> None:
+    result = repo.run("history", "--since", "HEAD")
+    assert (result.code, "there is no commit HEAD here" in result.err) == (2, True)
+
+
+def _shallow(repo: Repo, depth: int) -> Repo:
+    for name in "abc":
+        repo.add(name, line(name))
+        repo.commit(name)
+    repo.git("clone", "-q", "--no-local", f"--depth={depth}", f"file://{repo.path}", "../shallow")
+    return Repo(repo.path.parent / "shallow")
+
+
+def test_a_shallow_clone_is_named_when_a_revision_is_missing(repo: Repo) -> None:
+    old = _shallow(repo, 2).run("history", "--since", repo.git("rev-parse", "main~2"))
+    assert old.code == 2
+    assert "this clone is shallow" in old.err and "git fetch --unshallow" in old.err
+
+
+def test_a_scope_in_which_a_shallow_clone_ends_is_incomplete(repo: Repo) -> None:
+    shallow = _shallow(repo, 2)
+    whole = history(shallow, "--range", "HEAD~1..HEAD")
+    assert (whole.code, whole.skips, _paths(whole)) == (1, [], {"c"})
+    cut = history(shallow, "--branches")
+    assert [reason for reason, _ in cut.skips] == ["shallow"]
+    cut = history(shallow, "--max-count", "2")
+    assert [reason for reason, _ in cut.skips] == ["shallow"]
+
+
+def test_a_missing_object_makes_it_incomplete(repo: Repo) -> None:
+    repo.add("a", "a")
+    repo.commit()
+    repo.add("b", "b")
+    repo.commit()
+    oid = remove(repo, "HEAD:b")
+    for options in (["--range", "HEAD~1..HEAD"], ["--max-count", "1"]):
+        seen = history(repo, *options)
+        assert (seen.code, seen.skips) == (3, [("missing-object", oid)])
+
+
+def test_a_broken_history_makes_it_incomplete(repo: Repo) -> None:
+    for name in "abc":
+        repo.add(name, name)
+        repo.commit()
+    end = repo.git("rev-parse", "HEAD")
+    remove(repo, "HEAD~2")
+    for options in (["--branches"], ["--max-count", "3"]):
+        seen = history(repo, *options)
+        assert (seen.code, [reason for reason, _ in seen.skips][:1]) == (3, ["git-error"])
+    assert history(repo, "--range", f"{end}~1..{end}").code in (0, 3)
+
+
+def test_a_sha256_repository(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "sha256", "--object-format=sha256")
+    repo.add("a", "a")
+    repo.commit()
+    repo.add("app.py", LINE)
+    repo.commit()
+    for options in (["--range", "HEAD~1..HEAD"], ["--max-count", "1"], ["--since", "HEAD~1"]):
+        assert _paths(history(repo, *options)) == {"app.py"}
+
+
+def test_a_name_that_is_a_branch_and_a_file_is_a_branch(repo: Repo) -> None:
+    repo.add("topic", "a")
+    repo.commit()
+    repo.git("branch", "topic")
+    repo.add("app.py", LINE)
+    repo.commit()
+    assert _paths(history(repo, "--since", "topic")) == {"app.py"}
+
+
+def test_nothing_of_it_shows_the_secret(repo: Repo) -> None:
+    repo.add("app.py", LINE)
+    repo.commit()
+    result: Result = repo.run("history", "--max-count", "1", "-v")
+    assert result.code == 1
+    assert SECRET not in result.out + result.err
