@@ -9,6 +9,23 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 from zlib import crc32
 
+from scanner.exposure import Exposure as Exposure
+from scanner.exposure import Provenance as Provenance
+from scanner.exposure import RefKind as RefKind
+from scanner.exposure import Refs as Refs
+from scanner.origins import BlobOrigin as BlobOrigin
+from scanner.origins import CommitOrigin as CommitOrigin
+from scanner.origins import FileOrigin as FileOrigin
+from scanner.origins import IndexOrigin as IndexOrigin
+from scanner.origins import NameOrigin as NameOrigin
+from scanner.origins import ObjectOrigin as ObjectOrigin
+from scanner.origins import Origin as Origin
+from scanner.origins import Place as Place
+from scanner.origins import RefOrigin as RefOrigin
+from scanner.origins import RepositoryOrigin as RepositoryOrigin
+from scanner.origins import StdinOrigin as StdinOrigin
+from scanner.origins import TagOrigin as TagOrigin
+from scanner.origins import TreeOrigin as TreeOrigin
 from scanner.redact import Secret
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -19,59 +36,6 @@ EVIDENCES: tuple[Evidence, ...] = ("proven", "structured", "contextual", "statis
 
 # How sure a finding of each grade is, unless its rule says otherwise.
 CONFIDENCE: dict[Evidence, float] = {"proven": 0.99, "structured": 0.95, "contextual": 0.75, "statistical": 0.4}
-
-
-class FileOrigin(NamedTuple):
-    """A file on disk; `path` as the user named it."""
-
-    path: bytes
-    kind: Literal["file"] = "file"
-
-
-class IndexOrigin(NamedTuple):
-    """The blob that `git commit` would record for `path`, relative to the repository's root."""
-
-    path: bytes
-    kind: Literal["index"] = "index"
-
-
-class StdinOrigin(NamedTuple):
-    path: bytes = b"<stdin>"
-    kind: Literal["stdin"] = "stdin"
-
-
-class BlobOrigin(NamedTuple):
-    """File content in history: object id in hex and one path that it had, empty until that is looked up."""
-
-    oid: str
-    path: bytes = b""
-    kind: Literal["blob"] = "blob"
-
-
-class CommitOrigin(NamedTuple):
-    """A commit object: its headers and its message, as `git cat-file -p` shows them."""
-
-    oid: str
-    path: bytes = b""
-    kind: Literal["commit"] = "commit"
-
-
-class TagOrigin(NamedTuple):
-    """An annotated tag object: its headers and its message."""
-
-    oid: str
-    path: bytes = b""
-    kind: Literal["tag"] = "tag"
-
-
-class RepositoryOrigin(NamedTuple):
-    """A repository as a whole, or a part of one that has no object of its own (a shallow boundary, say)."""
-
-    path: bytes
-    kind: Literal["repository"] = "repository"
-
-
-Origin = FileOrigin | IndexOrigin | StdinOrigin | BlobOrigin | CommitOrigin | TagOrigin | RepositoryOrigin
 
 
 class Target(NamedTuple):
@@ -122,6 +86,13 @@ class Blob(NamedTuple):
         return f"Blob({self.origin!r}, {len(self.data)} bytes)"
 
 
+class Names(NamedTuple):
+    """Names that were met in reading so many objects. Each is scanned once, at the end, as a text of its own."""
+
+    found: frozenset[Origin]
+    objects: int
+
+
 class Span(NamedTuple):
     """Half-open byte offsets into the original bytes."""
 
@@ -136,23 +107,18 @@ class Position(NamedTuple):
     column: int
 
 
-class Provenance(NamedTuple):
-    """The commit that first brought something into history. `date` is the author date, ISO 8601 with zone."""
-
-    commit: str
-    author: str
-    email: str
-    date: str
-
-
 class Location(NamedTuple):
-    """Where a secret stands. `end` is the position just after its last character."""
+    """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
+
+    `place` is None for what is not looked at more closely: see `scanner.report._place`.
+    """
 
     origin: Origin
     span: Span
     start: Position
     end: Position
     provenance: Provenance | None = None
+    place: Place | None = None
 
 
 SkipReason = Literal[
@@ -160,6 +126,7 @@ SkipReason = Literal[
     "submodule",  # another repository; it has its own history
     "missing-object",
     "shallow",
+    "unresolved-ref",
     "unreadable",
     "vanished",
     "not-a-file",
@@ -172,11 +139,14 @@ SkipReason = Literal[
     "unmerged",
     "interrupted",
     "git-error",
+    "dangling-ref",  # it stands for another ref, which is not there: nothing is lost
     "unreachable",  # something was found in it, but no ref or reflog leads to it
 ]
 
 # Left out by decision, and said; every other reason makes a run incomplete.
-BY_DECISION: frozenset[str] = frozenset({"excluded", "submodule", "symlink", "not-a-file", "unreachable"})
+BY_DECISION: frozenset[str] = frozenset(
+    {"excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
+)
 
 
 class Skip(NamedTuple):
@@ -185,6 +155,7 @@ class Skip(NamedTuple):
     origin: Origin
     reason: SkipReason
     detail: str = ""
+    size: int | None = None  # bytes, where that is known
 
     @property
     def incomplete(self) -> bool:
@@ -220,29 +191,6 @@ class Part(NamedTuple):
     fingerprint: str = ""
 
 
-RefKind = Literal["branch", "tag", "remote", "other"]
-
-
-class Refs(NamedTuple):
-    """Refs of one kind: how many, and the first names; the current branch, or a detached `HEAD`, before others."""
-
-    kind: RefKind
-    total: int
-    names: tuple[str, ...]
-
-
-class Exposure(NamedTuple):
-    """Which refs lead to a secret, and how long it could be read; docs/incidents.md says more."""
-
-    last: Provenance | None = None  # the last commit with a file that has it
-    removed: Provenance | None = None  # what took it out of HEAD; when no ref's files have it, out of the last
-    tips: tuple[Refs, ...] = ()  # whose files have it
-    reach: tuple[Refs, ...] = ()  # whose history has it
-    stands: bool = False  # in the files of a ref, or in a message that one reaches
-    days: int | None = None  # from the first commit to now if it stands, else to `removed`, else to `last`
-    exact: bool = True  # if not, there was too much to look at: `tips` and `removed` are a guess
-
-
 class Finding(NamedTuple):
     """One secret in one place; in history one secret with every place (`also`), the first one in `location`."""
 
@@ -259,7 +207,7 @@ class Finding(NamedTuple):
     in_head: bool | None = None  # None outside history
     parts: tuple[Part, ...] = ()
     facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
-    exposure: Exposure | None = None  # None outside history, and when git cannot tell
+    exposure: Exposure | None = None  # None outside history, when git cannot tell, and for what only names have
 
     @property
     def id(self) -> str:
@@ -303,7 +251,7 @@ class Stats(NamedTuple):
     bytes: int = 0
     seconds: float = 0.0
     drops: Mapping[str, int] = {}  # reason -> matches that a refiner dropped
-    details: Mapping[str, int] = {}  # what the source counted: commits, refs, objects
+    details: Mapping[str, int] = {}  # what the source has in scope: refs, commits, blobs
 
 
 class ScanReport(NamedTuple):
@@ -320,6 +268,8 @@ class ScanReport(NamedTuple):
     root: bytes = b""  # folder that relative paths start from
     reader: str = ""
     prefilter: str = ""
+    versions: Mapping[str, str] = {}  # of what did the work, by name
+    limits: Mapping[str, float] = {}  # in force, by name; the name ends with the unit
     started: float = 0.0  # Unix time in seconds
 
     @property

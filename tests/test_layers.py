@@ -21,7 +21,7 @@ LAYERS = (
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
-    ("redact", "errors", ""),  # "" is scanner itself: the version
+    ("redact", "errors", "origins", "exposure", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 
@@ -40,7 +40,7 @@ ONLY = {
     "report": {"report", "model", "redact"},
     "policy": {"policy", "globs", "ruleset", "model", "errors", "redact"},
     "convert": {"convert", "engine", "ruleset", "model", "redact", "errors"},
-    "model": {"redact"},
+    "model": {"redact", "origins", "exposure"},
 }
 NEVER = {
     ("sources", "ruleset"),  # sources never see rules

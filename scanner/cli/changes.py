@@ -55,4 +55,6 @@ def job(
     def after(result: BatchResult) -> BatchResult:
         return finish(told(git, result, excludes, walk=scope.walk))
 
-    return Job(command, Range(git, scope, every_name=True), repository.root, "git cat-file", after, before=before)
+    return Job(
+        command, Range(git, scope, every_name=True), repository.root, "git cat-file", after, before=before, git=git
+    )

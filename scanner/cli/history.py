@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from functools import partial
 
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
@@ -19,12 +20,14 @@ from scanner.git.provenance import EVERYTHING
 from scanner.git.range import Scope
 from scanner.git.store import Store, limited, open_store
 from scanner.globs import Globs
-from scanner.model import BlobOrigin, Finding, Location, Suppressed
+from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.exposure import exposed
-from scanner.sources.history import History
+from scanner.sources.history import History, sized
 from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
+from scanner.sources.names import locate
+from scanner.sources.places import People, with_people, with_places
 from scanner.sources.range import Range
 from scanner.sources.refnames import hidden
 
@@ -62,15 +65,22 @@ def run(options: Namespace, environment: Environment) -> int:
     if scope:
         audit = _Audit(git, excludes, options, environment, scope)
         part = Range(git, scope)
-        return scan(Job("history", part, root, "git cat-file", audit.incidents, audit.exposures), options, environment)
+        job = Job("history", part, root, "git cat-file", audit.incidents, audit.exposures, git=git)
+        return scan(job, options, environment)
     store = open_store(git)
     git = limited(git, store.doubtful)
     readers = _readers(store, options.verbose, environment)
-    audit = _Audit(git, excludes, options, environment, None)
+    audit = _Audit(git, excludes, options, environment, None, store.circular)
     source = History(git, store)
-    total = sum(int(pack.fresh.sum()) for pack in store.packs) + len(store.others)
-    job = Job("history", source, root, readers, audit.incidents, audit.exposures, total=total)
+    after, last = audit.incidents, audit.exposures
+    facts, total = partial(in_scope, source), source.expected()
+    job = Job("history", source, root, readers, after, last, facts=facts, git=git, total=total)
     return scan(job, options, environment)
+
+
+def in_scope(source: History) -> dict[str, int]:
+    """Return how many refs and objects of each kind there are."""
+    return {kind: source.counts[kind] for kind in ("refs", "commits", "trees", "blobs", "tags")}
 
 
 def _readers(store: Store, verbose: bool, environment: Environment) -> str:
@@ -83,48 +93,74 @@ def _readers(store: Store, verbose: bool, environment: Environment) -> str:
 
 def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
     """Turn findings in objects into incidents in the part of history that `walk` goes through."""
-    return _told(trace(git, _all(result), result.skips, True, walk), result, excludes)
+    return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
 
 
 def _all(result: BatchResult) -> tuple[Finding, ...]:
     return (*result.findings, *(entry.finding for entry in result.suppressed))
 
 
-def _told(traced: Traced, result: BatchResult, excludes: Globs) -> BatchResult:
+def _told(
+    git: Git, traced: Traced, result: BatchResult, excludes: Globs, unreadable: Sequence[str] = ()
+) -> tuple[BatchResult, People]:
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    kept, excluded = _split(incidents(traced, result.findings), excludes)
-    inline = incidents(traced, [s.finding for s in result.suppressed])
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in inline), *excluded)
-    skips = (*named(traced, result.skips), *traced.skips)
-    return result._replace(findings=kept, suppressed=suppressed, skips=skips)
+    found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
+    placed, people = with_places(git, (*found, *inline))
+    kept, excluded = _split(placed[: len(found)], excludes)
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
+    skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
+    return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
+
+
+def _located(git: Git, result: BatchResult, everything: bool) -> BatchResult:
+    """Return the result with each finding in a name where that name stands in history."""
+    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    found, beyond = locate(git, result.findings, everything)
+    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
+    suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
+    return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
 
 
 class _Audit:
-    """Turns findings in objects into incidents in history; then, of those that stay, tells their exposure."""
+    """Turns findings in objects and names into incidents in history; then, of those that stay, tells their exposure.
+
+    `unreadable` are objects that git must not be asked for.
+    """
 
     def __init__(
-        self, git: Git, excludes: Globs, options: Namespace, environment: Environment, scope: Scope | None
+        self,
+        git: Git,
+        excludes: Globs,
+        options: Namespace,
+        environment: Environment,
+        scope: Scope | None,
+        unreadable: Sequence[str] = (),
     ) -> None:
         self._git = git
         self._excludes = excludes
         self._options = options
         self._environment = environment
         self._scope = scope
+        self._unreadable = unreadable
         self._traced = NOTHING_TRACED
+        self._people: People = {}
 
     def incidents(self, result: BatchResult) -> BatchResult:
         if not result.scope:
             why = "no commit is in this range" if self._scope else "this repository has no commits yet"
             self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
         everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+        result = _located(self._git, result, everything)
         walk = self._scope.walk if self._scope else EVERYTHING
         jobs = self._options.jobs or self._environment.cpus
         self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs)
-        return _told(self._traced, result, self._excludes)
+        made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
+        return made
 
     def exposures(self, result: BatchResult, scanner: Scanner) -> BatchResult:
         found = _all(result)
         told, untold = exposed(self._git, self._traced, found, self._environment.now)
+        told = with_people(told, self._people)
         if not self._options.show_secrets:
             told = hidden(told, scanner)
         count = len(result.findings)
@@ -147,6 +183,6 @@ def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, 
 
 def _pattern(place: Location, excludes: Globs) -> str | None:
     """Return what excludes the place. Messages have no path; and a path that no commit is known to have is a guess."""
-    if not isinstance(place.origin, BlobOrigin) or place.provenance is None:
+    if not isinstance(place.origin, BlobOrigin | NameOrigin) or place.provenance is None:
         return None
     return excludes.match(printable(place.origin.path))

@@ -70,13 +70,8 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report (default: text)")
     output.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    output.add_argument(
-        "--receipt",
-        metavar="FILE",
-        nargs="?",
-        const="-",
-        help="say what was in scope, read and skipped: as JSON into FILE, or as text on standard error",
-    )
+    receipt = "say what was in scope, read and skipped: as JSON into FILE, or as text on standard error"
+    output.add_argument("--receipt", metavar="FILE", nargs="?", const="-", help=receipt)
     output.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can read it")
     output.add_argument("-v", "--verbose", action="store_true", help="list skips, allowed findings and dropped matches")
     rules = parser.add_argument_group("rules")
@@ -96,6 +91,11 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
         choices=(*EVIDENCES, NEVER),
         default="contextual",
         help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
+    )
+    rules.add_argument(
+        "--allow-incomplete",
+        action="store_true",
+        help="exit with 0, not 3, when nothing was found but not everything could be read; the report still says so",
     )
     run = parser.add_argument_group("running")
     run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections import Counter
 from typing import Final
 
 from scanner.cli.environment import Environment, stdout_error
 from scanner.errors import RedhandedError, UsageError
 from scanner.model import ScanReport
 from scanner.redact import printable
-from scanner.report import Options, render
+from scanner.report import Options, render, veiled
 
-RECEIPT_SCHEMA: Final = "redhanded-receipt/1"
 _RECEIPT_START: Final = b'{\n  "schema": "redhanded-receipt/'
 
 
@@ -84,9 +82,12 @@ def write_receipt(report: ScanReport, options: Namespace, environment: Environme
     """Write what was in scope, read and skipped, if asked to. Raises RedhandedError."""
     if options.receipt is None:
         return
+    from scanner.report._receipt import lines, receipt
+
+    report = veiled(report)  # a skip may be named after the secret that it holds
     try:
         if options.receipt == "-":
-            environment.err.write(_as_text(report))
+            environment.err.writelines(f"{line}\n" for line in lines(report))
             environment.err.flush()
             return
         with open(_create(options.receipt, False), "w", encoding="utf-8") as file:
@@ -98,51 +99,6 @@ def write_receipt(report: ScanReport, options: Namespace, environment: Environme
         raise
     except OSError as error:
         raise _unwritable("to standard error" if options.receipt == "-" else options.receipt, error) from None
-
-
-def receipt(report: ScanReport) -> dict[str, object]:
-    """Return the coverage receipt as JSON values."""
-    stats = report.stats
-    return {
-        "schema": RECEIPT_SCHEMA,
-        "version": report.version,
-        "command": report.command,
-        "complete": not report.incomplete,
-        "scope": stats.scope,
-        "read": stats.read,
-        "bytes": stats.bytes,
-        "seconds": round(stats.seconds, 3),
-        "reader": report.reader,
-        "prefilter": report.prefilter,
-        "rules": len(report.rules),
-        "rules_digest": report.rules_digest,
-        "skipped": [
-            {
-                "kind": skip.origin.kind,
-                "path": skip.origin.path.decode("utf-8", "surrogateescape"),
-                "object": getattr(skip.origin, "oid", None),
-                "reason": skip.reason,
-                "detail": skip.detail,
-                "incomplete": skip.incomplete,
-            }
-            for skip in report.skips
-        ],
-    }
-
-
-def _as_text(report: ScanReport) -> str:
-    stats = report.stats
-    verdict = "INCOMPLETE" if report.incomplete else "complete"
-    lines = [
-        f"receipt: {verdict}; {stats.scope:,} in scope, {stats.read:,} read ({stats.bytes:,} bytes), "
-        f"{len(report.skips):,} skipped",
-        f"receipt: {len(report.rules)} rules {report.rules_digest}, "
-        f"reader {report.reader}, prefilter {report.prefilter}",
-    ]
-    reasons = Counter((skip.reason, skip.incomplete) for skip in report.skips)
-    for (reason, incomplete), count in sorted(reasons.items()):
-        lines.append(f"receipt: skipped {count:,}: {reason} ({'not read' if incomplete else 'by decision'})")
-    return "\n".join(lines) + "\n"
 
 
 def _unwritable(path: str, error: OSError) -> RedhandedError:

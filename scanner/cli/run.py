@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from scanner.engine.run import ignore, run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
+from scanner.git.command import Git
 from scanner.model import EVIDENCES, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
 from scanner.sources.known import only_new
@@ -31,7 +32,8 @@ class Job(NamedTuple):
     `last` adds to that what is worth finding out only about what stays.
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
-    with the report, before it is written.
+    with the report, before it is written. `facts` tells afterwards what was in scope, by kind. `git` is the one that
+    was used.
     """
 
     command: str
@@ -44,6 +46,8 @@ class Job(NamedTuple):
     before: Callable[[BatchResult], Source | None] = lambda result: None
     also: Callable[[ScanReport], None] = lambda report: None
     total: int = 0  # how many objects there will be, if that is known
+    facts: Callable[[], Mapping[str, int]] | None = None
+    git: Git | None = None
 
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
@@ -61,7 +65,11 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
         if progress:
             progress.end()
     report = report._replace(started=environment.now)
-    code = exit_code(report, options.fail_on)
+    if options.receipt is not None or job.facts:
+        from scanner.cli.circumstances import limits, versions
+
+        report = report._replace(versions=versions(compiled, job.git), limits=limits(compiled))
+    code = exit_code(report, options.fail_on, options.allow_incomplete)
     job.also(report)
     for write in (write_report, _write_remark, write_receipt):
         with suppress(BrokenPipeError):  # the reader has gone; what was found has not
@@ -89,12 +97,13 @@ def perform(
     result = result._replace(findings=only_where_rules_apply(result.findings, paths))
     result = job.last(result, scanner)
     seconds = time.perf_counter() - started
+    facts = dict(job.facts()) if job.facts else {}
     return ScanReport(
         command=job.command,
         findings=result.findings,
         suppressed=result.suppressed,
         skips=result.skips,
-        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),
+        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), facts),
         rules=tuple(rule.info for rule in scanner.active),
         rules_digest=compiled.digest,
         version=__version__,
@@ -104,11 +113,11 @@ def perform(
     )
 
 
-def exit_code(report: ScanReport, fail_on: str) -> int:
+def exit_code(report: ScanReport, fail_on: str, allow_incomplete: bool = False) -> int:
     """Findings at or above the gate win over incompleteness; both are in the report."""
     if any(fails(finding, fail_on) for finding in report.findings):
         return FINDINGS
-    return INCOMPLETE if report.incomplete else CLEAN
+    return INCOMPLETE if report.incomplete and not allow_incomplete else CLEAN
 
 
 def fails(finding: Finding, fail_on: str) -> bool:
@@ -118,7 +127,11 @@ def fails(finding: Finding, fail_on: str) -> bool:
 
 
 def _write_remark(report: ScanReport, options: Namespace, environment: Environment) -> None:
-    """Say why a run with findings does not exit with 1: a report full of them beside a passed gate looks wrong."""
+    """Say why a run with findings does not exit with 1, or an incomplete one with 3: a report full of them beside a
+    passed gate looks wrong.
+    """
+    if report.incomplete and options.allow_incomplete and exit_code(report, options.fail_on, True) == CLEAN:
+        environment.err.write("redhanded: not everything was read; --allow-incomplete lets that pass\n")
     count = len(report.findings)
     if not count or exit_code(report, options.fail_on) == FINDINGS:
         return

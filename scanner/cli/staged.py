@@ -42,7 +42,7 @@ def run(options: Namespace, environment: Environment) -> int:
     def after(result: BatchResult) -> BatchResult:
         return result if options.whole_file else only_added(git, changes, result)
 
-    return scan(Job("staged", source, root, "git cat-file", after), options, environment)
+    return scan(Job("staged", source, root, "git cat-file", after, git=git), options, environment)
 
 
 def _reject_unknown(git: Git, paths: list[str]) -> None:

@@ -8,14 +8,14 @@ from typing import Final, NamedTuple, Protocol
 
 from scanner.engine.scan import EMPTY, BlobResult
 from scanner.engine.source import Divisible, Doubtful
-from scanner.model import Blob, Finding, Skip, Suppressed, Target
+from scanner.model import Blob, Finding, Names, Origin, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
 _BYTES: Final = 8 << 20  # of content in a batch
 
 
 class Reads(Protocol):
-    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]: ...
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]: ...
 
 
 class Scans(Protocol):
@@ -23,7 +23,10 @@ class Scans(Protocol):
 
 
 class BatchResult(NamedTuple):
-    """What a batch held. `read` counts the targets read whole, `bytes` their content."""
+    """What a batch held. `read` counts the targets read whole, `bytes` their content.
+
+    `names` were met on the way, and are still to be scanned.
+    """
 
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
@@ -32,6 +35,7 @@ class BatchResult(NamedTuple):
     scope: int = 0
     read: int = 0
     bytes: int = 0
+    names: frozenset[Origin] = frozenset()
 
 
 def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:
@@ -39,6 +43,10 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
     results: list[BatchResult] = []
     scope = read = size = 0
     for blob in reader.read(targets):
+        if isinstance(blob, Names):
+            scope, read = scope + blob.objects, read + blob.objects
+            results.append(BatchResult(names=blob.found))
+            continue
         scope += 1
         if isinstance(blob, Skip):
             results.append(BatchResult(skips=(blob,)))
@@ -66,16 +74,24 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
     suppressed: list[Suppressed] = []
     skips: list[Skip] = []
     drops: Counter[str] = Counter()
+    names: set[Origin] = set()
     scope = read = size = 0
     for result in results:
+        names |= result.names
         findings += result.findings
         suppressed += result.suppressed
         skips += result.skips
         drops.update(dict(result.drops))
         scope, read, size = scope + result.scope, read + result.read, size + result.bytes
-    return BatchResult(
-        tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())), scope, read, size
-    )
+    counts = tuple(sorted(drops.items()))
+    return BatchResult(tuple(findings), tuple(suppressed), tuple(skips), counts, scope, read, size, frozenset(names))
+
+
+def scan_names(names: Iterable[Origin], scanner: Scans) -> BatchResult:
+    """Scan each name as a text of its own: what stands beside it in a folder says nothing about it."""
+    ordered = sorted(names, key=lambda name: (name.kind, name.path))
+    scanned = (scanner.scan_blob(Blob(name, name.path)) for name in ordered)
+    return merged(BatchResult(*found) for found in scanned if found is not EMPTY)
 
 
 def split(targets: Sequence[Target], source: object) -> list[list[Target]]:

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import BatchResult, batches, lost, merged, scan_batch, split
+from scanner.engine.batch import BatchResult, batches, lost, merged, scan_batch, scan_names, split
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
-from scanner.model import Skip, Target
+from scanner.model import Finding, RefOrigin, Skip, Target
 
 _WORTH_A_POOL: Final = 16 << 20  # bytes; less is scanned sooner than workers start
 _MANY: Final = 2_000  # targets of unknown or small size
@@ -37,8 +37,16 @@ def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) ->
         found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))
     else:
         found = merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
-    ordered = sorted(found.findings, key=lambda f: (f.location.origin, f.location.span, f.rule_id))
-    return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + len(skips))
+    if found.names:
+        found = merged((found, scan_names(found.names, scanner)))
+    listed = sum(not isinstance(skip.origin, RefOrigin) for skip in skips)  # refs are names, not things to be read
+    ordered = sorted(found.findings, key=_in_order)
+    return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + listed)
+
+
+def _in_order(finding: Finding) -> tuple[object, ...]:
+    origin = finding.location.origin
+    return origin.kind, origin, finding.location.span, finding.rule_id  # origins of different kinds do not compare
 
 
 def _noticed(results: Iterable[BatchResult], notice: Notice) -> Iterator[BatchResult]:

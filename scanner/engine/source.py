@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Protocol, runtime_checkable
 
-from scanner.model import Blob, Skip, Target
+from scanner.model import Blob, Names, Skip, Target
 
 
 class Reader(Protocol):
@@ -18,8 +18,8 @@ class Reader(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
-        """Yield what became of the targets, in order; of each as many answers as its `objects` says."""
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        """Yield what became of the targets, in order: answers for as many objects as each one's `objects` says."""
         ...
 
 

@@ -15,7 +15,7 @@ _DEATHS: Final = 8  # objects on which git may give up, before we do
 
 
 class Entry(NamedTuple):
-    """An object. `kind` is blob, commit or tag, or `missing`; `path` is one path that a blob has, else empty.
+    """An object. `kind` is blob, commit, tag or tree, or `missing`; `path` is one path that a blob has, else empty.
 
     The path is a hint: git cuts it at a newline, and a blob has as many as it has had names.
     """
@@ -91,7 +91,7 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 
 
 def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
-    """Yield what each of these objects is, trees left out. One on which git gives up is missing; the rest follow.
+    """Yield what each of these objects is. One on which git gives up is missing; the rest follow.
 
     Raises GitError when git gives up on many.
     """
@@ -100,8 +100,7 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
         try:
             for entry in _facts(git, oids[at:]):
                 at += 1
-                if entry.kind != "tree":
-                    yield entry
+                yield entry
         except GitError:
             deaths += 1
             if deaths > _DEATHS:
@@ -134,13 +133,11 @@ def _facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
 
 
 def stored(git: Git) -> Iterator[Entry]:
-    """Yield every commit, tag and blob that the repository has, reachable or not, without paths. Raises GitError."""
+    """Yield every object that the repository has, reachable or not, without paths. Raises GitError."""
     lister = ("cat-file", "--batch-all-objects", "--unordered", "--buffer", _FORMAT)
     process = git.start(*lister)
     try:
-        for line in process.stdout:
-            if not line.startswith(b"tree "):
-                yield _entry(line)
+        yield from map(_entry, process.stdout)
         if code := process.wait():
             raise failure(lister, code, process.messages())
     finally:

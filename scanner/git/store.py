@@ -17,7 +17,7 @@ from scanner.git.folders import Folders, object_folders
 from scanner.git.history import stored
 from scanner.git.pack.entries import find, first_of_each
 from scanner.git.pack.index import Bytes, Numbers, PackError
-from scanner.git.pack.pack import Pack, open_pack
+from scanner.git.pack.pack import Pack, open_pack, with_trees
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
 _MOST: Final = 128  # packs open at once: some systems allow a process 256 files
@@ -146,6 +146,18 @@ def _without_copies(packs: Sequence[Pack]) -> tuple[Pack, ...]:
     first, contested = first_of_each(np.concatenate([pack.index.ids[pack.forest.entries] for pack in packs]))
     marks = zip(packs, np.split(first, ends), np.split(contested, ends), strict=True)
     return tuple(replace(pack, fresh=fresh, contested=others) for pack, fresh, others in marks)
+
+
+def tree_packs(store: Store) -> tuple[Pack, ...]:
+    """Return the same packs, with their trees to be read and nothing else.
+
+    All copies in packs are read there, so contested are only those with a copy outside.
+    """
+    packs = _without_copies([with_trees(pack) for pack in store.packs])
+    packs = tuple(replace(pack, contested=np.zeros(len(pack.fresh), np.bool_)) for pack in packs)
+    if store.folders:
+        _contest(packs, frozenset(store.folders.loose()))
+    return packs
 
 
 def _contest(packs: Sequence[Pack], loose: Collection[str]) -> None:

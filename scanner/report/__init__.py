@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Final, NamedTuple, Protocol, TextIO
 
 from scanner.model import ScanReport
-from scanner.report._veil import veiled
+from scanner.report._veil import veiled as veiled
 
 FORMATS: Final[dict[str, str]] = {
     "text": "scanner.report.text",

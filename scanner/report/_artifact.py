@@ -17,10 +17,13 @@ from scanner.model import (
     FileOrigin,
     IndexOrigin,
     Location,
+    NameOrigin,
     Origin,
+    RefOrigin,
     RepositoryOrigin,
     StdinOrigin,
     TagOrigin,
+    TreeOrigin,
 )
 from scanner.redact import printable
 from scanner.report._place import name, object_id
@@ -33,15 +36,21 @@ Object = dict[str, object]
 
 def location(where: Location, root: bytes) -> Object:
     """Return the SARIF location of a finding; `root` is the folder that relative paths start from."""
-    region: Object = {
+    region: Object = {"startLine": 1}  # of a name: it is not in the file, but a location must have a line
+    if not isinstance(where.origin, NameOrigin | RefOrigin):
+        region = _region(where)
+    return {
+        "physicalLocation": {"artifactLocation": artifact(where.origin, root), "region": region},
+        **_logical(where.origin),
+    }
+
+
+def _region(where: Location) -> Object:
+    return {
         "startLine": where.start.line,
         "startColumn": where.start.column,
         "endLine": where.end.line,
         "endColumn": where.end.column,
-    }
-    return {
-        "physicalLocation": {"artifactLocation": artifact(where.origin, root), "region": region},
-        **_logical(where.origin),
     }
 
 
@@ -60,7 +69,11 @@ def artifact(origin: Origin, root: bytes) -> Object:
             return _file(origin.path, root)
         case BlobOrigin() if not origin.path:
             return _beneath(f".git/blob/{quote(origin.oid)}")
-        case IndexOrigin() | BlobOrigin():
+        case RefOrigin():
+            return _beneath(f".git/{quote(origin.path)}")
+        case TreeOrigin() if not origin.path:
+            return _beneath(f".git/tree/{quote(origin.oid)}")
+        case IndexOrigin() | BlobOrigin() | TreeOrigin() | NameOrigin():
             return _beneath(quote(origin.path))
         case CommitOrigin() | TagOrigin():
             return _beneath(f".git/{origin.kind}/{quote(origin.oid)}")
@@ -73,8 +86,12 @@ def file_name(origin: Origin, root: bytes) -> str:
             return printable(relative(origin.path, root)) or "."
         case BlobOrigin() if not origin.path:
             return f".git/blob/{origin.oid}"
+        case TreeOrigin() if not origin.path:
+            return f".git/tree/{origin.oid}"
         case CommitOrigin() | TagOrigin():
             return f".git/{origin.kind}/{origin.oid}"
+        case RefOrigin():
+            return f".git/{printable(origin.path)}"
     return printable(origin.path)
 
 

@@ -12,11 +12,15 @@ from scanner.model import (
     Finding,
     IndexOrigin,
     Location,
+    NameOrigin,
     Origin,
+    Place,
+    RefOrigin,
     RepositoryOrigin,
     ScanReport,
     StdinOrigin,
     TagOrigin,
+    TreeOrigin,
 )
 from scanner.redact import printable
 
@@ -30,7 +34,7 @@ def short(oid: str) -> str:
 def name(origin: Origin) -> str:
     """Return what a person calls this origin: its path, or what kind of object it is and which."""
     match origin:
-        case FileOrigin() | IndexOrigin() | StdinOrigin():
+        case FileOrigin() | IndexOrigin() | StdinOrigin() | NameOrigin() | RefOrigin():
             return printable(origin.path)
         case BlobOrigin():
             return printable(origin.path) or f"blob {short(origin.oid)}"
@@ -38,6 +42,8 @@ def name(origin: Origin) -> str:
             return f"commit {short(origin.oid)}"
         case TagOrigin():
             return f"tag {short(origin.oid)}"
+        case TreeOrigin():
+            return printable(origin.path) or f"folder {short(origin.oid)}"
         case RepositoryOrigin():
             return printable(origin.path) or "the repository"
 
@@ -47,9 +53,28 @@ def place(location: Location) -> str:
     return f"{name(location.origin)}:{location.start.line}:{location.start.column}"
 
 
+def kind_of_place(location: Location) -> Place | None:
+    """Return what kind of place it is: what was found out, or what its origin says anyway."""
+    match location.origin:
+        case _ if location.place:
+            return location.place
+        case FileOrigin() | IndexOrigin() | StdinOrigin() | BlobOrigin():
+            return "file"
+        case CommitOrigin():
+            return "message"
+        case TagOrigin():
+            return "tag-message"
+        case NameOrigin():
+            return "file-name"
+        case RefOrigin():
+            return "ref-name"
+        case _:
+            return None
+
+
 def object_id(origin: Origin) -> str | None:
     match origin:
-        case BlobOrigin() | CommitOrigin() | TagOrigin():
+        case BlobOrigin() | CommitOrigin() | TagOrigin() | TreeOrigin():
             return origin.oid
         case _:
             return None

@@ -10,13 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from scanner.model import Exposure, Finding, Location, Origin, Provenance, Refs, ScanReport, Skip, Suppressed
+from scanner.model import (
+    Exposure,
+    Finding,
+    Location,
+    NameOrigin,
+    Origin,
+    Provenance,
+    RefOrigin,
+    Refs,
+    ScanReport,
+    Skip,
+    Span,
+    Suppressed,
+)
 from scanner.redact import mask
 
 _LEAST: Final = 12  # bytes; shorter values stand in names by chance, and would make every path unreadable
 
-Paths = dict[bytes, bytes]  # a path that holds a secret -> the same path with the secret masked
-Names = dict[str, str]  # likewise for names of refs
+Names = dict[str, str]  # the name of a ref that holds a secret -> the same with the secret masked
 
 
 def veiled(report: ScanReport) -> ScanReport:
@@ -26,7 +38,7 @@ def veiled(report: ScanReport) -> ScanReport:
     number of places, where comparing everything with everything would let a hostile repository stall us.
     """
     everything = [*report.findings, *(entry.finding for entry in report.suppressed)]
-    paths = _masked(everything)
+    paths = _Paths(everything)
     names = _masked_names(everything)
     return report._replace(
         findings=tuple(_finding(finding, paths, names) for finding in report.findings),
@@ -35,14 +47,37 @@ def veiled(report: ScanReport) -> ScanReport:
     )
 
 
-def _masked(findings: Iterable[Finding]) -> Paths:
+class _Paths:
+    """Paths that hold a secret, by themselves or in the name of a file or folder, and what may be shown of them."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        places = [place for finding in findings for place in (finding.location, *finding.also)]
+        self._values = _by_value(findings)
+        self._refs = _by_span(place for place in places if isinstance(place.origin, RefOrigin))
+        self._names = _by_span(_last_part(place) for place in places if isinstance(place.origin, NameOrigin))
+
+    def get(self, path: bytes) -> bytes | None:
+        """Return the path as it may be shown; None when nothing of it is to be hidden."""
+        masked = self._values.get(path) or self._refs.get(path) or path
+        if self._names:
+            masked = b"/".join(self._names.get(part, part) for part in masked.split(b"/"))
+        return None if masked == path else masked
+
+    def told(self, text: str) -> str:
+        """Return a text of git's with each of the refs as it may be shown."""
+        for name, masked in self._refs.items():
+            text = text.replace(_decoded(name), _decoded(masked))
+        return text
+
+
+def _by_value(findings: Iterable[Finding]) -> dict[bytes, bytes]:
     values: dict[bytes, set[bytes]] = {}
     for finding in findings:
         value = finding.secret.reveal()
         if len(value) >= _LEAST:
             for location in (finding.location, *finding.also):
                 values.setdefault(location.origin.path, set()).add(value)
-    paths: Paths = {}
+    paths: dict[bytes, bytes] = {}
     for path, found in values.items():
         masked = path
         for value in sorted(found, key=len, reverse=True):  # a value may hold another
@@ -50,6 +85,39 @@ def _masked(findings: Iterable[Finding]) -> Paths:
         if masked != path:
             paths[path] = masked
     return paths
+
+
+def _by_span(places: Iterable[Location]) -> dict[bytes, bytes]:
+    """Mask what was found in names: where it stands is known, even if the value has not come out of a worker."""
+    spans: dict[bytes, set[Span]] = {}
+    for place in places:
+        spans.setdefault(place.origin.path, set()).add(place.span)
+    masked: dict[bytes, bytes] = {}
+    for name, found in spans.items():
+        shown = name
+        for start, end in reversed(_apart(found)):  # from the end, so that the others stay where they are
+            shown = shown[:start] + mask(name[start:end]).encode() + shown[end:]
+        masked[name] = shown
+    return masked
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Return what the spans cover, in order; those that overlap are one."""
+    made: list[Span] = []
+    for span in sorted(spans):
+        if made and span.start < made[-1].end:
+            made[-1] = Span(made[-1].start, max(made[-1].end, span.end))
+        else:
+            made.append(span)
+    return made
+
+
+def _last_part(place: Location) -> Location:
+    """Return a place in a path as one in the name that the path ends with."""
+    before, slash, name = place.origin.path.rpartition(b"/")
+    start, end = place.span
+    moved = len(before) + len(slash)
+    return place._replace(origin=NameOrigin(name), span=Span(start - moved, end - moved))
 
 
 def _masked_names(findings: Sequence[Finding]) -> Names:
@@ -73,7 +141,7 @@ def _names(exposure: Exposure | None) -> Iterator[str]:
         yield from refs.names
 
 
-def _finding(finding: Finding, paths: Paths, names: Names) -> Finding:
+def _finding(finding: Finding, paths: _Paths, names: Names) -> Finding:
     value = finding.secret.reveal()
     return finding._replace(
         location=_location(finding.location, paths, value),
@@ -97,20 +165,22 @@ def _refs(refs: Refs, names: Names) -> Refs:
     return refs._replace(names=tuple(names.get(name, name) for name in refs.names)) if names else refs
 
 
-def _suppressed(entry: Suppressed, paths: Paths, names: Names) -> Suppressed:
+def _suppressed(entry: Suppressed, paths: _Paths, names: Names) -> Suppressed:
     detail = _text(entry.detail, entry.finding.secret.reveal())
     return entry._replace(finding=_finding(entry.finding, paths, names), detail=detail)
 
 
-def _skip(skip: Skip, paths: Paths) -> Skip:
+def _skip(skip: Skip, paths: _Paths) -> Skip:
     masked = paths.get(skip.origin.path)
+    if skip.reason in ("git-error", "unresolved-ref"):
+        skip = skip._replace(detail=paths.told(skip.detail))
     if masked is None:
         return skip
     detail = skip.detail.replace(_decoded(skip.origin.path), _decoded(masked))
     return skip._replace(origin=_origin(skip.origin, paths), detail=detail)
 
 
-def _location(location: Location, paths: Paths, value: bytes) -> Location:
+def _location(location: Location, paths: _Paths, value: bytes) -> Location:
     who = _who(location.provenance, value)
     return location._replace(origin=_origin(location.origin, paths), provenance=who)
 
@@ -119,7 +189,7 @@ def _who(who: Provenance | None, value: bytes) -> Provenance | None:
     return who and who._replace(author=_text(who.author, value), email=_text(who.email, value))
 
 
-def _origin(origin: Origin, paths: Paths) -> Origin:
+def _origin(origin: Origin, paths: _Paths) -> Origin:
     masked = paths.get(origin.path)
     return origin if masked is None else origin._replace(path=masked)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scanner.model import Evidence, Finding, RuleInfo, SkipReason
+from scanner.model import Evidence, Finding, Place, RuleInfo, SkipReason
 from scanner.redact import printable
 
 WHY_SURE: Final[dict[Evidence, str]] = {
@@ -28,6 +28,8 @@ SKIPPED: Final[dict[SkipReason, str]] = {
     "submodule": "a submodule, which has its own history",
     "missing-object": "git does not have this object",
     "shallow": "the clone is shallow, the history before this is not here",
+    "unresolved-ref": "it leads to no object",
+    "dangling-ref": "a symbolic ref to nothing",
     "unreadable": "it could not be read",
     "vanished": "it was gone when its turn came",
     "unreachable": "nothing leads to it any more",
@@ -41,6 +43,23 @@ SKIPPED: Final[dict[SkipReason, str]] = {
     "unmerged": "it has a merge conflict, so there is no one content to read",
     "interrupted": "the scan was stopped before its end",
     "git-error": "git failed",
+}
+
+PLACES: Final[dict[Place, str]] = {
+    "file": "the content of a file",
+    "symlink": "the target of a symbolic link",
+    "note": "a note (refs/notes)",
+    "stash": "a file in a stash",
+    "message": "a commit's message",
+    "author": "a commit's author",
+    "committer": "a commit's committer",
+    "trailer": "a trailer of a commit's message",
+    "header": "a header of a commit or tag",
+    "tag-message": "a tag's message",
+    "tagger": "a tag's tagger",
+    "file-name": "the name of a file",
+    "folder-name": "the name of a folder",
+    "ref-name": "the name of a branch, tag or other ref",
 }
 
 _COLORS: Final = {"bold": "1", "red": "1;31", "yellow": "33", "green": "32", "dim": "2"}

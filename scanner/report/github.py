@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, TextIO
 
-from scanner.model import Finding, RuleInfo, ScanReport, Severity
+from scanner.model import Finding, NameOrigin, RefOrigin, RuleInfo, ScanReport, Severity
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import file_name
@@ -40,8 +40,10 @@ def _level(finding: Finding) -> str:
 def _place(finding: Finding, root: bytes) -> dict[str, str]:
     title = {"title": prose(finding.rule_name)}
     origin, start, end = finding.location.origin, finding.location.start, finding.location.end
-    if not origin.path and object_id(origin):  # a message: there is no file beside which it could be shown
-        return title
+    if isinstance(origin, RefOrigin) or (not origin.path and object_id(origin)):
+        return title  # or a message: there is no file beside which it could be shown
+    if isinstance(origin, NameOrigin):
+        return {"file": file_name(origin, root), **title}  # it stands in none of its lines
     lines = {"line": f"{start.line}", "endLine": f"{end.line}"}
     columns = {"col": f"{start.column}", "endColumn": f"{end.column}"} if start.line == end.line else {}
     return {"file": file_name(origin, root), **lines, **columns, **title}

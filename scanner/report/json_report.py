@@ -25,7 +25,7 @@ from scanner.model import (
 )
 from scanner.redact import Secret
 from scanner.report import Options
-from scanner.report._place import in_order, object_id
+from scanner.report._place import in_order, kind_of_place, object_id
 
 SCHEMA: Final = "redhanded-report/1"
 
@@ -125,6 +125,7 @@ def _location(location: Location) -> Object:
     who = location.provenance
     return {
         "kind": location.origin.kind,
+        "place": kind_of_place(location),
         "path": _path(location.origin),
         "start": _position(location.start),
         "end": _position(location.end),

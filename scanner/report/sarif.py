@@ -13,7 +13,7 @@ from scanner.model import Exposure, Finding, Location, Refs, RuleInfo, ScanRepor
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
-from scanner.report._place import in_order, name
+from scanner.report._place import in_order, kind_of_place, name
 from scanner.report._words import SKIPPED, advice, prose, why_sure
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -136,6 +136,8 @@ def _properties(finding: Finding) -> Object:
         "evidence": finding.evidence,
         "confidence": finding.confidence,
     }
+    if place := kind_of_place(finding.location):
+        facts["place"] = place
     who = finding.location.provenance
     if who is not None:
         facts |= {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}

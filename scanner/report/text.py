@@ -13,8 +13,9 @@ from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
 from scanner.report._exposure import past, today
-from scanner.report._place import in_order, place, short
-from scanner.report._words import advice, count, paint, prose, why_sure, wrap
+from scanner.report._place import in_order, kind_of_place, place, short
+from scanner.report._receipt import short_form
+from scanner.report._words import PLACES, advice, count, paint, prose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
 _INDENT: Final = " " * 4
@@ -30,6 +31,8 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
     for part in coverage(report, options):
         out.write(part + "\n\n")
+    if report.stats.details:
+        out.write("\n".join(short_form(report)) + "\n\n")
     out.write(summary(report, options) + "\n")
 
 
@@ -37,6 +40,8 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     severity = paint(finding.severity, _STYLES[finding.severity], options.color)
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
     yield _line("secret", _secret(finding.secret, options))
+    if (kind := kind_of_place(finding.location)) and kind != "file":
+        yield _line("in", PLACES[kind])
     yield _line("severity", severity)
     yield from _parts(finding, options)
     for fact in finding.facts:

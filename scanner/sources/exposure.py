@@ -20,8 +20,10 @@ from scanner.model import (
     Exposure,
     Finding,
     Location,
+    NameOrigin,
     Provenance,
     RefKind,
+    RefOrigin,
     Refs,
     RepositoryOrigin,
     Skip,
@@ -51,7 +53,21 @@ def exposed(
     except GitError as error:
         detail = f"{error.message}; so which branches and tags still lead to a secret is not told"
         return tuple(found), (Skip(RepositoryOrigin(b""), "git-error", detail),)
-    return tuple(one._replace(exposure=exposure) for one, exposure in zip(found, made, strict=True)), ()
+    told = (one._replace(exposure=_beside_names(one, exposure)) for one, exposure in zip(found, made, strict=True))
+    return tuple(told), ()
+
+
+def _beside_names(finding: Finding, exposure: Exposure) -> Exposure | None:
+    """Return what may be said of a secret that stands in a name: names are not followed through history.
+
+    None when it stands in nothing else. That it is gone from files does not mean that it is gone.
+    """
+    in_names = [isinstance(place.origin, NameOrigin | RefOrigin) for place in _places(finding)]
+    if all(in_names):
+        return None
+    if any(in_names):
+        return exposure._replace(removed=None, days=exposure.days if exposure.stands else None)
+    return exposure
 
 
 class _Past(NamedTuple):

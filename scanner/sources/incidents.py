@@ -17,6 +17,7 @@ from scanner.model import (
     CommitOrigin,
     Finding,
     Location,
+    NameOrigin,
     Origin,
     Provenance,
     RepositoryOrigin,
@@ -100,8 +101,8 @@ def _untold(error: GitError | None) -> Iterator[Skip]:
 
 
 def _out_of_scope(origins: Iterable[Origin], stray: frozenset[str]) -> Iterator[Skip]:
-    for origin in sorted(origins):
-        if isinstance(origin, _Object) and origin.oid in stray:
+    for origin in sorted(origin for origin in origins if isinstance(origin, _Object)):
+        if origin.oid in stray:
             yield Skip(origin, "unreachable", "it holds something; --all-objects reports it")
 
 
@@ -135,15 +136,24 @@ def _with_places(traced: Traced, finding: Finding, places: list[Location]) -> Fi
 
 
 def _in_head(traced: Traced, places: Iterable[Location]) -> bool | None:
-    """Whether a file of HEAD holds the secret; None when that is not known, or no file ever did, only a message."""
-    files = [place.origin.oid for place in places if isinstance(place.origin, BlobOrigin)]
-    return None if traced.head is None or not files else any(oid in traced.head for oid in files)
+    """Whether a file of HEAD holds the secret; None when that is not known, or no file ever did, only a message.
+
+    Whether HEAD has a name that holds it, too, is not known.
+    """
+    origins = [place.origin for place in places]
+    files = [origin.oid for origin in origins if isinstance(origin, BlobOrigin)]
+    if traced.head is None or not files:
+        return None
+    is_there = any(oid in traced.head for oid in files)
+    return None if not is_there and any(isinstance(origin, NameOrigin) for origin in origins) else is_there
 
 
 def _places(traced: Traced, location: Location) -> Iterator[Location]:
     """Yield a location once for each path that its blob has had, with who brought it there."""
     origin = location.origin
-    assert isinstance(origin, _Object)
+    if not isinstance(origin, _Object):  # a name, which has been looked up already
+        yield location
+        return
     if origin.oid in traced.stray and not traced.keeps_stray:
         return
     if not isinstance(origin, BlobOrigin):

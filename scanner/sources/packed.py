@@ -6,7 +6,7 @@ or words for what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import groupby
 from types import TracebackType
@@ -19,24 +19,47 @@ from scanner.git.digest import Digests
 from scanner.git.pack.delta import copies
 from scanner.git.pack.pack import Pack
 from scanner.git.pack.walk import Step, walk
-from scanner.model import Blob, BlobOrigin, CommitOrigin, Copy, Origin, RepositoryOrigin, Skip, TagOrigin, Target
+from scanner.model import (
+    Blob,
+    BlobOrigin,
+    CommitOrigin,
+    Copy,
+    Names,
+    ObjectOrigin,
+    RefOrigin,
+    RepositoryOrigin,
+    Skip,
+    TagOrigin,
+    Target,
+    TreeOrigin,
+)
 from scanner.sources.objects import ObjectReader
+from scanner.sources.trees import TreeReader
 
 _PACKS: Final = 20  # bits for the number of a pack
 _WORTH: Final = 12  # bytes of content for each of a delta, less than which the delta is not worth reading
 _SMALL: Final = 20_000  # bytes of content that are searched sooner than compared
 _SEAM: Final = 1000  # bytes that are searched in the time that a seam takes
 _SHARE: Final = 16 << 20  # of estimated work, in bytes
+ORIGINS: Final[Mapping[str, Callable[[str], ObjectOrigin]]] = {
+    "blob": BlobOrigin,
+    "commit": CommitOrigin,
+    "tag": TagOrigin,
+    "tree": TreeOrigin,
+}
 
 
 def shards(number: int, pack: Pack) -> Iterator[Target]:
-    """Cut a pack, the `number`-th of its store, into shares of about the same work."""
+    """Cut a pack, the `number`-th of its store, into shares of about the same work.
+
+    Trees that another pack has, too, are read all the same: the names in them cost little, and one copy may be forged.
+    """
     if not len(pack.fresh):
         return
     cuts = list(_cuts(pack))
     for begin, end in zip([0, *cuts], [*cuts, len(pack.fresh)], strict=True):
         share = _shard(number, pack, begin, end)
-        if share.objects:
+        if share.objects or pack.kind(begin) == "tree":
             yield share
 
 
@@ -61,6 +84,8 @@ def halves(target: Target, packs: Sequence[Pack]) -> list[Target]:
     """Return a shard as two smaller ones, each with half of the objects to be read; none when that is a single one."""
     number, begin, end = _places(target)
     fresh = begin + np.flatnonzero(packs[number].fresh[begin:end])
+    if not len(fresh):
+        return []
     if len(fresh) < 2:
         single = _shard(number, packs[number], int(fresh[0]), int(fresh[0]) + 1)
         return [] if single == target else [single]
@@ -83,9 +108,8 @@ def _places(target: Target) -> tuple[int, int, int]:
     return int(number), int(begin), int(end)
 
 
-def _origin(pack: Pack, place: int) -> Origin:
-    kind, oid = pack.kind(place), pack.oid(place)
-    return BlobOrigin(oid) if kind == "blob" else CommitOrigin(oid) if kind == "commit" else TagOrigin(oid)
+def _origin(pack: Pack, place: int) -> ObjectOrigin:
+    return ORIGINS[pack.kind(place)](pack.oid(place))
 
 
 class _Change:
@@ -112,10 +136,11 @@ def _change(pack: int, step: Step) -> _Change | None:
 
 
 class StoreReader:
-    """Reads shards of packs, and single objects by their ids."""
+    """Reads shards of packs, single objects by their ids, and the names of refs."""
 
     def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int) -> None:
         self._objects = ObjectReader(git, max_bytes)
+        self._trees = TreeReader(max_bytes)
         self._packs = packs
         self._max_bytes = max_bytes
         self._digests = Digests()
@@ -130,17 +155,27 @@ class StoreReader:
     ) -> None:
         self._opened.close()
 
-    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
-        for in_pack, group in groupby(targets, is_shard):
-            if in_pack:
-                for target in group:
-                    yield from self._shard(*_places(target))
-            else:
-                yield from self._objects.read(list(group))
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        for read, group in groupby(targets, self._way):
+            yield from read(list(group))
 
-    def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip]:
+    def _way(self, target: Target) -> Callable[[Sequence[Target]], Iterator[Blob | Skip | Names]]:
+        return _refs if isinstance(target.origin, RefOrigin) else self._shards if is_shard(target) else self._single
+
+    def _single(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        return self._trees.whole(self._objects.read(targets))
+
+    def _shards(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        for target in targets:
+            yield from self._shard(*_places(target))
+
+    def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip | Names]:
         pack = self._packs[number]
         unread: list[Target] = []
+        if pack.kind(begin) == "tree":
+            yield from self._trees.packed(pack, begin, end, unread)
+            yield from self._trees.whole(self._objects.read(unread))
+            return
         steps = walk(pack, begin, end, self._max_bytes)
         for place, fresh, step in zip(range(begin, end), pack.fresh[begin:end].tolist(), steps, strict=True):
             if not fresh:
@@ -161,6 +196,10 @@ class StoreReader:
         proof of that.
         """
         oid = getattr(blob.origin, "oid", "")
-        if self._digests.fit(oid, blob.origin.kind, blob.data):
+        if not oid or self._digests.fit(oid, blob.origin.kind, blob.data):
             return None
         return Skip(blob.origin, "unreadable", "its content is not what its id says")
+
+
+def _refs(targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+    yield Names(frozenset(target.origin for target in targets), 0)

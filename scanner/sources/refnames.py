@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol
 
 from scanner.engine.scan import BlobResult
-from scanner.model import Blob, Exposure, FileOrigin, Finding, Refs
+from scanner.model import Blob, Exposure, FileOrigin, Finding, RefKind, RefOrigin, Refs, Span
 from scanner.redact import mask
+
+Name = tuple[RefKind, str]
+
+_PREFIXES: Final[dict[RefKind, bytes]] = {
+    "branch": b"refs/heads/",
+    "tag": b"refs/tags/",
+    "remote": b"refs/remotes/",
+    "other": b"",
+}
 
 
 class Scans(Protocol):
@@ -15,27 +24,59 @@ class Scans(Protocol):
 
 
 def hidden(findings: Sequence[Finding], scanner: Scans) -> tuple[Finding, ...]:
-    """Return the findings with every secret that the rules see in a ref's name masked there."""
+    """Return the findings with every secret that the rules see in a ref's name masked there.
+
+    They may see one in the names as they are shown, or in the full name of one, which is how findings are made.
+    """
     names = sorted({name for finding in findings for name in _names(finding.exposure)})
     if not names:
         return tuple(findings)
-    text = "\n".join(names).encode("utf-8", "surrogateescape")
-    found = scanner.scan_blob(Blob(FileOrigin(b""), text))
-    spans = {finding.location.span for finding in (*found.findings, *(s.finding for s in found.suppressed))}
+    text = "\n".join(name for _, name in names).encode("utf-8", "surrogateescape")
+    spans = _apart((*_seen(scanner, Blob(FileOrigin(b""), text)), *_in_full(names, scanner)))
     if not spans:
         return tuple(findings)
-    for start, end in sorted(spans, reverse=True):
+    for start, end in reversed(spans):
         lines = text.count(b"\n", start, end)
         text = text[:start] + mask(text[start:end].split(b"\n")[0]).encode() + b"\n" * lines + text[end:]
     masked = dict(zip(names, text.decode("utf-8", "surrogateescape").split("\n"), strict=True))
     return tuple(_with_names(finding, masked) for finding in findings)
 
 
-def _names(exposure: Exposure | None) -> list[str]:
-    return [name for refs in (*exposure.tips, *exposure.reach) for name in refs.names] if exposure else []
+def _seen(scanner: Scans, blob: Blob) -> Iterator[Span]:
+    found = scanner.scan_blob(blob)
+    for finding in (*found.findings, *(entry.finding for entry in found.suppressed)):
+        yield finding.location.span
+        yield from (part.location.span for part in finding.parts)
 
 
-def _with_names(finding: Finding, masked: dict[str, str]) -> Finding:
+def _in_full(names: Iterable[Name], scanner: Scans) -> Iterator[Span]:
+    """Yield what is seen in the full names, as places in the lines of the short ones."""
+    at = 0
+    for kind, name in names:
+        short, prefix = name.encode("utf-8", "surrogateescape"), _PREFIXES[kind]
+        for start, end in _seen(scanner, Blob(RefOrigin(prefix + short), prefix + short)):
+            if end > len(prefix):
+                yield Span(at + max(start - len(prefix), 0), at + end - len(prefix))
+        at += len(short) + 1
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Return what the spans cover, in order; those that overlap are one."""
+    made: list[Span] = []
+    for span in sorted(spans):
+        if made and span.start < made[-1].end:
+            made[-1] = Span(made[-1].start, max(made[-1].end, span.end))
+        else:
+            made.append(span)
+    return made
+
+
+def _names(exposure: Exposure | None) -> Iterator[Name]:
+    for refs in (*exposure.tips, *exposure.reach) if exposure else ():
+        yield from ((refs.kind, name) for name in refs.names)
+
+
+def _with_names(finding: Finding, masked: dict[Name, str]) -> Finding:
     exposure = finding.exposure
     if exposure is None:
         return finding
@@ -43,5 +84,5 @@ def _with_names(finding: Finding, masked: dict[str, str]) -> Finding:
     return finding._replace(exposure=exposure._replace(tips=tips, reach=reach))
 
 
-def _renamed(refs: Refs, masked: dict[str, str]) -> Refs:
-    return refs._replace(names=tuple(masked[name] for name in refs.names))
+def _renamed(refs: Refs, masked: dict[Name, str]) -> Refs:
+    return refs._replace(names=tuple(masked[refs.kind, name] for name in refs.names))

@@ -16,7 +16,7 @@ from scanner.engine.scan import BlobResult, Scanner
 from scanner.engine.versions import zones
 from scanner.git.command import Git, environment
 from scanner.git.store import open_store
-from scanner.model import Blob, BlobOrigin, Copy, Skip, Target
+from scanner.model import Blob, BlobOrigin, Copy, Names, Skip, Target
 from scanner.redact import Secret
 from scanner.ruleset.gap import FIRST_LOOK_WIDTH, FIRST_LOOKS
 from scanner.sources.history import History
@@ -213,7 +213,7 @@ def test_a_real_pack(packed: Repo) -> None:
         def __init__(self) -> None:
             self._reader = source.reader()
 
-        def read(self, wanted: list[Target]) -> Iterator[Blob | Skip]:
+        def read(self, wanted: list[Target]) -> Iterator[Blob | Skip | Names]:
             for answer in self._reader.read(wanted):
                 yield answer._replace(lineage=None) if isinstance(answer, Blob) else answer
 

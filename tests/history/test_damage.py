@@ -14,7 +14,7 @@ import pytest
 from scanner.git.catfile import CatFile, Unread
 from scanner.git.command import Git, environment
 from scanner.git.store import open_store
-from scanner.model import Blob, BlobOrigin, Skip, Target
+from scanner.model import Blob, BlobOrigin, Names, Skip, Target
 from scanner.sources.history import History
 from scanner.sources.incidents import named, trace
 from tests.git.support import git_in
@@ -43,7 +43,7 @@ def test_a_missing_blob_is_said_when_nothing_is_found(repo: Repo) -> None:
     shown = repo.run("history")
     assert shown.code == 3
     assert gone[:12] in shown.out
-    assert shown.out.splitlines()[-1].startswith("nothing found in 1 of 2 objects")
+    assert shown.out.splitlines()[-1].startswith("nothing found in 2 of 3 objects")
 
 
 def test_a_finding_wins_over_a_missing_blob_but_both_are_told(planted: Repo) -> None:
@@ -94,7 +94,7 @@ def test_a_missing_commit_without_a_finding_is_incomplete(repo: Repo) -> None:
     remove(repo, "HEAD")
     seen = history(repo)
     assert (seen.code, seen.findings) == (3, [])
-    assert {reason for reason, _ in seen.skips} == {"git-error"}
+    assert {reason for reason, _ in seen.skips} == {"git-error", "unresolved-ref"}
 
 
 @pytest.mark.parametrize("at", [0, 1, 8, -5, -1], ids=lambda at: f"byte {at}")
@@ -163,7 +163,7 @@ def _read(repo: Repo) -> tuple[list[Blob], list[Skip]]:
 
 def _read_all(source: History) -> tuple[list[Blob], list[Skip]]:
     targets: list[Target] = []
-    answers: list[Blob | Skip] = []
+    answers: list[Blob | Skip | Names] = []
     for target in source.targets():
         (targets if isinstance(target, Target) else answers).append(target)  # type: ignore[arg-type]
     with source.reader() as reader:

@@ -39,8 +39,8 @@ def test_one_process_and_four_give_the_same_report(repo: Repo) -> None:
         reports.append(report)
     one, four = reports
     assert one == four
-    assert one["summary"]["scope"] == 2403
-    assert one["summary"]["read"] == 2402
+    assert one["summary"]["scope"] == 2412
+    assert one["summary"]["read"] == 2411
     assert len(one["findings"]) == 25
     assert len(one["suppressed"]) == 1
     places = max(len(finding["also"]) for finding in one["findings"])

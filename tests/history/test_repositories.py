@@ -96,7 +96,8 @@ def test_an_unborn_head_beside_other_refs(planted: Repo) -> None:
 def test_a_dangling_symbolic_ref_is_no_fault(planted: Repo) -> None:
     planted.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone")
     seen = history(planted)
-    assert (seen.code, seen.skips) == (1, [])
+    assert (seen.code, seen.skips) == (1, [("dangling-ref", None)])
+    assert not seen.report["summary"]["incomplete"]
 
 
 def test_a_submodule_is_not_taken_for_a_missing_object(repo: Repo) -> None:
@@ -165,7 +166,7 @@ def test_what_git_complains_about_is_told_and_nothing_is_read_twice(planted: Rep
     seen = history(planted)
     assert seen.places == [("app.py", planted.git("rev-parse", "HEAD~1"), 1)]
     assert "/nowhere/objects" in seen.report["skips"][0]["detail"]
-    assert seen.report["summary"]["read"] == 4
+    assert seen.report["summary"]["read"] == 6
 
 
 def test_an_unknown_extension_is_gits_own_error(planted: Repo) -> None:

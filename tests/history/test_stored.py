@@ -16,7 +16,7 @@ from scanner.engine.compiled import prepare
 from scanner.engine.pool import scan_parallel
 from scanner.engine.scan import Scanner
 from scanner.git.store import open_store
-from scanner.model import Blob, Skip, Target
+from scanner.model import Blob, Names, Skip, Target
 from scanner.ruleset.resources import builtin_files
 from scanner.sources.history import History
 from scanner.sources.packed import StoreReader
@@ -197,7 +197,7 @@ def test_a_new_pack_that_cannot_be_read_is_said(repo: Repo) -> None:
 class Deadly(StoreReader):
     """Dies on what begins with a certain word."""
 
-    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
         for answer in super().read(targets):
             if isinstance(answer, Blob) and answer.data.startswith(b"deadly"):
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -206,7 +206,7 @@ class Deadly(StoreReader):
 
 class DeadlyHistory(History):
     def reader(self) -> Deadly:
-        return Deadly(self._git, self._store.packs, self._max_bytes)
+        return Deadly(self._git, self._packs, self._max_bytes)
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])

@@ -18,6 +18,7 @@ from scanner.model import (
     Exposure,
     FileOrigin,
     Origin,
+    Place,
     RefKind,
     ScanReport,
     SkipReason,
@@ -69,6 +70,7 @@ def test_the_schema_knows_every_word_of_the_model() -> None:
     assert parts["refs"]["properties"]["kind"]["enum"] == [*get_args(RefKind)]
     for place in ("location", "skip"):
         assert parts[place]["properties"]["kind"]["enum"] == kinds
+    assert parts["location"]["properties"]["place"]["enum"] == [*get_args(Place), None]
 
 
 def test_keys_come_in_the_order_of_the_schema() -> None:
@@ -100,6 +102,7 @@ def test_a_finding_in_full() -> None:
         "fingerprint": finding().fingerprint,
         "location": {
             "kind": "file",
+            "place": "file",
             "path": "a.py",
             "start": {"line": 3, "column": 9},
             "end": {"line": 3, "column": 37},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.model import BlobOrigin, CommitOrigin, FileOrigin, IndexOrigin, Skip
+from scanner.model import BlobOrigin, CommitOrigin, FileOrigin, IndexOrigin, NameOrigin, RefOrigin, Skip, Span
 
 from .make import COMMIT, HOSTILE, OID, TOKEN, at, document, everything, finding, report, text, who
 
@@ -45,6 +45,25 @@ def test_a_finding_is_an_annotation_at_its_place() -> None:
     }
     for part in ("tok_********", "[acme-token]", "its checksum holds", COMMIT[:12], "Delete it under"):
         assert part in message
+
+
+def test_what_stands_in_a_name_has_no_line() -> None:
+    places = [at(origin)._replace(span=Span(2, 30)) for origin in (NameOrigin(b"a/b"), RefOrigin(b"refs/heads/c"))]
+    made = report("history", *map(finding, places))
+    shown = _commands(text(made, "github"))
+    assert [properties for _, properties, _ in shown] == [
+        {"file": "a/********", "title": "Acme token"},
+        {"title": "Acme token"},
+    ]
+    files = [entry["location"]["path"] for entry in document(made, "gitlab-codequality")]
+    assert files[0].startswith("a/") and files[1].startswith(".git/re")
+
+
+def test_of_overlapping_secrets_in_a_name_nothing_is_left() -> None:
+    name = b"refs/heads/abcdefghijklmnopqrstuvwxyz"
+    where = [at(RefOrigin(name))._replace(span=Span(*span)) for span in ((11, 37), (15, 20), (30, 37), (30, 37))]
+    shown = text(report("history", *(finding(place) for place in where)), "gitlab-sast")
+    assert ".git/refs/heads/abcd********" in shown and "efgh" not in shown
 
 
 def test_a_name_cannot_end_a_property_or_begin_a_command() -> None:

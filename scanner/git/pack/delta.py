@@ -79,6 +79,12 @@ def result_size(delta: bytes) -> int:
     return _number(delta, at)[0]
 
 
+def sizes(delta: bytes) -> tuple[int, int]:
+    """Return how many bytes the delta says that it makes, and where its operations begin. Raises PackError."""
+    _, at = _number(delta, 0)
+    return _number(delta, at)
+
+
 def _number(delta: bytes, at: int) -> tuple[int, int]:
     """Return a number in 7-bit groups, the low ones first, and the offset behind it."""
     number = shift = 0

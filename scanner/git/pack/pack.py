@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import ACCESS_READ, mmap
 from typing import Any, Final
 
@@ -43,6 +43,13 @@ class Pack:
 
     def kind(self, place: int) -> str:
         return KINDS[int(self.forest.types[place])]
+
+
+def with_trees(pack: Pack) -> Pack:
+    """Return the same pack with its trees to be read, and nothing else."""
+    forest = plant(pack.entries, [number for number in KINDS if number not in READ])
+    count = len(forest.entries)
+    return replace(pack, forest=forest, fresh=np.ones(count, np.bool_), contested=np.zeros(count, np.bool_))
 
 
 def open_pack(name: str) -> Pack:
