@@ -23,6 +23,8 @@ from scanner.sources.history import History
 from tests.engine.corpus import builtin, example_texts, real_files
 from tests.support import Repo, token
 
+_PASSWORD = f'db_password = "{token("{base62:14}")}"\n'.encode()
+
 
 class Change(NamedTuple):
     """A `Lineage` of which everything is known."""
@@ -126,7 +128,7 @@ def test_random_edits(seed: int, lines: list[bytes]) -> None:
 def test_a_secret_that_an_edit_makes_across_a_seam() -> None:
     """Every way to cut a token and its key in two: the base holds both halves, apart."""
     filler = b"x = compute(y, z)\n" * 60
-    for text in (f'key = "{token()}"\n'.encode(), b'db_password = "Zk3v9QpL2xT7wB"\n'):
+    for text in (f'key = "{token()}"\n'.encode(), _PASSWORD):
         for cut in range(1, len(text)):
             first, second = text[:cut], text[cut:]
             base = filler + first + b"\n#" + second + filler
@@ -158,13 +160,13 @@ def test_a_base_that_was_not_seen_is_not_relied_on() -> None:
     data = b"token = 1\n" * 500
     scanner = _scanner()
     _assert_same(scanner, data, Change(5, -1, 0, None))
-    other = b'password = "Zk3v9QpL2xT7wB"\n' + data
+    other = _PASSWORD + data
     _assert_same(scanner, other, Change(7, 6, 1, ((0, len(other), 0),)))  # number 6 never came by
 
 
 def test_siblings_have_the_same_base() -> None:
     base = b"a = 1\n" * 400
-    secret = b'password = "Zk3v9QpL2xT7wB"\n'
+    secret = _PASSWORD
     scanner = _scanner()
     _assert_same(scanner, base, Change(0, -1, 0, None))
     for number in (1, 2, 3):
