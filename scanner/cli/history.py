@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from scanner.cli.environment import Environment
+from scanner.cli.environment import Environment, cache_folder
+from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.cli.scope import add_scope, chosen
@@ -41,6 +43,11 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="report also what no branch, tag or reflog reaches any more, but is still stored",
     )
+    made.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="read also the objects in which an earlier run found nothing, and remember nothing for a later one",
+    )
     add_scope(made)
     return made
 
@@ -57,6 +64,7 @@ def run(options: Namespace, environment: Environment) -> int:
     scope = chosen(git, options)
 
     def after(result: BatchResult) -> BatchResult:
+        result = in_order(result)
         if not result.scope:
             why = "no commit is in this range" if scope else "this repository has no commits yet"
             environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
@@ -65,16 +73,32 @@ def run(options: Namespace, environment: Environment) -> int:
     if scope:
         return scan(Job("history", Range(git, scope), root, "git cat-file", after), options, environment)
     store = open_store(git)
-    readers = _readers(store, options.verbose, environment)
-    return scan(Job("history", History(git, store), root, readers, after), options, environment)
+    remark = partial(_remark, options, environment)
+    job = Job("history", History(git, store), root, _readers(store, remark), after)
+    if not options.no_cache:
+        memory = Recollection(git, store, cache_folder(environment.variables), remark)
+        job = job._replace(choose=memory.source, after=lambda result: after(memory.completed(result)))
+    return scan(job, options, environment)
 
 
-def _readers(store: Store, verbose: bool, environment: Environment) -> str:
+def _remark(options: Namespace, environment: Environment, text: str) -> None:
+    if options.verbose:
+        environment.err.write(f"redhanded: {printable(text)}\n")
+
+
+def _readers(store: Store, remark: Callable[[str], None]) -> str:
     """Return the names of the object readers in use; say why git is among them, to those who want to know."""
-    for remark in store.remarks if verbose else ():
-        environment.err.write(f"redhanded: {printable(remark)}\n")
+    for text in store.remarks:
+        remark(text)
     names = (*(["pack reader"] if store.packs else []), *(["git cat-file"] if store.others or not store.packs else []))
     return " and ".join(names)
+
+
+def in_order(result: BatchResult) -> BatchResult:
+    """Put in order what comes in that of the packs, or of the part of them that was left to read."""
+    suppressed = sorted(result.suppressed, key=lambda s: (s.finding.location[:2], s.finding.rule_id))
+    skips = sorted(result.skips, key=lambda s: (getattr(s.origin, "oid", ""), s.origin.path, s.reason, s.detail))
+    return result._replace(suppressed=tuple(suppressed), skips=tuple(skips))
 
 
 def told(

@@ -9,7 +9,7 @@ from typing import Final
 
 from scanner.cli.environment import Environment, stdout_error
 from scanner.errors import RedhandedError, UsageError
-from scanner.model import ScanReport
+from scanner.model import KNOWN, ScanReport
 from scanner.redact import printable
 from scanner.report import Options, render
 
@@ -110,6 +110,7 @@ def receipt(report: ScanReport) -> dict[str, object]:
         "complete": not report.incomplete,
         "scope": stats.scope,
         "read": stats.read,
+        "known": stats.details.get(KNOWN, 0),
         "bytes": stats.bytes,
         "seconds": round(stats.seconds, 3),
         "reader": report.reader,
@@ -133,8 +134,10 @@ def receipt(report: ScanReport) -> dict[str, object]:
 def _as_text(report: ScanReport) -> str:
     stats = report.stats
     verdict = "INCOMPLETE" if report.incomplete else "complete"
+    known = stats.details.get(KNOWN, 0)
+    known_of = f", {known:,} of them by an earlier run that found nothing in them" if known else ""
     lines = [
-        f"receipt: {verdict}; {stats.scope:,} in scope, {stats.read:,} read ({stats.bytes:,} bytes), "
+        f"receipt: {verdict}; {stats.scope:,} in scope, {stats.read:,} read ({stats.bytes:,} bytes){known_of}, "
         f"{len(report.skips):,} skipped",
         f"receipt: {len(report.rules)} rules {report.rules_digest}, "
         f"reader {report.reader}, prefilter {report.prefilter}",

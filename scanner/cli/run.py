@@ -20,7 +20,7 @@ from scanner.engine.run import run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
-from scanner.model import EVIDENCES, Finding, ScanReport, Stats
+from scanner.model import EVIDENCES, KNOWN, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
 from scanner.sources.known import only_new
 
@@ -29,7 +29,7 @@ class Job(NamedTuple):
     """A scan to be made. `after` turns what was found into what is reported (incidents, lines that are added).
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
-    with the report, before it is written.
+    with the report, before it is written. `choose` gives, once the rules are known, a source that has less to read.
     """
 
     command: str
@@ -40,6 +40,7 @@ class Job(NamedTuple):
     serial: bool = False
     before: Callable[[BatchResult], Source | None] = lambda result: None
     also: Callable[[ScanReport], None] = lambda report: None
+    choose: Callable[[CompiledRules, frozenset[str]], Source] | None = None
 
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
@@ -49,6 +50,8 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
     wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
+    if job.choose:
+        job = job._replace(source=job.choose(compiled, wanted))
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus)
     report = report._replace(started=environment.now)
@@ -82,7 +85,7 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
         findings=findings,
         suppressed=result.suppressed,
         skips=result.skips,
-        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops)),
+        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), _details(result)),
         rules=tuple(rule.info for rule in scanner.active),
         rules_digest=compiled.digest,
         version=__version__,
@@ -90,6 +93,10 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int) -> S
         reader=job.reader,
         prefilter=compiled.prefilter.name,
     )
+
+
+def _details(result: BatchResult) -> dict[str, int]:
+    return {KNOWN: result.known} if result.known else {}
 
 
 def exit_code(report: ScanReport, fail_on: str) -> int:

@@ -31,7 +31,8 @@ class Store(NamedTuple):
     """`packs` are read directly. `others` are the ids of what git is to read. `remarks` say why it must.
 
     `folders` are the object stores, and `names` all packs in them, those for git to read too. `failure` says what is
-    perhaps not in any of these: git could not list what only it can read.
+    perhaps not in any of these: git could not list what only it can read. `known` are the ids, not among the others,
+    of loose objects that need not be read.
     """
 
     packs: tuple[Pack, ...]
@@ -40,6 +41,7 @@ class Store(NamedTuple):
     folders: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     failure: str = ""
+    known: frozenset[str] = frozenset()
 
 
 def open_store(git: Git) -> Store:
@@ -75,7 +77,7 @@ def _listed(git: Git) -> tuple[list[str], str]:
 
 def appeared(store: Store) -> tuple[str, ...]:
     """Return the ids of what was stored since: someone fetched, pushed, committed, or ran gc. Raises GitError."""
-    found = set(_loose(store.folders)).difference(store.others)
+    found = set(_loose(store.folders)).difference(store.others, store.known)
     for name in _pack_names(store.folders):
         if name not in store.names:
             found.update(_ids(name))

@@ -20,6 +20,7 @@ from scanner.git.pack.delta import copies
 from scanner.git.pack.pack import Pack
 from scanner.git.pack.walk import Step, walk
 from scanner.model import Blob, BlobOrigin, CommitOrigin, Copy, Origin, RepositoryOrigin, Skip, TagOrigin, Target
+from scanner.sources.memory import seal_of
 from scanner.sources.objects import ObjectReader
 
 _PACKS: Final = 20  # bits for the number of a pack
@@ -88,12 +89,13 @@ class _Change:
 
 
 class StoreReader:
-    """Reads shards of packs, and single objects by their ids."""
+    """Reads shards of packs, and single objects by their ids. `seals`: whether objects are to be remembered."""
 
-    def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int) -> None:
+    def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int, seals: bool = False) -> None:
         self._objects = ObjectReader(git, max_bytes)
         self._packs = packs
         self._max_bytes = max_bytes
+        self._seals = seals
         self._digests = Digests()
         self._opened = ExitStack()
 
@@ -131,7 +133,15 @@ class StoreReader:
         """Whether the content is what its id says: asked for what a finding is in, as the pack's checksums are no
         proof of that.
         """
-        oid = getattr(blob.origin, "oid", "")
-        if self._digests.fit(oid, blob.origin.kind, blob.data):
+        if self._is_itself(blob):
             return None
         return Skip(blob.origin, "unreadable", "its content is not what its id says")
+
+    def seal(self, blob: Blob) -> bytes:
+        """Return the object's id and the size of its content, if that is what its id says."""
+        if not self._seals or not self._is_itself(blob):
+            return b""
+        return seal_of(getattr(blob.origin, "oid", ""), len(blob.data))
+
+    def _is_itself(self, blob: Blob) -> bool:
+        return self._digests.fit(getattr(blob.origin, "oid", ""), blob.origin.kind, blob.data)

@@ -17,6 +17,7 @@ from scanner.git.pack.entries import OUTSIDE, Entries
 from scanner.git.pack.index import Numbers
 
 _OVERHEAD: Final = 4096  # bytes that are scanned in the time that an entry costs whatever its size
+_INFLATED: Final = 8  # what is not scanned itself costs that much less
 
 
 class Forest(NamedTuple):
@@ -48,6 +49,28 @@ def plant(entries: Entries, types: Collection[int]) -> Forest:
     weights = np.maximum(entries.sizes[order], entries.sizes[own]) + _OVERHEAD
     last = _are_last(entries.bases[order], len(roots))
     return Forest(order, depths[order], entries.types[own], weights, last, counts[order] > 1, np.flatnonzero(outside))
+
+
+def narrowed(forest: Forest, bases: Numbers, wanted: NDArray[np.bool_]) -> tuple[Forest, NDArray[np.bool_]]:
+    """Return the forest of what is wanted (by place) and of all that it is a delta of; and which of that is wanted."""
+    old = np.full(len(bases), -1, np.int64)
+    old[forest.entries] = np.arange(len(forest.entries))
+    needed = wanted.copy()
+    above = np.flatnonzero(wanted)
+    while len(above):
+        parents = bases[forest.entries[above]]
+        above = np.unique(old[parents[parents >= 0]])
+        above = above[~needed[above]]
+        needed[above] = True
+    entries = forest.entries[needed]
+    levels = _levels(entries, forest.depths[needed])
+    counts = _below(bases, levels)
+    order = _order(bases, levels, counts, len(entries))
+    place = old[order]
+    weights = np.where(wanted[place], forest.weights[place], forest.weights[place] // _INFLATED)
+    last = _are_last(bases[order], len(bases))
+    kinds, depths = forest.types[place], forest.depths[place]
+    return Forest(order, depths, kinds, weights, last, counts[order] > 1, forest.outside), wanted[place]
 
 
 def _roots(bases: Numbers) -> tuple[Numbers, Numbers]:
