@@ -266,9 +266,6 @@ class RuleInfo(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-KNOWN = "known-clean"  # among `Stats.details`: of what counts as read, what an earlier run had read
-
-
 class Stats(NamedTuple):
     """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds
     of wall time.

@@ -11,8 +11,8 @@ from scanner.redact import printable
 from scanner.ruleset.tidy import UNUSED, VERDICTS, Kept, clear, listing
 
 _EXAMPLES = """\
-  redhanded cache info                  where the cache is, and how much is in it
-  redhanded cache clear                 remove all of it: the next runs compile the rules and read everything anew"""
+  redhanded cache info      where the cache is, and how much is in it
+  redhanded cache clear     remove all of it: the next runs compile the rules and read everything anew"""
 
 
 def parser() -> ArgumentParser:

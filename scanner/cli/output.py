@@ -8,8 +8,9 @@ from collections import Counter
 from typing import Final
 
 from scanner.cli.environment import Environment, stdout_error
+from scanner.engine.batch import KNOWN
 from scanner.errors import RedhandedError, UsageError
-from scanner.model import KNOWN, ScanReport
+from scanner.model import ScanReport
 from scanner.redact import printable
 from scanner.report import Options, render
 

@@ -13,14 +13,14 @@ from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
-from scanner.engine.batch import BatchResult
+from scanner.engine.batch import KNOWN, BatchResult
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
-from scanner.model import EVIDENCES, KNOWN, Finding, ScanReport, Stats
+from scanner.model import EVIDENCES, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
 from scanner.sources.known import only_new
 

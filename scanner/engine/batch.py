@@ -10,6 +10,7 @@ from scanner.engine.scan import EMPTY, BlobResult
 from scanner.engine.source import Doubtful, Sealing
 from scanner.model import Blob, Finding, Skip, Suppressed, Target
 
+KNOWN: Final = "known-clean"  # among `Stats.details`: of what counts as read, what an earlier run had read
 _TARGETS: Final = 256
 _BYTES: Final = 8 << 20  # of content in a batch
 

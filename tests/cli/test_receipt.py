@@ -33,6 +33,7 @@ def test_a_receipt_into_a_file_is_json_of_this_shape(tmp_path: Path) -> None:
         "complete": bool,
         "scope": int,
         "read": int,
+        "known": int,
         "bytes": int,
         "seconds": float,
         "reader": str,
