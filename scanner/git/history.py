@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
@@ -12,6 +13,7 @@ from scanner.git.pipeline import complaints, pipeline
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
 
 
+_CHECK: Final = ("cat-file", "--batch-check")
 _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
 
 
@@ -39,6 +41,13 @@ def entries(git: Git, revisions: Sequence[str] = ("--all",)) -> Iterator[Entry]:
         for line in lines:
             if not line.startswith(b"tree "):
                 yield _entry(line)
+
+
+class Broken(NamedTuple):
+    """An object of which git cannot even say what it is; `detail` is its message."""
+
+    oid: str
+    detail: str
 
 
 class Reach:
@@ -91,26 +100,34 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
     return found
 
 
-def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
-    """Yield what each of these objects is, trees left out. Raises GitError."""
-    arguments = ("cat-file", "--batch-check")
-    process = git.start(*arguments, pipe_stdin=True)
+def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry | Broken]:
+    """Yield what each of these objects is, trees left out. One on which git gives up is Broken; the rest follow."""
+    at = 0
+    while at < len(oids):
+        for answer in _facts(git, oids[at:]):
+            at += 1
+            if isinstance(answer, Broken) or answer.kind != "tree":
+                yield answer
+
+
+def _facts(git: Git, oids: Sequence[str]) -> Iterator[Entry | Broken]:
+    """Yield what each is, up to the first one on which git gives up."""
+    process = git.start(*_CHECK, pipe_stdin=True)
     try:
         assert process.stdin is not None
         for at in range(0, len(oids), _AT_ONCE):
             lot = oids[at : at + _AT_ONCE]
-            process.stdin.write("".join(f"{oid}\n" for oid in lot).encode())
-            process.stdin.flush()
+            with suppress(BrokenPipeError):  # it has given up, and answers no more
+                process.stdin.write("".join(f"{oid}\n" for oid in lot).encode())
+                process.stdin.flush()
             for oid in lot:
                 fields = process.stdout.readline().split()
                 if fields[:1] != [oid.encode()]:
-                    raise failure(arguments, process.finish()[1], process.messages())
-                if fields[1:] == [b"missing"]:
-                    yield Entry(oid, "missing", -1, b"")
-                elif fields[1] != b"tree":
-                    yield Entry(oid, fields[1].decode(), int(fields[2]), b"")
-    except BrokenPipeError:
-        raise failure(arguments, process.finish()[1], process.messages()) from None
+                    error = failure(_CHECK, process.finish()[1], process.messages())
+                    yield Broken(oid, error.message)
+                    return
+                is_missing = fields[1:] == [b"missing"]
+                yield Entry(oid, fields[1].decode(), -1 if is_missing else int(fields[2]), b"")
     finally:
         process.close()
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.history import Entry, Reach, facts, is_shallow
+from scanner.git.history import Broken, Entry, Reach, facts, is_shallow
 from scanner.git.store import Store, appeared
 from scanner.model import BlobOrigin, CommitOrigin, RepositoryOrigin, Skip, TagOrigin, Target
 from scanner.sources.packed import StoreReader, halves, is_shard, shards
@@ -65,7 +65,9 @@ class History:
         for entry in facts(self._git, oids) if oids else ():
             yield self._target(entry)
 
-    def _target(self, entry: Entry) -> Target | Skip:
+    def _target(self, entry: Entry | Broken) -> Target | Skip:
+        if isinstance(entry, Broken):
+            return Skip(BlobOrigin(entry.oid), "unreadable", entry.detail)
         oid, kind, size, _ = entry
         if kind == "missing":
             return Skip(BlobOrigin(oid), "missing-object", "it was there a moment ago")

@@ -129,6 +129,20 @@ def test_a_blob_that_lies_about_its_length_does_not_cost_the_others(size: bytes,
     assert len(seen.findings) == 19
 
 
+def test_an_object_of_which_git_cannot_say_what_it_is_does_not_cost_the_others(repo: Repo) -> None:
+    for number in range(20):
+        repo.write(f"{number:02}.py", line(number))
+    repo.git("add", "-A")
+    repo.commit()
+    oids = [repo.git("rev-parse", f"HEAD:{number:02}.py") for number in (3, 10)]
+    for oid in oids:
+        rewrite(repo, oid, lambda whole: b"nonsense")
+    seen = history(repo)
+    assert (seen.code, len(seen.findings)) == (1, 18)
+    assert {("unreadable", oid) for oid in oids} <= set(seen.skips)
+    assert seen.report["summary"]["read"] == 19
+
+
 class Packed(NamedTuple):
     """A repository in one pack. `objects`: the ids of all that `history` reads."""
 

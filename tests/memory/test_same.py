@@ -1,4 +1,4 @@
-"""An audit that remembers says what one says that reads everything: for any sequence of what happens to repositories."""
+"""An audit that remembers says what one says that reads everything, whatever happens to a repository in between."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.memory.support import Auditor, known, line
+from tests.memory.support import Auditor, line
 from tests.support import Repo
 
 Action = Callable[[Auditor, random.Random], None]
@@ -71,14 +71,14 @@ def _other_options(audit: Auditor, chance: random.Random) -> None:
 def _spoil_the_cache(audit: Auditor, chance: random.Random) -> None:
     for path in audit.files:
         data = bytearray(path.read_bytes())
-        for _ in range(chance.randrange(1, 4)):
+        for _ in range(chance.randrange(1, 4) if data else 0):
             data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         path.write_bytes(data)
 
 
 def _cut_the_cache(audit: Auditor, chance: random.Random) -> None:
     for path in audit.files:
-        path.write_bytes(path.read_bytes()[: chance.randrange(path.stat().st_size)])
+        path.write_bytes(path.read_bytes()[: chance.randrange(path.stat().st_size + 1)])
 
 
 def _swap_the_cache(audit: Auditor, chance: random.Random) -> None:
@@ -124,7 +124,6 @@ def test_cached_and_cold_audits_are_the_same(
     for action in actions:
         action(audit, chance)
         audit.assert_same()
-    assert known(audit.see()) > 0
 
 
 @pytest.mark.parametrize("action", [_damage, _spoil_the_cache, _cut_the_cache, _swap_the_cache, _repack, _gc])
