@@ -195,6 +195,30 @@ def test_an_object_that_lies_about_its_id_is_not_remembered(audit: Auditor) -> N
     assert seen.only["location"]["path"] == "key.py"
 
 
+@pytest.mark.parametrize("packed", [False, True], ids=["loose", "packed"])
+def test_damage_to_what_is_known_is_seen(audit: Auditor, packed: bool) -> None:
+    oid = audit.repo.git("rev-parse", "HEAD:plain.py")
+    objects = audit.repo.path / ".git" / "objects"
+    path, at = objects / oid[:2] / oid[2:], -1
+    if packed:
+        audit.repo.git("repack", "-q", "-a", "-d")
+        (path,) = objects.glob("pack/*.pack")
+        listed = audit.repo.git("verify-pack", "-v", str(path)).splitlines()
+        _, _, _, length, offset, *_ = next(line for line in listed if line.startswith(oid)).split()
+        at = int(offset) + int(length) - 1
+    assert known(audit.assert_same()) == 0
+    assert known(audit.see()) == 5
+    whole = bytearray(path.read_bytes())
+    whole[at] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(whole)
+    for _ in range(2):
+        assert oid in [skipped for _, skipped in audit.assert_same().skips]
+    whole[at] ^= 1
+    path.write_bytes(whole)
+    assert audit.assert_same().skips == []
+
+
 def test_an_expired_token_is_graded_by_the_time_of_each_run(repo: Repo, tmp_path: Path) -> None:
     def part(value: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
