@@ -6,7 +6,7 @@ They are named tuples: the hook path has `typing` loaded anyway, and `dataclasse
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 from zlib import crc32
 
 from scanner.exposure import Exposure as Exposure
@@ -241,6 +241,9 @@ class RuleInfo(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+KNOWN: Final = "known-clean"  # among `Stats.details`: of what counts as read, what an earlier run had read
+
+
 class Stats(NamedTuple):
     """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds
     of wall time.
@@ -251,7 +254,7 @@ class Stats(NamedTuple):
     bytes: int = 0
     seconds: float = 0.0
     drops: Mapping[str, int] = {}  # reason -> matches that a refiner dropped
-    details: Mapping[str, int] = {}  # what the source has in scope: refs, commits, blobs
+    details: Mapping[str, int] = {}  # what the source has in scope: refs, commits, blobs; and KNOWN
 
 
 class ScanReport(NamedTuple):

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
     "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
+    "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),
 }
 
 

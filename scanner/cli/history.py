@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from scanner.cli.environment import Environment
+from scanner.cli.environment import Environment, cache_folder
+from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
+from scanner.engine.run import finding_order
 from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
@@ -48,6 +50,11 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="report also what no branch, tag or reflog reaches any more, but is still stored",
     )
+    made.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="read also the objects in which an earlier run found nothing, and remember nothing for a later one",
+    )
     add_scope(made)
     return made
 
@@ -69,13 +76,24 @@ def run(options: Namespace, environment: Environment) -> int:
         return scan(job, options, environment)
     store = open_store(git)
     git = limited(git, store.doubtful)
-    readers = _readers(store, options.verbose, environment)
+    remark = partial(_remark, options, environment)
     audit = _Audit(git, excludes, options, environment, None, store.circular)
     source = History(git, store)
-    after, last = audit.incidents, audit.exposures
-    facts, total = partial(in_scope, source), source.expected()
-    job = Job("history", source, root, readers, after, last, facts=facts, git=git, total=total)
+    job = _of(Job("history", source, root, _readers(store, remark), git=git), source)
+    if options.no_cache:
+        return scan(job._replace(after=audit.incidents, last=audit.exposures), options, environment)
+    memory = Recollection(git, store, cache_folder(environment.variables), remark)
+    job = job._replace(
+        after=lambda result: audit.incidents(memory.completed(result)),
+        last=audit.exposures,
+        choose=lambda job, compiled, wanted: _of(job, memory.source(source, compiled, wanted)),
+    )
     return scan(job, options, environment)
+
+
+def _of(job: Job, source: History) -> Job:
+    """Return the job with this source, and with what only this one can tell of itself."""
+    return job._replace(source=source, facts=partial(in_scope, source), total=source.expected())
 
 
 def in_scope(source: History) -> dict[str, int]:
@@ -83,12 +101,24 @@ def in_scope(source: History) -> dict[str, int]:
     return {kind: source.counts[kind] for kind in ("refs", "commits", "trees", "blobs", "tags")}
 
 
-def _readers(store: Store, verbose: bool, environment: Environment) -> str:
+def _remark(options: Namespace, environment: Environment, text: str) -> None:
+    if options.verbose:
+        environment.err.write(f"redhanded: {printable(text)}\n")
+
+
+def _readers(store: Store, remark: Callable[[str], None]) -> str:
     """Return the names of the object readers in use; say why git is among them, to those who want to know."""
-    for remark in store.remarks if verbose else ():
-        environment.err.write(f"redhanded: {printable(remark)}\n")
+    for text in store.remarks:
+        remark(text)
     names = (*(["pack reader"] if store.packs else []), *(["git cat-file"] if store.others or not store.packs else []))
     return " and ".join(names)
+
+
+def in_order(result: BatchResult) -> BatchResult:
+    """Put in order what comes in that of the packs, or of the part of them that was left to read."""
+    suppressed = sorted(result.suppressed, key=lambda s: finding_order(s.finding))
+    skips = sorted(result.skips, key=lambda s: (getattr(s.origin, "oid", ""), s.origin.path, s.reason, s.detail))
+    return result._replace(suppressed=tuple(suppressed), skips=tuple(skips))
 
 
 def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
@@ -150,7 +180,7 @@ class _Audit:
             why = "no commit is in this range" if self._scope else "this repository has no commits yet"
             self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
         everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-        result = _located(self._git, result, everything)
+        result = _located(self._git, in_order(result), everything)
         walk = self._scope.walk if self._scope else EVERYTHING
         jobs = self._options.jobs or self._environment.cpus
         self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs)

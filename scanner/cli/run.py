@@ -22,7 +22,7 @@ from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
 from scanner.git.command import Git
-from scanner.model import EVIDENCES, Finding, ScanReport, Stats
+from scanner.model import EVIDENCES, KNOWN, Finding, ScanReport, Stats
 from scanner.ruleset.select import select
 from scanner.sources.known import only_new
 
@@ -33,7 +33,7 @@ class Job(NamedTuple):
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
     with the report, before it is written. `facts` tells afterwards what was in scope, by kind. `git` is the one that
-    was used.
+    was used. `choose` gives, once the rules are known, the same job with less to read.
     """
 
     command: str
@@ -48,6 +48,7 @@ class Job(NamedTuple):
     total: int = 0  # how many objects there will be, if that is known
     facts: Callable[[], Mapping[str, int]] | None = None
     git: Git | None = None
+    choose: Callable[[Job, CompiledRules, frozenset[str]], Job] | None = None
 
 
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
@@ -57,6 +58,8 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
     wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
+    if job.choose:
+        job = job.choose(job, compiled, wanted)
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     try:
@@ -97,13 +100,12 @@ def perform(
     result = result._replace(findings=only_where_rules_apply(result.findings, paths))
     result = job.last(result, scanner)
     seconds = time.perf_counter() - started
-    facts = dict(job.facts()) if job.facts else {}
     return ScanReport(
         command=job.command,
         findings=result.findings,
         suppressed=result.suppressed,
         skips=result.skips,
-        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), facts),
+        stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), _details(job, result)),
         rules=tuple(rule.info for rule in scanner.active),
         rules_digest=compiled.digest,
         version=__version__,
@@ -111,6 +113,11 @@ def perform(
         reader=job.reader,
         prefilter=compiled.prefilter.name,
     )
+
+
+def _details(job: Job, result: BatchResult) -> dict[str, int]:
+    facts = dict(job.facts()) if job.facts else {}
+    return {**facts, KNOWN: result.known} if result.known else facts
 
 
 def exit_code(report: ScanReport, fail_on: str, allow_incomplete: bool = False) -> int:

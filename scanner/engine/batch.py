@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from scanner.engine.scan import EMPTY, BlobResult
-from scanner.engine.source import Divisible, Doubtful
+from scanner.engine.source import Divisible, Doubtful, Sealing
 from scanner.model import Blob, Finding, Names, Origin, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
@@ -22,8 +22,20 @@ class Scans(Protocol):
     def scan_blob(self, blob: Blob) -> BlobResult: ...
 
 
+class Quiet(NamedTuple):
+    """The seals of what holds no finding, not even an allowed one, and was read whole: one after the other for those in
+    which nothing matched at all; and with the drops of those in which every match was set aside.
+
+    Only a Keep depends on the time (an expired token is graded lower), so this is true for good.
+    """
+
+    seals: bytes = b""
+    dropped: tuple[tuple[bytes, tuple[tuple[str, int], ...]], ...] = ()
+
+
 class BatchResult(NamedTuple):
-    """What a batch held. `read` counts the targets read whole, `bytes` their content.
+    """What a batch held. `read` counts the targets read whole, `bytes` their content. `known` are those of them that an
+    earlier run had read.
 
     `names` were met on the way, and are still to be scanned.
     """
@@ -36,11 +48,15 @@ class BatchResult(NamedTuple):
     read: int = 0
     bytes: int = 0
     names: frozenset[Origin] = frozenset()
+    known: int = 0
+    quiet: Quiet = Quiet()
 
 
 def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:
     """Read and scan the targets in order."""
     results: list[BatchResult] = []
+    seal = reader.seal if isinstance(reader, Sealing) else None
+    seals: list[bytes] = []
     scope = read = size = 0
     for blob in reader.read(targets):
         if isinstance(blob, Names):
@@ -55,13 +71,19 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
         found = scanner.scan_blob(blob)
         if found is EMPTY:
             read += 1
+            if seal:
+                seals.append(seal(blob))
         else:
             results.append(_checked(found, blob, reader))
+            if seal and not (found.findings or found.suppressed or found.skips) and (name := seal(blob)):
+                results[-1] = results[-1]._replace(quiet=Quiet(dropped=((name, found.drops),)))
             read += not any(skip.incomplete for skip in results[-1].skips)
         del blob  # the next one may be large
     if scope != sum(target.objects for target in targets):
         raise AssertionError("a reader must answer for everything that it is asked for")
-    return merged(results)._replace(scope=scope, read=read, bytes=size)
+    result = merged(results)
+    quiet = result.quiet._replace(seals=b"".join(seals))
+    return result._replace(scope=scope, read=read, bytes=size, quiet=quiet)
 
 
 def _checked(found: BlobResult, blob: Blob, reader: Reads) -> BatchResult:
@@ -75,7 +97,9 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
     skips: list[Skip] = []
     drops: Counter[str] = Counter()
     names: set[Origin] = set()
-    scope = read = size = 0
+    seals: list[bytes] = []
+    dropped: list[tuple[bytes, tuple[tuple[str, int], ...]]] = []
+    scope = read = size = known = 0
     for result in results:
         names |= result.names
         findings += result.findings
@@ -83,8 +107,21 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
         skips += result.skips
         drops.update(dict(result.drops))
         scope, read, size = scope + result.scope, read + result.read, size + result.bytes
-    counts = tuple(sorted(drops.items()))
-    return BatchResult(tuple(findings), tuple(suppressed), tuple(skips), counts, scope, read, size, frozenset(names))
+        known += result.known
+        seals.append(result.quiet.seals)
+        dropped += result.quiet.dropped
+    return BatchResult(
+        findings=tuple(findings),
+        suppressed=tuple(suppressed),
+        skips=tuple(skips),
+        drops=tuple(sorted(drops.items())),
+        scope=scope,
+        read=read,
+        bytes=size,
+        names=frozenset(names),
+        known=known,
+        quiet=Quiet(b"".join(seals), tuple(dropped)),
+    )
 
 
 def scan_names(names: Iterable[Origin], scanner: Scans) -> BatchResult:

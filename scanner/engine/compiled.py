@@ -122,12 +122,14 @@ def _compiled(digest: str, files: Sequence[RuleFile], folder: str | None) -> Com
 def _store(digest: str, rules: tuple[Rule, ...], folder: str) -> bytes:
     """Compile the rules, keep them, and return what the prefilter needs."""
     from scanner.engine import hyper
+    from scanner.ruleset import tidy
 
     compiled = hyper.compile_rules(rules)
     key = _key(digest)
     others = ((_RULES, _encode_rules(rules)), (_PATTERNS, confirm.encode(rules)))
     if all(cache.store(folder, key + name, data) for name, data in others):
         cache.store(folder, key, compiled)
+        tidy.tidy(folder)
     return compiled
 
 

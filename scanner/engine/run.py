@@ -40,11 +40,12 @@ def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) ->
     if found.names:
         found = merged((found, scan_names(found.names, scanner)))
     listed = sum(not isinstance(skip.origin, RefOrigin) for skip in skips)  # refs are names, not things to be read
-    ordered = sorted(found.findings, key=_in_order)
+    ordered = sorted(found.findings, key=finding_order)
     return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + listed)
 
 
-def _in_order(finding: Finding) -> tuple[object, ...]:
+def finding_order(finding: Finding) -> tuple[object, ...]:
+    """Return what to sort findings by: their place, whatever order they came in."""
     origin = finding.location.origin
     return origin.kind, origin, finding.location.span, finding.rule_id  # origins of different kinds do not compare
 

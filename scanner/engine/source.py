@@ -32,6 +32,15 @@ class Doubtful(Protocol):
         ...
 
 
+@runtime_checkable
+class Sealing(Protocol):
+    """A reader that can say by what to remember an object in which nothing was found."""
+
+    def seal(self, blob: Blob) -> bytes:
+        """Return what names this content for good, as the source likes; empty for what is not to be remembered."""
+        ...
+
+
 class Source(Protocol):
     """Picklable: workers get a copy and open their own reader."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
@@ -17,13 +18,15 @@ _DEATHS: Final = 8  # objects on which git may give up, before we do
 class Entry(NamedTuple):
     """An object. `kind` is blob, commit, tag or tree, or `missing`; `path` is one path that a blob has, else empty.
 
-    The path is a hint: git cuts it at a newline, and a blob has as many as it has had names.
+    The path is a hint: git cuts it at a newline, and a blob has as many as it has had names. `detail` is what git says
+    of one of which it cannot even say what it is.
     """
 
     oid: str
     kind: str
     size: int
     path: bytes
+    detail: str = ""
 
 
 def entries(git: Git, revisions: Sequence[str] = ("--all",)) -> Iterator[Entry]:
@@ -91,7 +94,7 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 
 
 def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
-    """Yield what each of these objects is. One on which git gives up is missing; the rest follow.
+    """Yield what each of these objects is. One on which git gives up is missing, with its words; the rest follow.
 
     Raises GitError when git gives up on many.
     """
@@ -101,11 +104,11 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
             for entry in _facts(git, oids[at:]):
                 at += 1
                 yield entry
-        except GitError:
+        except GitError as error:
             deaths += 1
             if deaths > _DEATHS:
                 raise
-            yield Entry(oids[at], "missing", -1, b"")
+            yield Entry(oids[at], "missing", -1, b"", error.message)
             at += 1
 
 
@@ -116,18 +119,15 @@ def _facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
         assert process.stdin is not None
         for at in range(0, len(oids), _AT_ONCE):
             lot = oids[at : at + _AT_ONCE]
-            process.stdin.write("".join(f"{oid}\n" for oid in lot).encode())
-            process.stdin.flush()
+            with suppress(BrokenPipeError):  # it has given up, and answers no more
+                process.stdin.write("".join(f"{oid}\n" for oid in lot).encode())
+                process.stdin.flush()
             for oid in lot:
                 fields = process.stdout.readline().split()
                 if fields[:1] != [oid.encode()]:
                     raise failure(arguments, process.finish()[1], process.messages())
-                if fields[1:] == [b"missing"]:
-                    yield Entry(oid, "missing", -1, b"")
-                else:
-                    yield Entry(oid, fields[1].decode(), int(fields[2]), b"")
-    except BrokenPipeError:
-        raise failure(arguments, process.finish()[1], process.messages()) from None
+                is_missing = fields[1:] == [b"missing"]
+                yield Entry(oid, fields[1].decode(), -1 if is_missing else int(fields[2]), b"")
     finally:
         process.close()
 

@@ -32,6 +32,7 @@ class Store(NamedTuple):
     perhaps not in any of these: git could not list what only it can read. `circular` are the ids of deltas that are
     their own bases, by way of others: git would never come to an end with one, and fill the memory, so it must not be
     asked. `doubtful`: there are such, or others that cannot be read as they stand; so git is kept on a short lead.
+    `known` are the ids, not among the others, of loose objects that need not be read.
     """
 
     packs: tuple[Pack, ...]
@@ -42,6 +43,7 @@ class Store(NamedTuple):
     failure: str = ""
     circular: tuple[str, ...] = ()
     doubtful: bool = False
+    known: frozenset[str] = frozenset()
 
 
 def open_store(git: Git) -> Store:
@@ -104,7 +106,7 @@ def appeared(store: Store) -> tuple[str, ...]:
     """Return the ids of what was stored since: someone fetched, pushed, committed, or ran gc. Raises GitError."""
     if store.folders is None:
         return ()
-    found = set(store.folders.loose()).difference(store.others, store.circular)
+    found = set(store.folders.loose()).difference(store.others, store.circular, store.known)
     for name in store.folders.packs():
         if name not in store.names:
             found.update(_ids(name))

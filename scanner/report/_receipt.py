@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from scanner.model import ScanReport, Skip
+from scanner.model import KNOWN, ScanReport, Skip
 from scanner.redact import printable
 from scanner.report._place import object_id
 from scanner.report._words import SKIPPED, count, size
@@ -31,6 +31,7 @@ def receipt(report: ScanReport) -> Object:
         "complete": not report.incomplete,
         "scope": stats.scope,
         "read": stats.read,
+        "known": stats.details.get(KNOWN, 0),
         "kinds": {kind: {"scope": scope, "read": read} for kind, scope, read in _kinds(report)},
         "bytes": stats.bytes,
         "bytes_unread": sum(known),
@@ -76,6 +77,8 @@ def _kinds(report: ScanReport) -> Iterator[tuple[str, int, int]]:
     missing = Counter(skip.origin.kind for skip in report.skips if skip.reason == "missing-object")
     skipped = Counter(kind for kind, _ in unread)
     for kind, number in report.stats.details.items():
+        if kind == KNOWN:
+            continue
         noun = _NOUNS.get(kind, "")
         scope = number + missing[noun]  # type: ignore[index]
         yield kind, scope, scope - skipped[noun]  # type: ignore[index]
@@ -85,8 +88,10 @@ def lines(report: ScanReport) -> Iterator[str]:
     """Yield the receipt as text for standard error."""
     stats = report.stats
     verdict = "INCOMPLETE" if report.incomplete else "complete"
+    known = stats.details.get(KNOWN, 0)
+    known_of = f", {known:,} of them by an earlier run that found nothing in them" if known else ""
     yield (
-        f"receipt: {verdict}; {stats.scope:,} in scope, {stats.read:,} read ({stats.bytes:,} bytes), "
+        f"receipt: {verdict}; {stats.scope:,} in scope, {stats.read:,} read ({stats.bytes:,} bytes){known_of}, "
         f"{len(report.skips):,} skipped"
     )
     yield (

@@ -1,12 +1,14 @@
 """A small file store in the user's cache folder: bytes under a key, believed only when whole and ours.
 
 No pickle. A file that is corrupt, half written, of another key, or that someone else could have written counts as
-absent. A folder that cannot be written is no error: the next run just has to compute again.
+absent. A folder that cannot be written is no error: the next run just has to compute again. What is not used for long
+is removed by scanner.ruleset.tidy.
 """
 
 from __future__ import annotations
 
 import os
+from time import time
 from zlib import crc32
 
 try:
@@ -15,6 +17,7 @@ except ImportError:
     from hashlib import blake2b
 
 _MAGIC = b"redhanded cache 2\n"
+_DAY = 86_400  # seconds
 
 
 def digest(*parts: bytes) -> str:
@@ -33,9 +36,11 @@ def load(folder: str, key: str) -> bytes | None:
         # O_NONBLOCK: a FIFO in the file's place must not hang the hook.
         descriptor = os.open(os.path.join(folder, key), os.O_RDONLY | _flag("O_NONBLOCK") | _flag("O_BINARY"))
         with open(descriptor, "rb") as file:
-            if not _is_ours(os.fstat(file.fileno())) or file.read(len(head)) != head:
+            status = os.fstat(descriptor)
+            if not _is_ours(status) or file.read(len(head)) != head:
                 return None
             check, data = file.read(4), file.read()
+            _note_use(descriptor, status)
     except OSError:
         return None
     return data if check == crc32(data).to_bytes(4, "little") else None
@@ -49,6 +54,15 @@ def _is_ours(status: os.stat_result) -> bool:
     if not hasattr(os, "getuid"):
         return True
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
+
+
+def _note_use(descriptor: int, status: os.stat_result) -> None:
+    """Let the file's time say, to the day, when it was last used: what nobody uses is removed some day."""
+    if os.utime in os.supports_fd and time() - status.st_mtime > _DAY:
+        try:  # noqa: SIM105 contextlib is not for the hook path
+            os.utime(descriptor)
+        except OSError:
+            pass  # a cache that is not to be written to
 
 
 def store(folder: str, key: str, data: bytes) -> bool:

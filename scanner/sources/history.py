@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -22,21 +23,40 @@ from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shard
 MAX_BYTES: Final = 512 << 20
 _WHOLE: Final = RepositoryOrigin(b"")
 COUNTED: Final = {"commit": "commits", "tree": "trees", "blob": "blobs", "tag": "tags"}
+NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class History:
     """`max_bytes` of one object; larger ones are not read, and said.
 
-    `counts` tells, when all targets have been asked for, how many refs, commits, trees, blobs and tags are in scope.
+    `counts` tells, when all targets have been asked for, how many refs, commits, trees, blobs and tags are in scope,
+    the `known` ones of an earlier run among them. `remembers`: whether what is read is to be remembered. `is_whole`:
+    whether it is known that nothing is missing.
     """
 
-    def __init__(self, git: Git, store: Store, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        git: Git,
+        store: Store,
+        max_bytes: int = MAX_BYTES,
+        remembers: bool = False,
+        is_whole: bool = False,
+        known: Mapping[str, int] = NOTHING,
+        trees: tuple[Pack, ...] | None = None,
+    ) -> None:
         self._git = limited(git, store.doubtful)
         self._store = store
         # Shares of trees are short, and so keep all workers busy at the end.
-        self._packs = (*store.packs, *tree_packs(store))
-        self.counts: Counter[str] = Counter()
+        self._trees = tree_packs(store) if trees is None else trees
+        self._packs = (*store.packs, *self._trees)
+        self.counts: Counter[str] = Counter({COUNTED[kind]: number for kind, number in known.items()})
         self._max_bytes = max_bytes
+        self._remembers = remembers
+        self._is_whole = is_whole
+
+    def less(self, store: Store, known: Mapping[str, int], is_whole: bool) -> History:
+        """Return a source that reads this store, which lacks of ours what is known, and all trees; to be remembered."""
+        return History(self._git, store, self._max_bytes, True, is_whole, known, self._trees)
 
     def expected(self) -> int:
         """Return about how many objects there are to be read."""
@@ -53,7 +73,7 @@ class History:
             yield Skip(_WHOLE, "git-error", f"{self._store.failure}; what else is stored here was read all the same")
         for oid in self._store.circular:
             yield Skip(BlobOrigin(oid), "unreadable", "it is a delta of itself, by way of others")
-        reach = Reach(self._git)
+        reach = None if self._is_whole else Reach(self._git)
         try:
             yield from self._refs()
             for number, pack in enumerate(self._packs):
@@ -61,19 +81,20 @@ class History:
                 yield from shards(number, pack)
             yield from self._single(self._store.others)
             yield from self._single(appeared(self._store))
-            for oid in reach.missing():
+            for oid in reach.missing() if reach else ():
                 yield Skip(BlobOrigin(oid), "missing-object", "a file, or a folder and all that is in it")
         except GitError as error:
             yield Skip(_WHOLE, "git-error", f"{error.message}; what is stored here was read all the same")
         finally:
-            reach.close()
+            if reach:
+                reach.close()
 
     def parts(self, target: Target) -> list[Target]:
         """Return what a shard is made of, when it is too much for a worker: its halves, in the end single objects."""
         return halves(target, self._packs) if is_shard(target) else []
 
     def reader(self) -> StoreReader:
-        return StoreReader(self._git, self._packs, self._max_bytes)
+        return StoreReader(self._git, self._packs, self._max_bytes, self._remembers)
 
     def _refs(self) -> Iterator[Target | Skip]:
         try:
@@ -99,7 +120,10 @@ class History:
             yield self._target(entry)
 
     def _target(self, entry: Entry) -> Target | Skip:
-        oid, kind, size, _ = entry
+        oid, kind, size, _, detail = entry
+        if detail:
+            self.counts["blobs"] += 1  # what it is, nobody can say
+            return Skip(BlobOrigin(oid), "unreadable", detail)
         if kind == "missing":
             return Skip(BlobOrigin(oid), "missing-object", "git has it no more, or cannot read it")
         self.counts[COUNTED[kind]] += 1

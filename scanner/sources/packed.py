@@ -33,6 +33,7 @@ from scanner.model import (
     Target,
     TreeOrigin,
 )
+from scanner.sources.memory import seal_of
 from scanner.sources.objects import ObjectReader
 from scanner.sources.trees import TreeReader
 
@@ -136,13 +137,16 @@ def _change(pack: int, step: Step) -> _Change | None:
 
 
 class StoreReader:
-    """Reads shards of packs, single objects by their ids, and the names of refs."""
+    """Reads shards of packs, single objects by their ids, and the names of refs. `seals`: whether objects are to be
+    remembered.
+    """
 
-    def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int) -> None:
+    def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int, seals: bool = False) -> None:
         self._objects = ObjectReader(git, max_bytes)
         self._trees = TreeReader(max_bytes)
         self._packs = packs
         self._max_bytes = max_bytes
+        self._seals = seals
         self._digests = Digests()
         self._opened = ExitStack()
 
@@ -195,10 +199,23 @@ class StoreReader:
         """Whether the content is what its id says: asked for what a finding is in, as the pack's checksums are no
         proof of that.
         """
-        oid = getattr(blob.origin, "oid", "")
-        if not oid or self._digests.fit(oid, blob.origin.kind, blob.data):
+        if self._is_itself(blob):
             return None
         return Skip(blob.origin, "unreadable", "its content is not what its id says")
+
+    def seal(self, blob: Blob) -> bytes:
+        """Return the object's id, its kind and the size of its content, if that is what its id says.
+
+        Trees never come here: they are read each time, as an id says nothing of the names that came with it.
+        """
+        oid = getattr(blob.origin, "oid", "")
+        if not self._seals or not oid or not self._is_itself(blob):
+            return b""
+        return seal_of(oid, blob.origin.kind, len(blob.data))
+
+    def _is_itself(self, blob: Blob) -> bool:
+        oid = getattr(blob.origin, "oid", "")
+        return not oid or self._digests.fit(oid, blob.origin.kind, blob.data)
 
 
 def _refs(targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:

@@ -42,7 +42,7 @@ class Range(NamedTuple):
         return ObjectReader(self.git, self.max_bytes)
 
     def _target(self, entry: Entry) -> Target | Skip:
-        oid, kind, size, path = entry
+        oid, kind, size, path, _ = entry
         if kind == "missing":
             return Skip(BlobOrigin(oid), "missing-object", "a file, or a folder and all that is in it")
         origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid, path)

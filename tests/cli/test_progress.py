@@ -65,6 +65,7 @@ def test_on_a_real_terminal_and_not_in_a_pipe(repo: Repo, tmp_path: Path) -> Non
         "scanner",
         "history",
         str(repo.path),
+        "--no-cache",
         "--output",
         str(tmp_path / "report"),
         "--jobs",

@@ -34,6 +34,7 @@ def test_a_receipt_into_a_file_is_json_of_this_shape(tmp_path: Path) -> None:
         "scope": int,
         "read": int,
         "kinds": dict,
+        "known": int,
         "bytes": int,
         "bytes_unread": int,
         "unread_of_unknown_size": int,

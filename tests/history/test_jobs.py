@@ -32,7 +32,7 @@ def test_one_process_and_four_give_the_same_report(repo: Repo) -> None:
     remove(repo, "HEAD:lost.py")
     reports = []
     for jobs in ("1", "4"):
-        result = repo.run("history", "--format", "json", "--jobs", jobs)
+        result = repo.run("history", "--format", "json", "--no-cache", "--jobs", jobs)
         assert (result.code, result.err) == (1, "")
         report = json.loads(result.out)
         assert report["summary"].pop("seconds") > 0

@@ -18,6 +18,7 @@ from scanner.git.pack.index import Numbers
 
 _OVERHEAD: Final = 4096  # bytes that are scanned in the time that an entry costs whatever its size
 _HEAVIEST: Final = 1 << 36  # bytes: what says that it is more lies, and sums must not overflow
+_INFLATED: Final = 8  # what is not scanned itself costs that much less
 
 
 class Forest(NamedTuple):
@@ -61,6 +62,36 @@ def plant(entries: Entries, types: Collection[int]) -> Forest:
         outside=np.flatnonzero(outside),
         circular=np.flatnonzero(circular),
     )
+
+
+def narrowed(forest: Forest, bases: Numbers, wanted: NDArray[np.bool_]) -> tuple[Forest, Numbers]:
+    """Return the forest of what is wanted (by place) and of all that it is a delta of; and where each place was."""
+    old = np.full(len(bases), -1, np.int64)
+    old[forest.entries] = np.arange(len(forest.entries))
+    needed = wanted.copy()
+    above = np.flatnonzero(wanted)
+    while len(above):
+        parents = bases[forest.entries[above]]
+        above = np.unique(old[parents[parents >= 0]])
+        above = above[~needed[above]]
+        needed[above] = True
+    entries = forest.entries[needed]
+    levels = _levels(entries, forest.depths[needed])
+    counts = _below(bases, levels)
+    order = _order(bases, levels, counts, len(entries))
+    places = old[order]
+    weights = np.zeros(len(bases), np.int64)
+    weights[forest.entries] = np.where(wanted, forest.weights, forest.weights // _INFLATED)
+    made = forest._replace(
+        entries=order,
+        depths=forest.depths[places],
+        types=forest.types[places],
+        weights=weights[order],
+        last=_are_last(bases[order], len(bases)),
+        inner=counts[order] > 1,
+        above=_above(bases, levels, weights)[order],
+    )
+    return made, places
 
 
 def _roots(bases: Numbers) -> tuple[Numbers, Numbers]:

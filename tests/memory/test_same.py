@@ -1,0 +1,145 @@
+"""An audit that remembers says what one says that reads everything, whatever happens to a repository in between."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.memory.support import Auditor, line
+from tests.support import Repo
+
+Action = Callable[[Auditor, random.Random], None]
+
+
+def _commit(audit: Auditor, chance: random.Random) -> None:
+    name = f"file{chance.randrange(6)}.py"
+    path = audit.repo.path / name
+    lines = path.read_text().splitlines(keepends=True) if path.exists() else [line(chance) for _ in range(40)]
+    lines[chance.randrange(len(lines))] = line(chance)
+    audit.repo.add(name, "".join(lines))
+    audit.repo.commit(line(chance), "--allow-empty")
+
+
+def _amend(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.add("amended.py", line(chance))
+    audit.repo.commit(f"again {chance.randrange(1000)}", "--amend")
+
+
+def _branch(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("checkout", "-q", "-B", f"branch{chance.randrange(3)}", "main")
+    _commit(audit, chance)
+
+
+def _drop_branches(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("checkout", "-q", "main")
+    for name in audit.repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads/branch*").split():
+        audit.repo.git("branch", "-q", "-D", name)
+
+
+def _tag(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("tag", "-f", "-a", f"v{chance.randrange(3)}", "-m", line(chance))
+
+
+def _main(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("checkout", "-q", "main")
+
+
+def _repack(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("repack", "-q", *chance.choice([("-a", "-d"), ("-d",), ("-a", "-d", "-f"), ("-a", "-d", "-k")]))
+
+
+def _gc(audit: Auditor, chance: random.Random) -> None:
+    if chance.random() < 0.5:
+        audit.repo.git("reflog", "expire", "--expire=now", "--all")
+    audit.repo.git("gc", "-q", chance.choice(["--prune=now", "--no-prune"]))
+
+
+def _other_rules(audit: Auditor, chance: random.Random) -> None:
+    audit.more = not audit.more
+
+
+def _other_options(audit: Auditor, chance: random.Random) -> None:
+    audit.options = chance.choice([(), ("--only", "acme-key"), ("--all-objects",)])
+
+
+def _spoil_the_cache(audit: Auditor, chance: random.Random) -> None:
+    for path in audit.files:
+        data = bytearray(path.read_bytes())
+        for _ in range(chance.randrange(1, 4) if data else 0):
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path.write_bytes(data)
+
+
+def _cut_the_cache(audit: Auditor, chance: random.Random) -> None:
+    for path in audit.files:
+        path.write_bytes(path.read_bytes()[: chance.randrange(path.stat().st_size + 1)])
+
+
+def _swap_the_cache(audit: Auditor, chance: random.Random) -> None:
+    """Give each file the content of another, as of another repository, rule set or version."""
+    contents = [path.read_bytes() for path in audit.files]
+    for path, data in zip(audit.files, contents[1:] + contents[:1], strict=True):
+        path.write_bytes(data)
+
+
+def _damage(audit: Auditor, chance: random.Random) -> None:
+    """Look while a file of objects is damaged or gone, then put it back."""
+    folder = audit.repo.path / ".git" / "objects"
+    path = chance.choice(sorted(p for p in folder.rglob("*") if p.is_file() and p.parent.name != "info"))
+    whole = path.read_bytes()
+    at = chance.randrange(len(whole))
+    path.chmod(0o644)
+    try:
+        if chance.random() < 0.3:
+            path.unlink()
+        else:
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
+        audit.assert_same()
+    finally:
+        path.write_bytes(whole)
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    *(_commit, _commit, _commit, _amend, _branch, _drop_branches, _tag, _main, _repack, _repack, _gc),
+    *(_other_rules, _other_options, _spoil_the_cache, _cut_the_cache, _swap_the_cache, _damage, _damage),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(ACTIONS), min_size=4, max_size=10), st.integers(0, 10**6))
+def test_cached_and_cold_audits_are_the_same(
+    tmp_path_factory: pytest.TempPathFactory, actions: list[Action], seed: int
+) -> None:
+    chance = random.Random(seed)
+    folder = tmp_path_factory.mktemp("memory")
+    audit = Auditor(Repo(folder / "repo"), folder)
+    _commit(audit, chance)
+    audit.assert_same()
+    for action in actions:
+        action(audit, chance)
+        audit.assert_same()
+
+
+@pytest.mark.parametrize("action", [_damage, _spoil_the_cache, _cut_the_cache, _swap_the_cache, _repack, _gc])
+@pytest.mark.parametrize("packed", [False, True], ids=["loose", "packed"])
+def test_what_may_go_wrong_makes_no_difference(tmp_path: Path, packed: bool, action: Action) -> None:
+    chance = random.Random(f"{action.__name__} {packed}")
+    audit = Auditor(Repo(tmp_path / "repo"), tmp_path)
+    for _ in range(8):
+        _commit(audit, chance)
+    _tag(audit, chance)
+    if packed:
+        audit.repo.git("repack", "-q", "-a", "-d")
+    audit.more = True
+    audit.assert_same()
+    audit.more = False
+    audit.assert_same()
+    for _ in range(6):
+        action(audit, chance)
+        audit.assert_same()
