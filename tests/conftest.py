@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.canaries import planted  # noqa: F401 a fixture of several modules
 from tests.support import ROOT, Repo
 
 _UNWANTED = (

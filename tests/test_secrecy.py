@@ -7,117 +7,31 @@ import json
 import os
 import pickle
 import subprocess
-import sys
-import urllib.parse
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from scanner.cli.main import main
 from scanner.engine.compiled import prepare
 from scanner.engine.scan import Scanner
-from scanner.errors import INTERNAL
 from scanner.model import Blob, Exposure, FileOrigin, Finding, Refs
 from scanner.report import FORMATS
 from scanner.ruleset.resources import builtin_files
 from scanner.sources.refnames import hidden
-from tests.support import Repo, Result, redhanded, token
-
-_DASHES = "-" * 5
-_BODY = [token("{base64:64}", seed=n) for n in range(8)]
-_JWT = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYWRtaW4ifQ." + token("{base64url:43}", seed="jwt")
-_PASSWORD = token("{base62:17}", seed="password") + "7x"
-_IN_URL = token("{base62:18}", seed="url") + "7x"
-_BASIC = token("{base62:18}", seed="basic") + "7x"
-_ENV = token("{base62:28}", seed="env") + "7x"
-_GENERIC = token("{base62:38}", seed="generic") + "7x"
-_STRIPE = token("sk_live_{base62:24}", seed="stripe")
-_SLACK = token("xoxb-{digit:12}-{digit:13}-{base62:24}", seed="slack")
-_NPM = token("npm_{base62:30}{checksum}", seed="npm")
-
-CANARIES = {  # what must not be seen; of the private key each line
-    "a token": token(seed="canary"),
-    "an allowed one": token(seed="allowed"),
-    "stripe": _STRIPE,
-    "slack": _SLACK,
-    "npm": _NPM,
-    "a password": _PASSWORD,
-    "a password in a URL": _IN_URL,
-    "basic credentials": _BASIC,
-    "an environment variable": _ENV,
-    "a named secret": _GENERIC,
-    "the signature of a web token": _JWT.rpartition(".")[2],
-    **{f"line {n} of a key": line for n, line in enumerate(_BODY)},
-}
-
-_APP = f"""\
-GITHUB = "{CANARIES["a token"]}"
-ALLOWED = "{CANARIES["an allowed one"]}"  # redhanded: allow[github-pat] for the test
-stripe = '{_STRIPE}'; slack = "{_SLACK}"
-npm = "{_NPM}"
-password = "{_PASSWORD}"
-url = "postgresql://admin:{_IN_URL}@db.internal/app"
-header = "Authorization: Basic {base64.b64encode(f"deploy:{_BASIC}".encode()).decode()}"
-client_secret = "{_GENERIC}"
-jwt = "{_JWT}"
-"""
-_KEY = "\n".join([f"{_DASHES}BEGIN RSA PRIVATE KEY{_DASHES}", *_BODY, f"{_DASHES}END RSA PRIVATE KEY{_DASHES}", ""])
-
-
-class Planted(NamedTuple):
-    repo: Repo
-    commit: str
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    repo = Repo(tmp_path_factory.mktemp("planted"))
-    repo.write("README", "nothing\n")
-    repo.git("add", ".")
-    repo.commit("first")
-    for name, text in (
-        ("app.py", _APP),
-        ("deep/id_rsa", _KEY),
-        (".env", f"SERVICE_TOKEN={_ENV}\n"),
-        ("u16.txt", _APP.encode("utf-16")),
-    ):
-        repo.write(name, text)
-    repo.write(f"named-{CANARIES['a token']}.txt", CANARIES["a token"])
-    repo.git("add", ".")
-    return Planted(repo, "")
+from tests.canaries import APP, BODY, CANARIES, ENV, KEY, PASSWORD, STRIPE, Planted, assert_hidden
+from tests.support import Repo, Result, redhanded
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     repo = Repo(tmp_path_factory.mktemp("history"))
-    repo.add("app.py", _APP)
-    repo.add("id_rsa", _KEY)
-    repo.add(".env", f"SERVICE_TOKEN={_ENV}\n")
+    repo.add("app.py", APP)
+    repo.add("id_rsa", KEY)
+    repo.add(".env", f"SERVICE_TOKEN={ENV}\n")
     repo.commit(f"use {CANARIES['a token']}")
-    repo.git("tag", "-a", "-m", f"with {_STRIPE}", "v1")
+    repo.git("tag", "-a", "-m", f"with {STRIPE}", "v1")
     repo.git("branch", f"for/{CANARIES['a token']}")
-    repo.git("tag", f"a-{_PASSWORD}-b")
+    repo.git("tag", f"a-{PASSWORD}-b")
     return repo
-
-
-def _disguises(secret: str) -> list[str]:
-    raw = secret.encode()
-    inside = raw[3:-3]  # base64 of the middle, at each of the three alignments, whatever stands around it
-    encoded = [base64.b64encode(inside[n:])[:-4].decode() for n in range(3)]
-    return [
-        *(secret, repr(secret)[1:-1], repr(raw)[2:-1], json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe="")),
-        *(raw.hex(), raw.hex().upper(), secret[::-1], " ".join(secret), *encoded),
-        secret[len(secret) // 3 :],  # most of it is too much as well
-    ]
-
-
-def assert_hidden(*outputs: str | bytes) -> None:
-    for output in outputs:
-        text = output if isinstance(output, str) else output.decode("latin-1")
-        text += text.replace("\0", "")  # UTF-16
-        for name, secret in CANARIES.items():
-            assert not [one for one in _disguises(secret) if one in text], name
 
 
 def _files(folder: Path) -> list[bytes]:
@@ -143,7 +57,7 @@ def test_no_command_shows_a_secret_in_any_format(
     options = ("--format", format, "-v", "--receipt")
     result = _run((*arguments, *options), planted, history, env=env)
     assert result.code == 1
-    found = len(CANARIES) - len(_BODY)
+    found = len(CANARIES) - len(BODY)
     assert result.out.count("github-pat") and (format == "text" or result.out.lower().count("fingerprint") >= found)
     files = ("--output", str(tmp_path / "report"), "--receipt", str(tmp_path / "receipt"))
     other = _run((*arguments, "--format", format, *files), planted, history)
@@ -181,20 +95,20 @@ def test_secrets_are_shown_to_those_who_ask(planted: Planted, history: Repo, for
 def test_secrets_of_workers_are_shown_to_those_who_ask_and_only_to_them(tmp_path: Path) -> None:
     for number in range(2_100):
         (tmp_path / f"{number}.txt").write_text("nothing\n")
-    (tmp_path / "zz.py").write_text(_APP)
+    (tmp_path / "zz.py").write_text(APP)
     open_, hidden = (
         redhanded("scan", ".", "--jobs", "4", "--format", "json", *more, cwd=tmp_path)
         for more in (("--show-secrets",), ())
     )
     assert CANARIES["a token"] in open_.out
-    assert _PASSWORD in open_.out
+    assert PASSWORD in open_.out
     assert_hidden(hidden.out, hidden.err)
     assert hidden.out.count('"rule_id"') == open_.out.count('"rule_id"') > 5
 
 
 def test_standard_input_is_no_exception(tmp_path: Path) -> None:
     for format in _FORMATS:
-        result = redhanded("scan", "-", "--format", format, "-v", cwd=tmp_path, stdin=(_APP + _KEY).encode())
+        result = redhanded("scan", "-", "--format", format, "-v", cwd=tmp_path, stdin=(APP + KEY).encode())
         assert result.code == 1
         assert_hidden(result.out, result.err)
 
@@ -220,55 +134,11 @@ def test_no_error_quotes_a_secret(planted: Planted, tmp_path: Path, trouble: str
 
 
 def test_a_configuration_that_is_no_configuration_is_not_quoted(tmp_path: Path) -> None:
-    (tmp_path / ".redhanded.yaml").write_text(f"{CANARIES['a token']}: [\n{_PASSWORD}\n")
+    (tmp_path / ".redhanded.yaml").write_text(f"{CANARIES['a token']}: [\n{PASSWORD}\n")
     result = redhanded("scan", ".", cwd=tmp_path)
     assert result.code == 2
     assert CANARIES["a token"] not in result.out + result.err
-    assert _PASSWORD not in result.out + result.err
-
-
-class _FaultError(Exception):
-    pass
-
-
-@pytest.mark.parametrize("where", ["scanner.engine.scan.judge", "scanner.engine.scan.resolve", "scanner.report.render"])
-def test_a_fault_of_our_own_tells_where_and_not_what(
-    planted: Planted, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], where: str
-) -> None:
-    def fail(*arguments: object) -> None:
-        raise _FaultError(_APP, _KEY, arguments)
-
-    monkeypatch.setattr(where, fail)
-    if where == "scanner.report.render":
-        monkeypatch.setattr("scanner.cli.output.render", fail)
-    monkeypatch.chdir(planted.repo.path)
-    assert main(["scan", "app.py", "deep/id_rsa"]) == INTERNAL
-    out, err = capfd.readouterr()
-    assert "internal error: _FaultError" in err and "in fail" in err and "report" in err
-    assert_hidden(out, err)
-
-
-_FAULT_IN_A_WORKER = """
-import sys
-import scanner.engine.scan as scan
-def fail(subject):
-    raise RuntimeError(subject.data)
-scan.judge = fail
-from scanner.cli.main import main
-sys.exit(main(["scan", ".", "--jobs", "3"]))
-"""
-
-
-def test_a_fault_in_a_worker_tells_no_more(tmp_path: Path) -> None:
-    for number in range(2_100):
-        (tmp_path / f"{number}.txt").write_text("nothing\n")
-    (tmp_path / "zz.py").write_text(_APP)
-    done = subprocess.run(
-        [sys.executable, "-c", _FAULT_IN_A_WORKER], cwd=tmp_path, capture_output=True, text=True, env=dict(os.environ)
-    )
-    assert done.returncode == INTERNAL
-    assert "internal error: RuntimeError" in done.stderr and "Traceback" not in done.stderr
-    assert_hidden(done.stdout, done.stderr)
+    assert PASSWORD not in result.out + result.err
 
 
 def test_the_cache_holds_rules_and_nothing_else(planted: Planted, tmp_path: Path) -> None:
@@ -302,8 +172,8 @@ def test_git_is_never_given_a_secret_as_an_argument(history: Repo, tmp_path: Pat
 def test_names_of_refs_are_masked_even_when_the_values_have_stayed_in_a_worker(shared_cache: Path) -> None:
     compiled = prepare(builtin_files(), str(shared_cache / "redhanded"))
     scanner = Scanner(compiled.rules, compiled.prefilter, 0.0)
-    crossed: Finding = pickle.loads(pickle.dumps(scanner.scan_blob(Blob(FileOrigin(b"a"), _APP.encode())).findings[0]))
-    names = ("main", f"for/{CANARIES['a token']}", f"{_STRIPE}", "zz\udce9")
+    crossed: Finding = pickle.loads(pickle.dumps(scanner.scan_blob(Blob(FileOrigin(b"a"), APP.encode())).findings[0]))
+    names = ("main", f"for/{CANARIES['a token']}", f"{STRIPE}", "zz\udce9")
     told = crossed._replace(exposure=Exposure(reach=(Refs("branch", 4, names),), tips=(Refs("tag", 1, names[1:2]),)))
     (made, other) = hidden((told, crossed), scanner)
     assert other == crossed and made.exposure is not None
@@ -316,7 +186,7 @@ def test_names_of_refs_are_masked_even_when_the_values_have_stayed_in_a_worker(s
 
 def test_no_value_of_the_library_shows_a_secret(shared_cache: Path) -> None:
     compiled = prepare(builtin_files(), str(shared_cache / "redhanded"))
-    blob = Blob(FileOrigin(b"app.py"), (_APP + _KEY).encode())
+    blob = Blob(FileOrigin(b"app.py"), (APP + KEY).encode())
     result = Scanner(compiled.rules, compiled.prefilter, 0.0, show_secrets=True).scan_blob(blob)
     assert len(result.findings) > 8 and len(result.suppressed) == 1
     assert_hidden(repr(result), str(result), f"{result}", repr(blob))

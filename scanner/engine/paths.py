@@ -25,15 +25,13 @@ def only_where_rules_apply(findings: Sequence[Finding], paths: Globs) -> tuple[F
     Where a rule for certain files does apply, it is the one that speaks: a rule for all files that claims some of the
     same characters yields there.
     """
-    special = [kept for finding in findings if finding.rule_id in paths and (kept := _where_it_applies(finding, paths))]
-    claimed = _Claims(special)
-    usual = [kept for finding in findings if finding.rule_id not in paths and (kept := claimed.spare(finding))]
-    order = {id: number for number, id in enumerate(finding.rule_id + finding.fingerprint for finding in findings)}
-    return tuple(sorted((*special, *usual), key=lambda f: order[f.rule_id + f.fingerprint]))
+    special = {n: _where_it_applies(f, paths[f.rule_id]) for n, f in enumerate(findings) if f.rule_id in paths}
+    claimed = _Claims([finding for finding in special.values() if finding])
+    made = (special[n] if n in special else claimed.spare(finding) for n, finding in enumerate(findings))
+    return tuple(finding for finding in made if finding)
 
 
-def _where_it_applies(finding: Finding, paths: Globs) -> Finding | None:
-    globs = paths[finding.rule_id]
+def _where_it_applies(finding: Finding, globs: Sequence[str]) -> Finding | None:
     return _at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place)])
 
 

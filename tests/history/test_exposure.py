@@ -2,53 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 import pytest
 
+from tests.history.lives import HERE, NOW, commit, life, stamped, told
 from tests.history.support import LINE, history, line, loose
 from tests.support import Repo
-
-NOW = datetime.fromisoformat("2024-12-31T12:00:00+00:00").timestamp()
-
-
-def commit(repo: Repo, date: str, **files: str | None) -> str:
-    """Commit files by name (`_` for a dot), None removing one, on a day of its own at noon."""
-    for name, text in files.items():
-        path = name.replace("_", ".")
-        if text is None:
-            repo.git("rm", "-q", path)
-        else:
-            repo.add(path, text)
-    return stamped(repo, date, "commit", "-q", "--allow-empty", "-m", "change")
-
-
-def stamped(repo: Repo, date: str, *command: str) -> str:
-    when = f"{date}T12:00:00+00:00"
-    repo.git(*command, env={"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
-    return repo.git("rev-parse", "HEAD")
-
-
-def told(repo: Repo, *arguments: str, now: float = NOW) -> dict[str, Any]:
-    """Return the exposure of the only finding: commits as their ids, refs as their names."""
-    made = history(repo, *arguments, now=now).only
-    exposure = made["exposure"]
-    assert exposure.pop("exact") is True
-    for key in ("first", "last", "removed"):
-        exposure[key] = exposure[key] and exposure[key]["commit"]
-    for key in ("tips", "reach"):
-        assert all(group["total"] == len(group["names"]) for group in exposure[key])
-        exposure[key] = [name for group in exposure[key] for name in group["names"]]
-    return {**exposure, "in_head": made["in_head"]}
-
-
-def life(first: str | None, last: str | None, removed: str | None, days: int | None, **others: Any) -> dict[str, Any]:
-    gone = {"stands": False, "tips": [], "reach": ["main"], "in_head": False}
-    return {"first": first, "last": last, "removed": removed, "days": days, **gone, **others}
-
-
-HERE = {"stands": True, "tips": ["main"], "in_head": True}
 
 
 def test_a_secret_that_is_still_there_counts_to_this_day(repo: Repo) -> None:
@@ -168,74 +126,6 @@ def test_remote_branches_are_told_and_what_stands_for_them_is_not(repo: Repo) ->
     removed = commit(repo, "2024-01-02", app_py="x\n")
     beside = ["origin/main", "refs/pull/7/head"]
     assert told(repo) == life(first, first, removed, 365, stands=True, tips=beside, reach=["main", *beside])
-
-
-def _merge(repo: Repo, *strategy: str) -> tuple[str, str]:
-    """A secret on a side branch, and a merge into main; return the commits."""
-    commit(repo, "2024-01-01", other="x\n")
-    repo.git("checkout", "-q", "-b", "side")
-    first = commit(repo, "2024-01-02", app_py=LINE)
-    repo.git("checkout", "-q", "main")
-    commit(repo, "2024-01-03", other="y\n")
-    merge = stamped(repo, "2024-01-04", "merge", "-q", "--no-ff", "-m", "merge", *strategy, "side")
-    repo.git("branch", "-q", "-D", "side")
-    return first, merge
-
-
-def test_a_merge_that_takes_it_in(repo: Repo) -> None:
-    first, merge = _merge(repo)
-    assert told(repo) == life(first, merge, None, 364, **HERE)
-
-
-def test_a_merge_that_drops_it(repo: Repo) -> None:
-    first, merge = _merge(repo, "-s", "ours")
-    assert told(repo) == life(first, first, merge, 2)
-
-
-def test_a_merge_of_two_that_both_have_it_and_drops_it(repo: Repo) -> None:
-    first = commit(repo, "2024-01-01", app_py=LINE)
-    repo.git("checkout", "-q", "-b", "side")
-    commit(repo, "2024-01-02", side="x\n")
-    repo.git("checkout", "-q", "main")
-    last = commit(repo, "2024-01-03", other="y\n")
-    repo.git("merge", "-q", "--no-commit", "--no-ff", "side")
-    removed = commit(repo, "2024-01-04", app_py=None)
-    repo.git("branch", "-q", "-D", "side")
-    assert told(repo) == life(first, last, removed, 3)
-
-
-def test_a_merge_that_takes_over_a_removal_is_not_the_removal(repo: Repo) -> None:
-    first = commit(repo, "2024-01-01", app_py=LINE)
-    repo.git("checkout", "-q", "-b", "side")
-    last = commit(repo, "2024-03-01", side="x\n")
-    repo.git("checkout", "-q", "main")
-    removed = commit(repo, "2024-02-01", app_py="x\n")
-    stamped(repo, "2024-04-01", "merge", "-q", "--no-ff", "-m", "merge", "side")
-    repo.git("branch", "-q", "-D", "side")
-    assert told(repo) == life(first, last, removed, 31)
-
-
-def test_a_merge_that_keeps_what_one_side_had_removed(repo: Repo) -> None:
-    first = commit(repo, "2024-01-01", app_py=LINE)
-    repo.git("checkout", "-q", "-b", "side")
-    commit(repo, "2024-01-02", app_py="x\n")
-    repo.git("checkout", "-q", "main")
-    merge = stamped(repo, "2024-01-04", "merge", "-q", "--no-ff", "-m", "merge", "-s", "ours", "side")
-    repo.git("branch", "-q", "-D", "side")
-    assert told(repo) == life(first, merge, None, 365, **HERE)
-
-
-@pytest.mark.parametrize("name", ["new\nline.py", " :x", '"q"', "-x", "tab\there.py", "ü.py"])
-def test_a_merge_is_looked_into_whatever_the_path(repo: Repo, name: str) -> None:
-    commit(repo, "2024-01-01", other="x\n")
-    repo.git("checkout", "-q", "-b", "side")
-    repo.write(name, LINE)
-    repo.git("add", "-A")
-    first = commit(repo, "2024-01-02")
-    repo.git("checkout", "-q", "main")
-    commit(repo, "2024-01-03", other="y\n")
-    merge = stamped(repo, "2024-01-04", "merge", "-q", "--no-ff", "-m", "merge", "side")
-    assert told(repo) == life(first, merge, None, 364, **{**HERE, "tips": ["main", "side"], "reach": ["main", "side"]})
 
 
 def test_a_message_is_never_removed(repo: Repo) -> None:
