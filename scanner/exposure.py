@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 RefKind = Literal["branch", "tag", "remote", "other"]
@@ -34,3 +35,11 @@ class Exposure(NamedTuple):
     stands: bool = False  # in the files of a ref, or in a message that one reaches
     days: int | None = None  # from the first commit to now if it stands, else to `removed`, else to `last`
     exact: bool = True  # if not, there was too much to look at: `tips` and `removed` are a guess
+
+    def renamed(self, name: Callable[[RefKind, str], str]) -> Exposure:
+        """Return the same with other names for the refs; `name` is given a ref's kind and its name."""
+        tips, reach = (
+            tuple(refs._replace(names=tuple(name(refs.kind, one) for one in refs.names)) for refs in group)
+            for group in (self.tips, self.reach)
+        )
+        return self._replace(tips=tips, reach=reach)

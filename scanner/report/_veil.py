@@ -18,7 +18,6 @@ from scanner.model import (
     Origin,
     Provenance,
     RefOrigin,
-    Refs,
     ScanReport,
     Skip,
     Span,
@@ -156,13 +155,8 @@ def _finding(finding: Finding, paths: _Paths, names: Names) -> Finding:
 def _exposure(exposure: Exposure | None, value: bytes, names: Names) -> Exposure | None:
     if exposure is None:
         return None
-    tips, reach = (tuple(_refs(refs, names) for refs in group) for group in (exposure.tips, exposure.reach))
-    last, removed = _who(exposure.last, value), _who(exposure.removed, value)
-    return exposure._replace(last=last, removed=removed, tips=tips, reach=reach)
-
-
-def _refs(refs: Refs, names: Names) -> Refs:
-    return refs._replace(names=tuple(names.get(name, name) for name in refs.names)) if names else refs
+    shown = exposure.renamed(lambda kind, name: names.get(name, name)) if names else exposure
+    return shown._replace(last=_who(exposure.last, value), removed=_who(exposure.removed, value))
 
 
 def _suppressed(entry: Suppressed, paths: _Paths, names: Names) -> Suppressed:

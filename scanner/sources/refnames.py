@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from scanner.engine.scan import BlobResult
-from scanner.model import Blob, Exposure, FileOrigin, Finding, RefKind, RefOrigin, Refs, Span
+from scanner.model import Blob, Exposure, FileOrigin, Finding, RefKind, RefOrigin, Span
 from scanner.redact import mask
 
 Name = tuple[RefKind, str]
@@ -80,9 +80,4 @@ def _with_names(finding: Finding, masked: dict[Name, str]) -> Finding:
     exposure = finding.exposure
     if exposure is None:
         return finding
-    tips, reach = (tuple(_renamed(refs, masked) for refs in group) for group in (exposure.tips, exposure.reach))
-    return finding._replace(exposure=exposure._replace(tips=tips, reach=reach))
-
-
-def _renamed(refs: Refs, masked: dict[Name, str]) -> Refs:
-    return refs._replace(names=tuple(masked[refs.kind, name] for name in refs.names))
+    return finding._replace(exposure=exposure.renamed(lambda kind, name: masked[kind, name]))
