@@ -75,12 +75,14 @@ class Design:
         if not with_path:
             return content
         added = np.array([weights[self.places[n]].sum() for n in rows])
-        return content + np.clip(added, *PATH)
+        whole: Floats = content + np.clip(added, *PATH)
+        return whole
 
 
 def _weights(samples: list[Sample]) -> Floats:
     sizes = Counter(sample.group for sample in samples)
-    return np.array([sample.weight * float(sizes[sample.group]) ** -0.3 * 4 for sample in samples])
+    found: Floats = np.array([sample.weight * float(sizes[sample.group]) ** -0.3 * 4 for sample in samples])
+    return found
 
 
 def train(samples: list[Sample], target: Path | None) -> None:
