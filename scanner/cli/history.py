@@ -82,7 +82,7 @@ def run(options: Namespace, environment: Environment) -> int:
     job = _of(Job("history", source, root, _readers(store, remark), git=git), source)
     if options.no_cache:
         return scan(job._replace(after=audit.incidents, last=audit.exposures), options, environment)
-    memory = Recollection(git, store, cache_folder(environment.variables), remark)
+    memory = Recollection(git, store, cache_folder(environment.variables), remark, options.min_confidence)
     job = job._replace(
         after=lambda result: audit.incidents(memory.completed(result)),
         last=audit.exposures,

@@ -93,6 +93,12 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
         help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
     )
     rules.add_argument(
+        "--min-confidence",
+        metavar="X",
+        type=_share,
+        help="report only what is at least so sure, from 0 to 1; below the usual for a second look at what is left out",
+    )
+    rules.add_argument(
         "--allow-incomplete",
         action="store_true",
         help="exit with 0, not 3, when nothing was found but not everything could be read; the report still says so",
@@ -116,3 +122,13 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 1024:
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return share

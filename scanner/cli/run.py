@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.progress import Progress
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
+from scanner.engine.graded import graded_by_path
 from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import ignore, run
 from scanner.engine.scan import Scanner
@@ -60,7 +62,8 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     if job.choose:
         job = job.choose(job, compiled, wanted)
-    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
+    gate = options.min_confidence
+    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets, gate)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     try:
         report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus, progress)
@@ -98,6 +101,7 @@ def perform(
     result = job.after(found if before is None else only_new(found, run(before, scanner, jobs)))
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
     result = result._replace(findings=only_where_rules_apply(result.findings, paths))
+    result = _graded(result, scanner.gate)
     result = job.last(result, scanner)
     seconds = time.perf_counter() - started
     return ScanReport(
@@ -113,6 +117,14 @@ def perform(
         reader=job.reader,
         prefilter=compiled.prefilter.name,
     )
+
+
+def _graded(result: BatchResult, gate: float | None) -> BatchResult:
+    """Judge by their paths what had none while it was read; count what goes."""
+    findings, gone = graded_by_path(result.findings, gate)
+    drops = Counter(dict(result.drops))
+    drops["unlikely"] += gone
+    return result._replace(findings=findings, drops=tuple(sorted((+drops).items())))
 
 
 def _details(job: Job, result: BatchResult) -> dict[str, int]:

@@ -13,7 +13,6 @@ from scanner.engine.prefilter import TooManyHits
 from scanner.engine.versions import Searches, Versions
 from scanner.lines import LineIndex
 from scanner.model import (
-    CONFIDENCE,
     Blob,
     BlobOrigin,
     Drop,
@@ -24,10 +23,11 @@ from scanner.model import (
     Origin,
     Skip,
     Span,
+    StdinOrigin,
     Suppressed,
 )
 from scanner.redact import OpenSecret, Secret, fingerprint
-from scanner.refine import judge, pair
+from scanner.refine import confidence, judge, pair
 from scanner.refine.inline import marker_for
 from scanner.refine.overlap import Kept, in_place, resolve
 from scanner.refine.subject import Subject
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS: Final = 10_000  # in one blob
 _REMEMBERED: Final = 20_000
+_STDIN: Final = StdinOrigin().path
 
 
 class BlobResult(NamedTuple):
@@ -56,7 +57,8 @@ class Scanner:
     """Rules and a prefilter built from just these rules, in this order.
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
-    With `show_secrets`, values survive the way from a worker to the parent.
+    With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a finding,
+    None for the usual.
     """
 
     def __init__(
@@ -66,9 +68,11 @@ class Scanner:
         now: float,
         wanted: frozenset[str] | None = None,
         show_secrets: bool = False,
+        gate: float | None = None,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
+        self.gate = gate
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
@@ -89,6 +93,12 @@ class Scanner:
         if len(texts) == 1 and blob.lineage is not None and self._versions is not None:
             return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions)
         return _joined([self._scan_text(text, blob.origin) for text in texts])
+
+    def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
+        """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""
+        for number, intervals in self.prefilter.candidates(text.data).items():
+            if self._on[number] and _applies(self.rules[number], text, origin):
+                yield from self._subjects(number, text, origin, intervals)
 
     def _scan_version(self, text: Text, origin: Origin, lineage: Lineage, versions: Versions) -> BlobResult:
         """Scan what is perhaps a version of an object that was scanned before."""
@@ -135,11 +145,15 @@ class Scanner:
             if not self._on[number] or not _applies(rule, text, origin):
                 continue
             try:
-                for match, secret in self._matches(number, text.data, intervals):
-                    subject = Subject(rule, text.data, match, secret, self._now)
+                for subject in self._subjects(number, text, origin, intervals):
                     yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
+
+    def _subjects(self, number: int, text: Text, origin: Origin, intervals: list[tuple[int, int]]) -> Iterator[Subject]:
+        path, follows = _path(origin)
+        for match, secret in self._matches(number, text.data, intervals):
+            yield Subject(self.rules[number], text.data, match, secret, self._now, path, follows, self.gate)
 
     def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
@@ -177,10 +191,10 @@ class Scanner:
             rule_name=rule.name,
             severity=verdict.severity or rule.severity,
             evidence=verdict.evidence,
-            confidence=_confidence(rule, verdict),
+            confidence=confidence(rule, verdict),
             secret=self._secret(subject.value),
             fingerprint=self._fingerprint(rule.id, subject.value),
-            location=Location(origin, span, index.position(start), index.position(end)),
+            location=Location(origin, span, index.position(start), index.position(end), judged=verdict.judged),
             notes=(verdict.note,) if verdict.note else (),
             facts=verdict.facts,
         )
@@ -199,8 +213,9 @@ def _joined(results: list[BlobResult]) -> BlobResult:
     return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
 
-def _confidence(rule: Rule, verdict: Keep) -> float:
-    return rule.confidence if verdict.evidence == rule.evidence else CONFIDENCE[verdict.evidence]
+def _path(origin: Origin) -> tuple[bytes, bool]:
+    """Return the path, empty if there is none, and whether it will be known only later."""
+    return (b"" if origin.path == _STDIN else origin.path), isinstance(origin, BlobOrigin)
 
 
 def _applies(rule: Rule, text: Text, origin: Origin) -> bool:

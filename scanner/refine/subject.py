@@ -10,13 +10,20 @@ from scanner.ruleset.built import Rule
 
 
 class Subject(NamedTuple):
-    """A match of `rule` in `data`. `value` is the secret itself; `now` is Unix time in seconds."""
+    """A match of `rule` in `data`. `value` is the secret itself; `now` is Unix time in seconds.
+
+    `path` is empty when it is not known, and `path_follows` says that it will be. `gate` is the least confidence that
+    the user wants to see, None for the usual.
+    """
 
     rule: Rule
     data: bytes
     match: Span
     secret: Span
     now: float
+    path: bytes = b""
+    path_follows: bool = False
+    gate: float | None = None
 
     @property
     def value(self) -> bytes:

@@ -1,0 +1,176 @@
+"""The features of a candidate, each a short text that a person can read; a weight belongs to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from scanner.model import Span
+from scanner.refine.generic import lines
+from scanner.refine.generic.keys import Key, read_key
+from scanner.refine.generic.places import Place, read_place
+from scanner.refine.generic.site import Site, read_site
+from scanner.refine.generic.values import Value, read_value
+
+_DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
+
+
+class Stance(NamedTuple):
+    """What the path's features need to know of the content: a history's content gets its path later."""
+
+    kind: str
+    form: str
+    quoted: str
+    join: str
+
+
+def content_features(data: bytes, secret: Span) -> tuple[list[str], Stance]:
+    """Return what key, value and neighbourhood say, and of that what the path's features speak of, too."""
+    site = read_site(data, secret.start, secret.end)
+    value = data[secret.start : secret.end]
+    key = _key(site)
+    found = read_value(value)
+    features = ["bias"]
+    features += _of_key(key, site)
+    features += _of_value(found)
+    features += _of_site(site, key)
+    features += _crosses(key, found, site)
+    features += _of_lines(site, key)
+    features += _echoes(value, site)
+    return features, Stance(kind_of(site, key), site.form, "quoted" if site.quote else "bare", site.join)
+
+
+def path_features(path: bytes, stance: Stance) -> list[str]:
+    """Return what the path says, and what quotes mean in a file of its kind; an empty path says nothing."""
+    return list(_of_place(read_place(path), stance)) if path else []
+
+
+def _key(site: Site) -> Key:
+    key = read_key(site.key)
+    if not key.kind and site.called and site.form == "argument":
+        return read_key(site.called)
+    return key
+
+
+def kind_of(site: Site, key: Key) -> str:
+    """Return the kind of key, or the form that stands for one (a URL's user, a header's scheme)."""
+    if site.form in ("url", "basic", "bearer", "token", "apikey", "digest", "sql"):
+        return site.form
+    if site.form == "flag" and site.key in (b"p", b"P", b"W", b"a"):
+        return "short flag"
+    return f"{key.strength} key" if key.kind == "key" else key.kind or "none"
+
+
+def _of_key(key: Key, site: Site) -> Iterator[str]:
+    kind = kind_of(site, key)
+    yield f"key: {kind}"
+    if key.tail:
+        yield f"key goes on: {key.tail}"
+        yield f"key goes on behind {kind}"
+    for head in key.heads:
+        yield f"key says: {head}"
+    yield f"key style: {key.style}"
+    yield f"key words: {key.words}"
+
+
+def _of_value(value: Value) -> Iterator[str]:
+    yield f"value: {value.form}"
+    yield f"length: {value.length}"
+    yield f"alphabet: {value.alphabet}"
+    yield f"letters: {value.letters}"
+    yield f"mix: {value.mix}"
+    yield f"variety: {value.variety}"
+    yield f"digits: {value.digits}"
+    if value.ending:
+        yield f"ends in: {value.ending}"
+
+
+def _of_site(site: Site, key: Key) -> Iterator[str]:
+    quoted = "quoted" if site.quote else "bare"
+    yield f"form: {site.form} {quoted}"
+    yield f"join: {site.join} {quoted}"
+    if site.quote:
+        yield f"quote: {site.quote}"
+    yield f"after: {_after(site)}"
+    yield f"style and join: {key.style} {site.join} {quoted}"
+
+
+def _after(site: Site) -> str:
+    text = site.after
+    if site.quote:
+        if text[:1] != site.quote.encode():
+            return "open" if text[:1] != b"\\" else "escaped quote"
+        text = text[1:].lstrip(b" ")
+        return "quote " + (text[:1].decode("latin-1") if text[:1] in _MARKS else "end" if not text.strip() else "more")
+    text = text.rstrip(b"\r")
+    return (
+        "end"
+        if not text.strip()
+        else text[:1].decode("latin-1")
+        if text[:1] in _MARKS
+        else "space"
+        if text[:1] == b" "
+        else "more"
+    )
+
+
+_MARKS: Final = tuple(bytes((c,)) for c in b",;)]}:&@<|\"'")
+
+
+def _crosses(key: Key, value: Value, site: Site) -> Iterator[str]:
+    kind = kind_of(site, key)
+    group = kind + (" ..." if key.tail else "")
+    quoted = "quoted" if site.quote else "bare"
+    yield f"{group} = {value.form}"
+    yield f"{kind} = {value.alphabet}, {value.length}"
+    yield f"{kind}, letters {value.letters}"
+    yield f"{kind} {quoted} {site.join}"
+    yield f"{value.form}, letters {value.letters}"
+    yield f"{value.form}, length {value.length}"
+    yield f"{value.form} {quoted}, letters {value.letters}"
+    yield f"{kind} {site.form}"
+    if value.form in _DATA:
+        yield f"{kind}, mix {value.mix}"
+        yield f"{kind}, digits {value.digits}"
+
+
+def _of_lines(site: Site, key: Key) -> Iterator[str]:
+    kind = kind_of(site, key)
+    yield f"line: {lines.line_kind(site.before)}"
+    for word in sorted(lines.says(site.before, site.after)):
+        yield f"line says: {word}"
+        if site.quote:
+            yield f"{kind}, line says: {word}"
+    yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
+    near = lines.has_login(site.above) or lines.has_login(site.below)
+    beside = lines.has_login(site.before) or lines.has_login(site.after)
+    yield "login: " + ("beside" if beside else "near" if near else "none")
+    if lines.has_prose(site.before) or lines.has_prose(site.after):
+        yield "line is prose"
+
+
+def _echoes(value: bytes, site: Site) -> Iterator[str]:
+    """Yield whether the value repeats its key: `password: "password"`, `TOKEN = "my_token"`."""
+    key = _bare(site.key)
+    plain = _bare(value)
+    if key and plain == key:
+        yield "value is the key itself"
+    elif len(key) > 2 and key in plain:
+        yield "value holds the key"
+    elif len(plain) > 3 and plain in key:
+        yield "key holds the value"
+
+
+def _bare(text: bytes) -> bytes:
+    return text.lower().translate(None, b"_-. ")
+
+
+def _of_place(place: Place, stance: Stance) -> Iterator[str]:
+    yield f"file: {place.kind}"
+    yield f"file: {place.kind} {stance.quoted} {stance.join}"
+    if place.ending:
+        yield f"file type: {place.ending}"
+        yield f"file type: {place.ending} {stance.quoted}"
+    for mark in place.marks:
+        yield f"path: {mark}"
+        yield f"path: {mark}, {stance.form}"

@@ -1,0 +1,255 @@
+"""What a key says: its words, the kind of secret that they name, and the words that take it back."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+_WORD: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+# Kinds of key, the most telling first. Each pattern is for one lower-case word.
+_KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
+    (
+        "password",
+        re.compile(
+            rb"(?:[a-z]{0,16}(?:pass(?:wor[dt]|wrd|wd|phrase|code)|passwd)|(?:db|my|user|root|sql|admin|smtp|mail|ftp|pg|redis|ssh)?(?:pass|pwd|pswd|pswrd|passw|psw|pw)|kennwort|senha|contrasena|clave|mdp|motdepasse|wachtwoord|parola|heslo)s?"
+        ),
+    ),
+    ("secret", re.compile(rb"[a-z]{0,16}secrets?|secret[a-z]{0,6}|scrt")),
+    ("token", re.compile(rb"[a-z]{0,16}tokens?|tok|jwt|pat")),
+    (
+        "key",
+        re.compile(
+            rb"(?:api|app|access|auth|private|priv|secret|encryption|master|sign|signing|account|client|license|ssh|aes|hmac|crypto|secure|security|shared|storage|consumer)?keys?|apikeys?|keypair|psk"
+        ),
+    ),
+    ("credential", re.compile(rb"credentials?|creds?|[a-z]{0,8}login|logins?")),
+    ("auth", re.compile(rb"[a-z]{0,6}auth(?:orization|entication)?|authz|bearer")),
+    ("signature", re.compile(rb"signatures?|sig|hmac|sas")),
+    ("cookie", re.compile(rb"cookies?|sess(?:ion)?(?:id)?|sid|csrf[a-z]{0,5}|xsrf|phpsessid|jsessionid")),
+    ("salt", re.compile(rb"salt|pepper|nonce|iv|seed|mnemonic|entropy")),
+    ("code", re.compile(rb"pin|otp|totp|mfa|[a-z]{0,4}code|passcodes?")),
+    ("user", re.compile(rb"user(?:name)?|usr|email|mail|account|login|uid|member|owner|admin")),
+    (
+        "address",
+        re.compile(
+            rb"[a-z]{0,8}url|uri|dsn|conn(?:ection)?|connectionstring|host|server|endpoint|proxy|broker|database|db"
+        ),
+    ),
+)
+_STRONG: Final = frozenset(
+    b"""api app access auth secret private priv encryption encrypt encrypted signing sign master license shared account service
+    subscription storage consumer client session aes hmac jwt rsa ssh gpg pgp crypto cipher deploy ssl tls webhook
+    integration security secure admin root server cluster instrumentation write ingest merchant host
+    function azure aws google stripe maps x vault""".split()
+)
+_WEAK: Final = frozenset(
+    b"""cache foreign primary sort partition object row column translation map dict field group index unique composite hash
+    range message i18n label lookup json query param config setting property default metadata tag sub item list
+    public pub host known press shift arrow event shortcut hot up down enter escape delete registry bind menu order
+    name data state type natural join table entity model store param option""".split()
+)
+TAILS: Final = frozenset(
+    b"""alg algorithm algo attr attribute attrs author charset class classname cls column cols count csrf ctx default
+    desc description dir directory doc endpoint env error example exception expiration expire expired expires expiry exp
+    field fieldname fields file filename filepath filter fmt folder form format frequency grant handler hash hashed hasher header headers
+    help hint host html icon id ids identifier idx index info input instruction interval invalid kind label length len lifetime limit
+    link list loc location manager map max message method min minimum mode model msg name names namespace node nonce num number
+    param params parameter path pattern placeholder policy position prefix prompt property provider public ref reference regex
+    regexp region request required reset response role rule rules salt schema scheme scope screen section selector
+    separator service set size source spec state stats status store strength style suffix table tag template test text time timeout title
+    ttl type types unit uri url usage user username valid validation validator validators value version view visible warning
+    xpath bits bytes encoding page button dialog modal component controller repository factory builder helper util
+    key keys changed updated created date at""".split()
+)
+_HEADS: Final[dict[str, frozenset[bytes]]] = {
+    "public": frozenset((b"public", b"pub", b"publishable", b"anon", b"site")),
+    "test": frozenset(
+        (
+            b"test",
+            b"tests",
+            b"testing",
+            b"example",
+            b"sample",
+            b"dummy",
+            b"fake",
+            b"mock",
+            b"demo",
+            b"my",
+            b"some",
+            b"foo",
+        )
+    ),
+    "wrong": frozenset(
+        (b"invalid", b"wrong", b"bad", b"incorrect", b"missing", b"empty", b"no", b"not", b"without", b"unknown")
+    ),
+    "change": frozenset(
+        (
+            b"new",
+            b"old",
+            b"current",
+            b"confirm",
+            b"confirmed",
+            b"confirmation",
+            b"repeat",
+            b"retype",
+            b"forgot",
+            b"reset",
+            b"change",
+            b"update",
+            b"lost",
+            b"enter",
+            b"your",
+            b"verify",
+            b"recover",
+        )
+    ),
+    "hashed": frozenset(
+        (
+            b"hash",
+            b"hashed",
+            b"encrypted",
+            b"enc",
+            b"digest",
+            b"sha1",
+            b"sha256",
+            b"md5",
+            b"sha",
+            b"crypted",
+            b"bcrypt",
+            b"checksum",
+            b"fingerprint",
+            b"thumbprint",
+            b"integrity",
+            b"etag",
+        )
+    ),
+    "paging": frozenset(
+        (b"next", b"page", b"continuation", b"forward", b"backward", b"start", b"end", b"cursor", b"sync")
+    ),
+    "parser": frozenset(
+        (
+            b"syntax",
+            b"keyword",
+            b"operator",
+            b"comment",
+            b"punctuation",
+            b"lexer",
+            b"parser",
+            b"delimiter",
+            b"separator",
+            b"comma",
+            b"regex",
+            b"match",
+            b"open",
+            b"close",
+        )
+    ),
+    "verb": frozenset(
+        (
+            b"get",
+            b"set",
+            b"is",
+            b"has",
+            b"show",
+            b"hide",
+            b"use",
+            b"with",
+            b"validate",
+            b"check",
+            b"require",
+            b"requires",
+            b"need",
+            b"allow",
+            b"should",
+            b"can",
+            b"create",
+            b"delete",
+            b"find",
+            b"add",
+            b"remove",
+            b"generate",
+            b"parse",
+            b"load",
+            b"read",
+            b"on",
+            b"handle",
+            b"assert",
+            b"expect",
+        )
+    ),
+    "csrf": frozenset(
+        (b"csrf", b"xsrf", b"authenticity", b"antiforgery", b"verification", b"requestverificationtoken")
+    ),
+}
+_HEAD_OF: Final = {word: head for head, words in _HEADS.items() for word in words}
+
+
+class Key(NamedTuple):
+    """`kind` empty: no secret-like word. `strength` is for keys: strong, weak, bare. `tail`: the words behind."""
+
+    kind: str
+    strength: str
+    tail: str
+    heads: tuple[str, ...]
+    style: str
+    words: int
+
+
+@lru_cache(maxsize=4096)
+def read_key(name: bytes) -> Key:
+    """Return what the words of a key say."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    named = [word for word in words if not word.isdigit()]
+    at, kind = _kind(named)
+    strength = _strength(named, at) if kind == "key" else ""
+    tail = _tail(named[at + 1 :]) if kind else ""
+    heads = tuple(sorted({_HEAD_OF[word] for word in (named[:at] if kind else named) if word in _HEAD_OF}))
+    return Key(kind, strength, tail, heads, _style(name), min(len(named), 6))
+
+
+def _kind(words: list[bytes]) -> tuple[int, str]:
+    """Return the place of the last word that names a secret, and its kind; the first kinds go before the others."""
+    best: tuple[int, int, str] | None = None
+    for at, word in enumerate(words):
+        for rank, (kind, pattern) in enumerate(_KINDS):
+            if pattern.fullmatch(word):
+                group = rank > 4  # the strong kinds (password ... credential) go before the rest
+                if best is None or (group, -at) <= (best[0] > 4, -best[1]):
+                    best = rank, at, kind
+                break
+    return (best[1], best[2]) if best else (-1, "")
+
+
+def _strength(words: list[bytes], at: int) -> str:
+    word = words[at]
+    if word not in (b"key", b"keys"):
+        return "strong"
+    before = words[at - 1] if at else b""
+    if not before:
+        return "bare"
+    if before in _WEAK:
+        return "weak"
+    return "strong" if before in _STRONG else "other"
+
+
+def _tail(words: list[bytes]) -> str:
+    if not words:
+        return ""
+    found = next((word for word in reversed(words) if word in TAILS), None)
+    return found.decode() if found else "other"
+
+
+def _style(name: bytes) -> str:
+    if not name:
+        return "none"
+    if b" " in name:
+        return "spaced"
+    letters = re.sub(rb"[^A-Za-z]", b"", name)
+    joined = "-" if b"-" in name else "." if b"." in name else "_" if b"_" in name.strip(b"_") else ""
+    if letters.isupper():
+        return "UPPER" + joined
+    if letters.islower():
+        return "lower" + joined
+    return ("Pascal" if name[:1].isupper() else "camel") + joined

@@ -1,0 +1,76 @@
+"""Where the samples come from: labelled snippets, the made set, clean packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from scanner.engine.scan import Scanner
+from scanner.model import Span
+from scripts.train.candidates import spans
+from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
+
+_UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no secrets
+
+
+def label_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
+    """Yield the candidates of the rules in the snippets, with what the labels say; and labelled values themselves."""
+    for snippet in read_labels(path):
+        done: set[Span] = set()
+        for span in spans(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, span)
+            if made:
+                done.add(span)
+                yield made
+        for label in snippet.labels:
+            text = snippet.data[label.span.start : label.span.end]
+            if label.exact and label.span not in done and not is_neutral(label.category) and b"\n" not in text:
+                yield Sample(
+                    snippet.data, label.span, snippet.path, label.truth, snippet.group, 0.5, label.category, "span"
+                )
+
+
+def _labelled(snippet: Snippet, span: Span) -> Sample | None:
+    touching = [label for label in snippet.labels if _touch(label.span, span)]
+    if any(is_neutral(label.category) for label in touching):
+        return None
+    exact = [label for label in touching if label.exact]
+    true = [label for label in exact if label.truth]
+    chosen: Label | None = (true or exact or touching or [None])[0]  # type: ignore[list-item]
+    if chosen is None:
+        if any(_touch(label.lines, span) for label in snippet.labels):
+            return None  # something else on a labelled line
+        return Sample(snippet.data, span, snippet.path, 0, snippet.group, _UNLABELLED, "", "unlabelled")
+    return Sample(snippet.data, span, snippet.path, chosen.truth, snippet.group, 1.0, chosen.category, "label")
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def made_samples(path: Path, scanner: Scanner) -> list[Sample]:
+    raise NotImplementedError
+
+
+def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
+    """Yield candidates of clean packages, no more than some from each file and package."""
+    for package in sorted(folder.glob("*/*")):
+        files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < 500_000)
+        Random(seed).shuffle(files)
+        for file in files[:300]:
+            data = file.read_bytes()
+            if b"\0" in data[:8192]:
+                continue
+            found = list(spans(scanner, data, str(file.relative_to(folder)).encode()))
+            for span in Random(seed).sample(found, min(len(found), 3)):
+                yield Sample(
+                    data[max(0, span.start - 2000) : span.end + 2000],
+                    Span(min(2000, span.start), min(2000, span.start) + span.end - span.start),
+                    str(file.relative_to(folder)).encode(),
+                    0,
+                    package.name,
+                    1.0,
+                    "",
+                    "clean",
+                )
