@@ -66,23 +66,27 @@ class Tally(NamedTuple):
         return self._replace(false=self.false + self.unlabelled, unlabelled=0)
 
 
-def compare(labels: Sequence[Label], hits: Sequence[Hit]) -> Outcome:
-    """Compare the labels of a snippet with the findings in it."""
+def compare(labels: Sequence[Label], hits: Sequence[Hit], exact: bool = False) -> Outcome:
+    """Compare the labels and findings of a snippet. `exact`: they must share a character, not just a line."""
+
+    def met(label: Label, hit: Hit) -> bool:
+        return _share_line(label, hit) and (not exact or _share_character(label, hit))
+
     true = [label for label in labels if label.verdict == "T" and not label.neutral]
-    found = [label for label in true if any(_meet(label, hit) for hit in hits)]
+    found = [label for label in true if any(met(label, hit) for hit in hits)]
     right: list[Hit] = []
     false: list[tuple[Hit, Label]] = []
     unlabelled: list[Hit] = []
     for hit in hits:
-        met = [label for label in labels if _meet(label, hit)]
-        wrong = [label for label in met if label.verdict != "T" and not label.neutral]
-        if any(label in true for label in met):
+        touched = [label for label in labels if met(label, hit)]
+        wrong = [label for label in touched if label.verdict != "T" and not label.neutral]
+        if any(label in true for label in touched):
             right.append(hit)
         elif wrong:
-            false.append((hit, max(wrong, key=lambda label: _covers(label, hit))))
-        elif not met:
+            false.append((hit, max(wrong, key=lambda label: _share_character(label, hit))))
+        elif not touched:
             unlabelled.append(hit)
-    on_value = sum(any(_meet(label, hit) and _covers(label, hit) for hit in hits) for label in found)
+    on_value = sum(any(_share_line(label, hit) and _share_character(label, hit) for hit in hits) for label in found)
     missed = tuple(label for label in true if label not in found)
     return Outcome(tuple(found), missed, tuple(right), tuple(false), tuple(unlabelled), on_value)
 
@@ -97,11 +101,11 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     return Tally(found, missed, false, unlabelled)
 
 
-def _meet(label: Label, hit: Hit) -> bool:
+def _share_line(label: Label, hit: Hit) -> bool:
     return label.line <= hit.end_line and hit.line <= label.end_line
 
 
-def _covers(label: Label, hit: Hit) -> bool:
+def _share_character(label: Label, hit: Hit) -> bool:
     """Whether they share a character."""
     if label.start < 0:
         return True

@@ -15,14 +15,15 @@ _HEAD: Final = f"{'':34} {'T':>6} {'found':>6} {'false':>6} {'prec.':>6} {'recal
 
 
 class Scanned(NamedTuple):
-    """A snippet and all findings in it, the weak ones too."""
+    """A snippet and all findings in it, the weak ones too. `exact`: they are compared by characters, not by lines."""
 
     snippet: Snippet
     hits: Sequence[Hit]
+    exact: bool = False
 
     def outcome(self, least: float) -> Outcome:
         """Return what became of it with findings of at least this confidence."""
-        return compare(self.snippet.labels, [hit for hit in self.hits if hit.confidence >= least])
+        return compare(self.snippet.labels, [hit for hit in self.hits if hit.confidence >= least], self.exact)
 
 
 def overall(scanned: Sequence[Scanned], least: float) -> Iterator[str]:
@@ -32,7 +33,8 @@ def overall(scanned: Sequence[Scanned], least: float) -> Iterator[str]:
     yield _line("all", whole)
     yield _line("strict: unlabelled is false", whole.strict)
     on_value = sum(one.on_value for one in outcomes)
-    yield f"of the {whole.found:,} found, {on_value:,} where the label says that the value stands"
+    if not any(one.exact for one in scanned):
+        yield f"of the {whole.found:,} found, {on_value:,} where the label says that the value stands"
 
 
 def by_category(scanned: Iterable[Scanned], least: float) -> Iterator[str]:
