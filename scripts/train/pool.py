@@ -15,20 +15,12 @@ _UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no
 
 
 def label_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
-    """Yield the candidates of the rules in the snippets, with what the labels say; and labelled values themselves."""
+    """Yield the candidates of the rules in the snippets, with what the labels say."""
     for snippet in read_labels(path):
-        done: set[Span] = set()
         for span in spans(scanner, snippet.data, snippet.path):
             made = _labelled(snippet, span)
             if made:
-                done.add(span)
                 yield made
-        for label in snippet.labels:
-            text = snippet.data[label.span.start : label.span.end]
-            if label.exact and label.span not in done and not is_neutral(label.category) and b"\n" not in text:
-                yield Sample(
-                    snippet.data, label.span, snippet.path, label.truth, snippet.group, 0.5, label.category, "span"
-                )
 
 
 def _labelled(snippet: Snippet, span: Span) -> Sample | None:
@@ -49,8 +41,13 @@ def _touch(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def made_samples(path: Path, scanner: Scanner) -> list[Sample]:
-    raise NotImplementedError
+def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
+    """Yield the candidates of the made set, in groups by their number: it has no repositories."""
+    for snippet in read_labels(path):
+        for span in spans(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, span)
+            if made and made.origin == "label":
+                yield made._replace(group=f"made-{snippet.number % 40}", origin="made", weight=0.5)
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
@@ -58,12 +55,12 @@ def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]
     for package in sorted(folder.glob("*/*")):
         files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < 500_000)
         Random(seed).shuffle(files)
-        for file in files[:300]:
+        for file in files[:400]:
             data = file.read_bytes()
             if b"\0" in data[:8192]:
                 continue
             found = list(spans(scanner, data, str(file.relative_to(folder)).encode()))
-            for span in Random(seed).sample(found, min(len(found), 3)):
+            for span in Random(seed).sample(found, min(len(found), 4)):
                 yield Sample(
                     data[max(0, span.start - 2000) : span.end + 2000],
                     Span(min(2000, span.start), min(2000, span.start) + span.end - span.start),

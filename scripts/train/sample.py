@@ -47,7 +47,8 @@ class Snippet(NamedTuple):
 
 
 def read_labels(path: Path) -> Iterator[Snippet]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as file:
         for number, line in enumerate(file):
             yield _snippet(json.loads(line), number)
 
