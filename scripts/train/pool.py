@@ -29,12 +29,20 @@ def _labelled(snippet: Snippet, span: Span) -> Sample | None:
         return None
     exact = [label for label in touching if label.exact]
     true = [label for label in exact if label.truth]
+    if any(label.truth and not _same(label, span) for label in touching):
+        return None  # a part of it is a secret, or it is a part of one: not what the judge is to learn
     chosen: Label | None = (true or exact or touching or [None])[0]  # type: ignore[list-item]
     if chosen is None:
         if any(_touch(label.lines, span) for label in snippet.labels):
             return None  # something else on a labelled line
         return Sample(snippet.data, span, snippet.path, 0, snippet.group, _UNLABELLED, "", "unlabelled")
     return Sample(snippet.data, span, snippet.path, chosen.truth, snippet.group, 1.0, chosen.category, "label")
+
+
+def _same(label: Label, span: Span) -> bool:
+    """Whether the two are about the same value, give or take its ends."""
+    common = min(label.span.end, span.end) - max(label.span.start, span.start)
+    return label.exact and label.is_one_line and 2 * common > max(label.span.end - label.span.start, span.end - span.start)
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -36,6 +36,7 @@ class Label(NamedTuple):
     truth: int
     category: str
     exact: bool
+    is_one_line: bool = True
 
 
 class Snippet(NamedTuple):
@@ -68,7 +69,7 @@ def _snippet(row: dict[str, Any], number: int) -> Snippet:
         span = (
             Span(_at(texts, starts, first, label["start"]), _at(texts, starts, last, label["end"])) if exact else lines
         )
-        labels.append(Label(span, lines, int(label["label"] == "T"), label["category"], exact))
+        labels.append(Label(span, lines, int(label["label"] == "T"), label["category"], exact, first == last))
     data = "".join(texts).encode("utf-8", "surrogatepass")
     return Snippet(data, row["path"].encode(), row["repo"], tuple(labels), number)
 
