@@ -16,7 +16,7 @@ from scanner.ruleset.tree import PatternError
 
 # Parts of names, in any case, that speak of passwords and the like: what is given to them is worth a look.
 _PASSWORDS: Final = (
-    *("pass", "pwd", "psw", "secret", "cred", "mnemonic", "clave", "senha", "mot_de_passe", "motdepasse", "wachtwoord"),
+    *("pass(?!ing|e[ds]|ive|age|enger|through)", "pwd", "psw", "secret", "cred", "mnemonic", "clave", "senha", "mot_de_passe", "motdepasse", "wachtwoord"),
     *("contrase\u00f1a", "contrase\u00d1a", "contrasena", "kennwort", "parola", "haslo", "has\u0142o", "salasana"),
     *("l\u00f6senord", "losenord", "sifre", "\u015fifre", "adgangskode", "heslo", "jelszo"),
     *("\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5", "\u30d1\u30b9\u30ef\u30fc\u30c9"),
@@ -26,7 +26,7 @@ _PASSWORDS: Final = (
 _PASSWORD_SHORT: Final = ("pw", "psk", "mdp")
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *("token", "key", "auth", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert", "dsn", "otp", "jwt"),
+    *("token", "key", "auth(?!or[^i])", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert", "dsn", "otp", "jwt"),
     *("xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "conn_str", "connstr", "connection_string"),
     *("connectionstring", "api"),
 )
@@ -50,7 +50,9 @@ def _trie(words: Iterable[tuple[str, ...]]) -> str:
 
 
 def _spelled(word: str) -> tuple[str, ...]:
-    return tuple("[_. -]" if c == "_" else c if c.isascii() else f"\\x{b:02x}" for c in word for b in c.encode())
+    word, bracket, rest = word.partition("(")
+    spelled = ["[_. -]" if c == "_" else c if c.isascii() else f"\\x{b:02x}" for c in word for b in c.encode()]
+    return tuple([*spelled[:-1], spelled[-1] + bracket + rest])
 
 
 def _words(words: tuple[str, ...], short: tuple[str, ...]) -> str:
@@ -81,44 +83,55 @@ _GAP: Final = (
 
 # Not a reference from the start.
 _BAN: Final = r"(?!\$\{|\{\{|<[%A-Za-z]|%\()"
-# A value between quotes, from its fifth character on. A quote of another kind may stand inside a word.
+# A character of a value between quotes. A quote of another kind, or an escape, may stand inside.
 _INSIDE: Final = r"""(?:[^\s"'`\\]|\\[^\s"'`]|(?<=[0-9A-Za-z])["'`](?=[0-9A-Za-z]))"""
-_CLOSED: Final = rf"(?={_QUOTE})"
+# What is followed by a colon or the like is a key itself.
+_CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[^:]|=[^=])))"
 # Without quotes: up to white space, a quote around the whole, or the next of several assignments.
-_STOP: Final = (
-    r"""(?=[,;.:)\]}]{0,3}(?:["'`<\\]|\s|$)|&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}="""
-    r"""|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb])"""
-)
-# In both, what a value of a name that is given many things must have early on.
+_BARE: Final = r"""[^\s"'`<>\\]"""
+_BARE_START: Final = r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2})"""
+_NEXT: Final = r"""&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}=|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb]"""
+_STOP: Final = rf"""(?=[,;.:)\]}}]{{0,3}}(?:["'`<\\]|\s|$)|{_NEXT})"""
+# Inside a string, without quotes of its own: up to the string's end or the next parameter.
+_INNER_STOP: Final = rf"""(?=["'`\\]|&["']|;["'`]|[ ,][0-9A-Za-z_.\-]{{1,40}}=|{_NEXT})"""
+# Alone to the end of its line.
+_LINE_STOP: Final = r"(?=[ \t]{0,4}(?:\r?\n|$))"
+# What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
 _TELLING: Final = r"0-9!@#^&*+=?"
 
+
+def _any(start: str, inside: str, most: int) -> str:
+    return f"(?P<secret>{start}{inside}{{4}}(?=){inside}{{0,{most}}}"
+
+
+def _telling(start: str, ban: str, inside: str, most: int) -> str:
+    early = rf"[^{ban}{_TELLING}]{{0,40}}[{_TELLING}]"
+    return f"(?P<secret>{start}(?={inside}{{6}})(?:{early}|[A-Za-z+/]{{20}})(?=){inside}{{0,{most}}}"
+
+
+_QUOTED_BAN: Final = r"""\s"'`\\"""
+_BARE_BAN: Final = r"""\s"'`<>\\"""
 FRAGMENTS: Final = {
     "password": _words(_PASSWORDS, _PASSWORD_SHORT),
     "key": _words(_KEYS, _KEY_SHORT),
-    "gap": _GAP,
     "end": _END,
+    "gap": _GAP,
     "is": r"[ \t]{0,12}(?>=>|:=|[:=])[ \t]{0,8}",
-    "quoted": rf"""{_QUOTE}(?P<secret>{_BAN}[^\s"'`]{{4}}(?=){_INSIDE}{{0,396}}){_CLOSED}""",
-    "quotedtelling": rf"""{_QUOTE}(?P<secret>{_BAN}[^\s"'`\\{_TELLING}]{{0,40}}[{_TELLING}](?=){_INSIDE}{{3,396}}){_CLOSED}""",
-    "plain": rf"""(?P<secret>(?![\s<>{{}}\[\](),;|&*$=]|%[({{]|!)[^\s"'`<>\\]{{4}}(?=)[^\s"'`<>\\]{{0,396}}?){_STOP}""",
-    "plaintelling": rf"""(?P<secret>(?![\s<>{{}}\[\](),;|&*$=]|%[({{]|!)[^\s"'`<>\\{_TELLING}]{{0,40}}[{_TELLING}](?=)[^\s"'`<>\\]{{3,396}}?){_STOP}""",
+    "quote": _QUOTE,
+    "quoted": _QUOTE + _any(_BAN + """(?!["'`])""", _INSIDE, 396) + ")" + _CLOSED,
+    "quotedtelling": _QUOTE + _telling(_BAN, _QUOTED_BAN, _INSIDE, 396) + ")" + _CLOSED,
+    "plain": _any(_BARE_START, _BARE, 396) + "?)" + _STOP,
+    "plaintelling": _telling(_BARE_START, _BARE_BAN, _BARE, 396) + "?)" + _STOP,
+    "inner": _any(_BARE_START, _BARE, 396) + "?)" + _INNER_STOP,
+    "innertelling": _telling(_BARE_START, _BARE_BAN, _BARE, 396) + "?)" + _INNER_STOP,
+    "line": _any(_BARE_START, _BARE, 396) + "?)" + _LINE_STOP,
+    "linetelling": _telling(_BARE_START, _BARE_BAN, _BARE, 396) + "?)" + _LINE_STOP,
 }
+
 # The same, looked for in lower-case data, and a cheap look at what follows.
 _GAP_START: Final = (
     r"""(?=[0-9a-z_.\-]{0,40}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}"""
     r"""(?:[ \t]{0,16}[=:?|!<,(]|[ \t]{1,16}[^\s=]{0,50}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,40}=|[ ]or[ ]))"""
-)
-# Inside a string: the value ends where the string ends, or where the next parameter begins.
-_PARAMETER_STOP: Final = (
-    r"""(?=["'`\\]|&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}=|;[ ]?(?:[0-9A-Za-z_. \-]{1,40}=|["'`])|%26|%3[Bb]|&["'])"""
-)
-_PARAMETER_VALUE: Final = r"""[^\s"'`<>\\]"""
-FRAGMENTS["parameter"] = (
-    rf"""(?P<secret>(?![\s<>{{}}\[\](),;|&*$=]|%[({{])[^\s"'`<>\\]{{3}}(?=)[^\s"'`<>\\]{{0,1200}}?){_PARAMETER_STOP}"""
-)
-FRAGMENTS["parametertelling"] = (
-    rf"""(?P<secret>(?![\s<>{{}}\[\](),;|&*$=]|%[({{])[^\s"'`<>\\{_TELLING}]{{0,40}}[{_TELLING}](?=)"""
-    rf"""[^\s"'`<>\\]{{3,1200}}?){_PARAMETER_STOP}"""
 )
 STARTS: Final = {"password": _start(_PASSWORDS, _PASSWORD_SHORT), "key": _start(_KEYS, _KEY_SHORT)}
 
