@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
+from benchmarks.made.lists import Lists, lists
+from benchmarks.made.passwords import SECRETS
 from scanner.engine.scan import Scanner
 from scanner.model import Span
 from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
+_CLEAN = 0.4  # of a candidate of a clean package: a few are secrets after all
+_LONGEST = 24  # bytes; a longer one is no password that somebody chose
 _UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no secrets
 
 
@@ -47,6 +51,27 @@ def _same(label: Label, span: Span) -> bool:
 
 def _touch(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def realistic(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
+    """Yield labelled passwords with a value that somebody may have chosen: those of the labels are random, and nobody
+    should learn from them that words are innocent.
+    """
+    chance, words = Random(seed), lists("train")
+    for sample in samples:
+        (start, end), category = sample.secret, sample.category
+        if not sample.truth or end - start > _LONGEST or not ("Password" in category or "URL" in category):
+            continue
+        value = _fitting(chance, words)
+        data = sample.data[:start] + value + sample.data[end:]
+        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.7, origin="realistic")
+
+
+def _fitting(chance: Random, words: Lists) -> bytes:
+    while True:
+        value = SECRETS[chance.choice(("human", "simple", "simple"))](chance, words)
+        if not any(char in value for char in "\"'\\ `:/@"):
+            return value.encode()
 
 
 def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
