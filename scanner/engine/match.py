@@ -67,7 +67,6 @@ class Cores:
             core = self._compiled[number] = re.compile(rule.core.encode("latin-1"))
         return [(low, high) for low, high in intervals if core.search(data, low, high + rule.max_width)]
 
-
     def _starts(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the places in the intervals at which a match may begin."""
         start = self._compiled.get(number)

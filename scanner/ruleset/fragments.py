@@ -16,17 +16,47 @@ from scanner.ruleset.tree import PatternError
 
 # Parts of names, in any case, that speak of passwords and the like: what is given to them is worth a look.
 _PASSWORDS: Final = (
-    *("pass(?!ing|e[ds]|ive|age|enger|through)", "pwd", "psw", "secret", "cred", "mnemonic", "clave", "senha", "mot_de_passe", "motdepasse", "wachtwoord"),
+    *(
+        "pass(?!ing|e[ds]|ive|age|enger|through)",
+        "pwd",
+        "psw",
+        "secret",
+        "cred",
+        "mnemonic",
+        "clave",
+        "senha",
+        "mot_de_passe",
+        "motdepasse",
+        "wachtwoord",
+    ),
     *("contrase\u00f1a", "contrase\u00d1a", "contrasena", "kennwort", "parola", "haslo", "has\u0142o", "salasana"),
     *("l\u00f6senord", "losenord", "sifre", "\u015fifre", "adgangskode", "heslo", "jelszo"),
     *("\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5", "\u30d1\u30b9\u30ef\u30fc\u30c9"),
     *("\ube44\ubc00\ubc88\ud638", "\uc554\ud638"),
-    *("\u043f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0410\u0420\u041e\u041b\u042c"),
+    *(
+        "\u043f\u0430\u0440\u043e\u043b\u044c",
+        "\u041f\u0430\u0440\u043e\u043b\u044c",
+        "\u041f\u0410\u0420\u041e\u041b\u042c",
+    ),
 )
 _PASSWORD_SHORT: Final = ("pw", "psk", "mdp")
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *("token", "key", "auth(?!or[^i])", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert", "dsn", "otp", "jwt"),
+    *(
+        "token",
+        "key",
+        "auth(?!or[^i])",
+        "cookie",
+        "session",
+        "signature",
+        "bearer",
+        "salt",
+        "nonce",
+        "cert",
+        "dsn",
+        "otp",
+        "jwt",
+    ),
     *("xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "conn_str", "connstr", "connection_string"),
     *("connectionstring", "api"),
 )
@@ -74,9 +104,7 @@ _TYPE: Final = r"(?>(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,24}[ ]{0,2
 _OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
 _LINE: Final = r"(?>(?:\\?\r?\n[ \t]{0,48})?)"
 # What a value is given through: a call, a constructor, a list.
-_THROUGH: Final = (
-    r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,32}[ ]?[({])?[\[({]{0,2}[ ]?)"
-)
+_THROUGH: Final = r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,32}[ ]?[({])?[\[({]{0,2}[ ]?)"
 _GAP: Final = (
     rf"{_END}{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,8}}{_LINE}|[ \t]{{1,8}}){_THROUGH}(?>[bruLUfN@$]{{0,2}})"
 )

@@ -46,7 +46,9 @@ def _labelled(snippet: Snippet, span: Span) -> Sample | None:
 def _same(label: Label, span: Span) -> bool:
     """Whether the two are about the same value, give or take its ends."""
     common = min(label.span.end, span.end) - max(label.span.start, span.start)
-    return label.exact and label.is_one_line and 2 * common > max(label.span.end - label.span.start, span.end - span.start)
+    return (
+        label.exact and label.is_one_line and 2 * common > max(label.span.end - label.span.start, span.end - span.start)
+    )
 
 
 def _touch(one: Span, other: Span) -> bool:

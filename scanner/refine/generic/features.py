@@ -132,12 +132,34 @@ def _crosses(key: Key, value: Value, site: Site) -> Iterator[str]:
     yield f"{kind}, letters {value.letters}"
     yield f"{kind} {quoted} {site.join}"
     yield f"{value.form}, letters {value.letters}"
+    yield f"{kind} {quoted} = {value.form}"
+    yield f"{kind} {site.form} = {_group(value.form)}"
+    yield f"{key.style} = {_group(value.form)}"
+    if key.tail:
+        yield f"{key.tail} = {_group(value.form)}"
+    if value.says:
+        yield f"{kind} = {value.says}"
     yield f"{value.form}, length {value.length}"
     yield f"{value.form} {quoted}, letters {value.letters}"
     yield f"{kind} {site.form}"
     if value.form in _DATA:
         yield f"{kind}, mix {value.mix}"
         yield f"{kind}, digits {value.digits}"
+
+
+_GROUPS: Final = {
+    "word": ("lowerword", "Word", "UPPERWORD"),
+    "words": ("camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted", "coloned", "slashed", "prose"),
+    "data": ("hex", "base62", "base64", "base64url", "uuid", "jwt"),
+    "place": ("url", "path", "file", "host", "email"),
+    "code": ("call", "variable", "template", "markup"),
+    "mixed": ("symbols", "wordnumber", "spaced"),
+}
+_GROUP_OF: Final = {form: group for group, forms in _GROUPS.items() for form in forms}
+
+
+def _group(form: str) -> str:
+    return _GROUP_OF.get(form, form)
 
 
 def _of_lines(site: Site, key: Key) -> Iterator[str]:

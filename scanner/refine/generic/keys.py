@@ -255,6 +255,9 @@ def _style(name: bytes) -> str:
     return ("Pascal" if name[:1].isupper() else "camel") + joined
 
 
+_LOOKUPS: Final = frozenset(
+    (b"getenv", b"env", b"lookupenv", b"getproperty", b"getsecret", b"config", b"lookup", b"resolve")
+)
 _VERBS: Final = frozenset(
     b"""get set has is find add put new make create parse from to assert expect check equals equal eq test require include
     print log warn error format write append push send read load encode decode encrypt decrypt hash sign verify compare
@@ -267,5 +270,7 @@ _VERBS: Final = frozenset(
 def read_verb(name: bytes) -> str:
     """Return what a function does, by the first or the last word of its name; `other` when neither tells."""
     words = [word.lower() for word in _WORD.findall(name.rpartition(b".")[2])]
+    if not _LOOKUPS.isdisjoint(words) or b"environ" in name:
+        return "lookup"
     found = next((word for word in (*words[:1], *words[-1:]) if word in _VERBS), None)
     return found.decode() if found else "other"

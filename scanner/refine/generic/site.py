@@ -30,14 +30,18 @@ class Site(NamedTuple):
 
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
-_OPENING: Final = re.compile(rb"""(["'`]|;(?:43#|93#|toup)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))""")
+_OPENING: Final = re.compile(
+    rb"""(["'`]|;(?:43#|93#|toup)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
+)
 _CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
 _JOIN: Final = re.compile(
     rb"""(?x)
       [ \t]{0,60} (?: (?P<text> >=|=:|===?!?|==!|=!|=\?|=\+|[:=] | >-? | [(,\[{|] ) [ \t]{0,60} )?
     """
 )
-_CLOSERS: Final = re.compile(rb"""(?:["'`]\\{0,3}|;(?:43#|93#|toup)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}""")
+_CLOSERS: Final = re.compile(
+    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|toup)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
+)
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
 # The line before ends with a key: `password: |`, `key = \\`, `secret = (`.
@@ -55,7 +59,9 @@ _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2
 _SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
 _LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
 # An element of a list that has a name: `"tokens": ["...", "..."]`.
-_LISTED: Final = re.compile(rb"""([\w-]{1,60})\\?["']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\w.]{0,20}[\[({]\s{0,3}[^\[\](){}:=]{0,160}\Z""")
+_LISTED: Final = re.compile(
+    rb"""([\w-]{1,60})\\?["']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\w.]{0,20}[\[({]\s{0,3}[^\[\](){}:=]{0,160}\Z"""
+)
 _SQL: Final = re.compile(rb"(?:SA )?\s?(?P<name>YB DEIFITNEDI|HTIW DEIFITNEDI|DROWSSAP|SA)\b", re.IGNORECASE)
 # The key of `- name: DB_PASSWORD` is the value of one line, and the secret the value of the next.
 _NAMED: Final = re.compile(

@@ -19,7 +19,10 @@ _WORDS: Final = frozenset(
     """.split()
 )
 # Without one of these it may be a pass phrase, however plain its words.
-_CORE: Final = re.compile(rb"pass|pwd|secret|token|key|test|fake|mock|dummy|example|foo|bar|sample|stub|value|string|invalid|cred", re.IGNORECASE)
+_CORE: Final = re.compile(
+    rb"pass|pwd|secret|token|key|test|fake|mock|dummy|example|foo|bar|sample|stub|value|string|invalid|cred",
+    re.IGNORECASE,
+)
 _PIECES: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LONGEST: Final = max(map(len, _WORDS))
 _MOST: Final = 48  # bytes; a stand-in is no longer
