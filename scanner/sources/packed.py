@@ -181,7 +181,9 @@ class StoreReader:
 
     def _shards(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
         for target in targets:
-            yield from self._shard(*_places(target))
+            number, begin, end = _places(target)
+            yield from self._shard(number, begin, end)
+            self._packs[number].let_go()
 
     def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip | Names]:
         pack = self._packs[number]
