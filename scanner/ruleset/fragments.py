@@ -132,7 +132,7 @@ _STOP: Final = (
     r"""|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb])"""
 )
 # What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
-_TELLING: Final = r"0-9!@#^&*+=?"
+_TELLING: Final = r"0-9!@#^+"
 _MOST: Final = 396  # bytes, and what is looked at first
 
 
