@@ -18,8 +18,9 @@ from typing import Final, NamedTuple
 from scanner.ruleset.tree import PatternError
 
 # Parts of names, in any case, that speak of passwords and the like: what is given to them is worth a look.
+# After `!` stand letters that may not follow: `passing` and `credit` are other words.
 _PASSWORDS: Final = (
-    *("pass(?!ing|e[ds]|ive|age|enger|through)", "pwd", "psw", "secret", "cred", "mnemonic", "clave", "senha"),
+    *("pass!aei", "pwd", "psw", "secret", "cred!i", "mnemonic", "clave", "senha"),
     *("mot_de_passe", "motdepasse", "wachtwoord", "contrase\u00f1a", "contrase\u00d1a", "contrasena", "kennwort"),
     *("parola", "haslo", "has\u0142o", "salasana", "l\u00f6senord", "losenord", "sifre", "\u015fifre"),
     *("adgangskode", "heslo", "jelszo", "\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5"),
@@ -30,9 +31,9 @@ _PASSWORDS: Final = (
 _SHORT: Final = ("pw", "psk", "mdp")
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *("token", "key", "auth(?!or[^i])", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert", "dsn"),
-    *("otp", "jwt", "xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "connstr", "conn_str"),
-    *("connectionstring", "connection_string", "api"),
+    *("token!i", "key!bow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert!a", "dsn"),
+    *("otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "connstr", "conn_str"),
+    *("connectionstring", "connection_string", "api!td"),
 )
 
 
@@ -50,35 +51,34 @@ def _trie(words: Iterable[tuple[str, ...]]) -> str:
     return f"(?:{'|'.join(options)}){'?' if ends else ''}" if ends or len(options) > 1 else options[0]
 
 
-def _spelled(word: str, condition: bool = True) -> tuple[str, ...]:
-    """Return the word's bytes, as patterns; the last with the condition that the word may end in."""
-    text, bracket, rest = word.partition("(")
-    spelled = ["[_. -]" if c == "_" else c if c.isascii() else f"\\x{b:02x}" for c in text for b in c.encode()]
-    return (*spelled[:-1], spelled[-1] + (bracket + rest if condition else ""))
+def _spelled(word: str) -> tuple[str, ...]:
+    """Return the word's bytes, as patterns."""
+    return tuple("[_. -]" if c == "_" else c if c.isascii() else f"\\x{b:02x}" for c in word for b in c.encode())
 
 
-_NAME: Final = r"[0-9A-Za-z_.\-]{0,32}"
-_LONG: Final = {"password": _PASSWORDS, "key": _KEYS}
+_NAME: Final = r"[0-9A-Za-z_.\-]{0,24}"
 
 
-def _exactly(words: tuple[str, ...], short: tuple[str, ...] = ()) -> str:
-    """Return a pattern for a name from a telling word on."""
-    long = f"(?i:{_trie(map(_spelled, words))})(?>{_NAME})"
-    if not short:
-        return long
-    alone = f"(?<![0-9A-Za-z])(?i:{'|'.join(short)})"
-    inside = f"(?<=[a-z0-9])(?:{'|'.join(word.capitalize() for word in short)})"
-    return rf"(?:{long}|(?:{alone}|{inside})(?:[0-9_.\-](?>{_NAME}))?)"
+def _words(words: tuple[str, ...], short: tuple[str, ...], name: str) -> str:
+    """Return a pattern for names from a telling word on; `name` is one for what else is in a name."""
+    options = [rf"(?i:{_trie(_spelled(word) for word in words if '!' not in word)}){name}"]
+    for word, _, letters in (word.partition("!") for word in words if "!" in word):
+        other = "".join(c for c in "abcdefghijklmnopqrstuvwxyz" if c not in letters)
+        options.append(rf"(?i:{word})(?:(?i:[0-9{other}_.\-]){name})?")
+    if short:
+        alone = f"(?<![0-9A-Za-z])(?i:{'|'.join(short)})"
+        inside = f"(?<=[a-z0-9])(?:{'|'.join(word.capitalize() for word in short)})"
+        options.append(rf"(?:{alone}|{inside})(?:[0-9_.\-]{name})?")
+    return f"(?:{'|'.join(options)})"
 
 
-def _coarsely(words: tuple[str, ...], short: tuple[str, ...] = ()) -> str:
-    long = f"(?i:{_trie(_spelled(word, condition=False) for word in words)}){_NAME}"
-    return rf"(?:{long}|(?i:{'|'.join(short)})(?:[0-9_.\-]{_NAME})?)" if short else long
-
-
-def _start(words: tuple[str, ...], short: tuple[str, ...] = ()) -> str:
+def _start(words: tuple[str, ...], short: tuple[str, ...]) -> str:
     """Return what such a name begins with in lower-case data."""
-    return _trie(map(_spelled, words)) if not short else f"(?:{_trie(map(_spelled, words))}|(?:{'|'.join(short)})(?![a-z]))"
+    long = _trie(
+        (*spelled[:-1], spelled[-1] + (f"(?![{letters}])" if letters else ""))
+        for spelled, letters in ((_spelled(text), letters) for text, _, letters in (w.partition("!") for w in words))
+    )
+    return f"(?:{long}|(?:{'|'.join(short)})(?![a-z]))" if short else long
 
 
 _QUOTE: Final = r"""(?:\\{0,3}["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
@@ -91,7 +91,7 @@ _OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
 _THROUGH: Final = (
-    r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,24}[ ]?[({])?[\[({]{0,2}[ ]?)"
+    r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
 )
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,8}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
@@ -112,8 +112,8 @@ class Part(NamedTuple):
 
 _OPENED: Final = Part(
     rf"{_END}(?>{_GAP}{_QUOTE}|{_IS}|{_TEXT}|{_PAIR}{_QUOTE}?)",
-    r"""(?:[\\"'`\])*\[]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,12}(?:"""
-    r"""[^\n"'`]{0,86}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
+    r"""(?:[\\"'`\])*\[]{1,4}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
+    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,80}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
     r"""|(?:[ \t]{0,12}[:=][>=?\-]?[ \t]{0,8}|%3[Dd])|>[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"""
     r"""|[,/> \t\r\n]{1,46}["'`<]?(?i:value)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
@@ -126,13 +126,18 @@ _INSIDE: Final = r"""(?:[^\s"'`\\]|\\[^\s"'`]|(?<=[0-9A-Za-z])["'`](?=[0-9A-Za-z
 _CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[^:]|=[^=])))"
 # Without quotes: up to white space, a quote around the whole, or the next of several assignments.
 _BARE: Final = r"""[^\s"'`<>\\]"""
-_BARE_BAN: Final = r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2})"""
+# Not a call, an index, a member, a reference.
+_BARE_BAN: Final = (
+    r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_][0-9A-Za-z_.:]{0,80}[(\[]"""
+    r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
+)
 _STOP: Final = (
     r"""(?=[,;.:)\]}]{0,3}(?:["'`<\\]|\s|$)|&["']|[ ,][0-9A-Za-z_.\-]{1,40}=|&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}="""
     r"""|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb])"""
 )
 # What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
 _TELLING: Final = r"0-9!@#^+"
+_CAMEL: Final = r"""[A-Za-z][a-z]{1,20}(?:[A-Z][a-z]{2,20}){1,5}[A-Z]?["'`\\]"""
 _MOST: Final = 396  # bytes, and what is looked at first
 
 
@@ -150,25 +155,25 @@ _ANY: Final = _value(
     r"""[^\s"'`][^\s]{3}""",
 )
 _SOME: Final = _value(
-    rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,40}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
-    rf"""(?={_BARE}{{6}})(?:[^\s"'`<>\\{_TELLING}]{{0,40}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
-    rf"""(?:[^\s"'`\\{_TELLING}]{{0,40}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
+    rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|(?!{_CAMEL})[A-Za-z+/]{{20}})""",
+    rf"""(?={_BARE}{{6}})[^\s"'`<>\\{_TELLING}]{{0,32}}[{_TELLING}]""",
+    rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
 )
 
 FRAGMENTS: Final = {
-    "password": Part(_exactly(_PASSWORDS, _SHORT), _coarsely(_PASSWORDS, _SHORT)),
-    "key": Part(_exactly(_KEYS), _coarsely(_KEYS)),
+    "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
+    "key": Part(*(_words(_KEYS, (), name) for name in (f"(?>{_NAME})", _NAME))),
     "opened": _OPENED,
     "any": _ANY,
     "some": _SOME,
 }
 # What names begin with in lower-case data, and a cheap look at what follows.
 _AHEAD: Final = (
-    r"""(?=[0-9a-z_.\-]{0,32}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}(?:[ \t]{0,12}[=:?|!<,(>]|%3d"""
+    r"""(?=[0-9a-z_.\-]{0,25}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}(?:[ \t]{0,12}[=:?|!<,(>]|%3d"""
     r"""|[ \t]{1,8}[^\s=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
     r"""|[a-z</>, \t\r\n]{1,60}["'`]?value))"""
 )
-STARTS: Final = {"password": _start(_PASSWORDS, _SHORT) + _AHEAD, "key": _start(_KEYS) + _AHEAD}
+STARTS: Final = {"password": _start(_PASSWORDS, _SHORT) + _AHEAD, "key": _start(_KEYS, ()) + _AHEAD}
 
 _REFERENCE: Final = re.compile(r"\(\?&([a-z]*)\)")
 
