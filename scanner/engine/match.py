@@ -22,12 +22,9 @@ SECONDS_PER_BYTE: Final = 2e-7  # more for a large one: an honest pattern reads 
 # hostile data every byte would be read thousands of times. Joined, it is read about this often at most.
 _OVERLAP: Final = 8
 
-_WORD: Final = 32  # bytes; no word of a rule's start is longer
+_START: Final = 192  # bytes; no more is looked at to see whether a match may begin
 
 _PLACES: Final = 256  # after so many a look at the clock, which costs as much as one
-
-_WIDEST: Final = 1024  # bytes of a window that is worth remembering
-_REMEMBERED: Final = 8 << 20  # bytes of windows
 
 
 class Patterns:
@@ -76,50 +73,11 @@ class Cores:
 
 
 def _places(start: re.Pattern[bytes], data: bytes, low: int, high: int) -> Iterator[int]:
-    lowered = data[low : high + _WORD].lower()
+    lowered = data[low : high + _START].lower()
     match = start.search(lowered)
     while match is not None and low + match.start() <= high:
         yield low + match.start()
         match = start.search(lowered, match.start() + 1)
-
-
-class Barren:
-    """Windows in which a rule was looked for in vain. The versions of a file have most of them in common."""
-
-    def __init__(self, reaches: list[tuple[int, int]]) -> None:
-        """Take by rule number how many bytes its matches look back at, and how far from their beginning they reach."""
-        self._reaches = reaches
-        self._known: dict[int, set[bytes]] = {}
-        self._size = 0
-
-    def others(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return the intervals that are not known to be in vain."""
-        known = self._known.get(number)
-        if not known:
-            return intervals
-        behind, reach = self._reaches[number]
-        return [
-            (low, high) for low, high in intervals if low < behind or data[low - behind : high + reach] not in known
-        ]
-
-    def add(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> None:
-        """Remember that no match begins in these intervals.
-
-        A window that the data's beginning or end cuts short means something else elsewhere.
-        """
-        behind, reach = self._reaches[number]
-        if reach > _WIDEST:
-            return
-        for low, high in intervals:
-            if low >= behind and high + reach <= len(data) and high - low < _WIDEST:
-                self._size += high - low + behind + reach
-                if self._size > _REMEMBERED:
-                    self._known.clear()
-                    self._size = 0
-                self._known.setdefault(number, set()).add(data[low - behind : high + reach])
-
-    def __reduce__(self) -> tuple[type[Barren], tuple[list[tuple[int, int]]]]:  # what was scanned is not for pickles
-        return Barren, (self._reaches,)
 
 
 def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:
@@ -142,7 +100,7 @@ def find(
     would yield, given that no match begins outside them.
 
     A window reaches as far as the widest match and what it looks ahead at, so cutting it there changes nothing.
-    A match without a secret (its group is optional in the pattern) is none.
+    A match without a secret (its group is optional in the pattern) has an empty one.
     Raises TimeoutError when all searches together take longer than `seconds` of processor time, and what the size of
     the data adds.
     """
@@ -166,9 +124,7 @@ def find(
             if match is None or match.start() > high:
                 break
             free = at = max(match.end(), match.start() + 1)
-            secret = Span(*match.span("secret"))
-            if secret.start < secret.end:
-                yield Span(*match.span()), secret
+            yield Span(*match.span()), Span(*match.span("secret"))
 
 
 def _at(
@@ -187,6 +143,4 @@ def _at(
         if match is None:
             continue
         free = max(match.end(), at + 1)
-        secret = Span(*match.span("secret"))
-        if secret.start < secret.end:
-            yield Span(*match.span()), secret
+        yield Span(*match.span()), Span(*match.span("secret"))

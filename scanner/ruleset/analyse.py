@@ -19,7 +19,6 @@ from scanner.ruleset.tree import (
     check_bounded,
     children,
     is_assertion,
-    is_end_of_look,
     is_repeat,
     parse,
     reach,
@@ -163,8 +162,6 @@ def _trimmed(found: list[Node]) -> list[Node]:
     tail = 0
     has_literal = False
     for node in found:
-        if is_end_of_look(node):
-            break
         if is_assertion(node):
             continue
         wide = is_repeat(node) and node.argument[2].getwidth() == (1, 1)

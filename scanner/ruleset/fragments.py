@@ -1,68 +1,40 @@
 """Parts that patterns share, written `(?&name)`: the words that betray a secret, and what stands between key and value.
 
-A rule for one form of assignment, `<password>...</password>` or `--password ...`, says what is special about its form;
-what counts as a telling name, and where a value ends, is said here, once. The generic rules take every value that has
-such a name, and more: whether it is a secret is judged afterwards, so a word may stand here that is wrong nine times in
-ten. Cached rules know nothing of this file: a change here raises `FORMAT` in scanner/engine/compiled.py.
+A rule for a form of assignment says what is special about its form; what counts as a telling name, and where a value
+begins and ends, is said here, once. The generic rules take every value that has such a name, and more: whether it is a
+secret is judged afterwards, so a word may stand here that is wrong nine times in ten.
+
+Each part is written twice: exactly, and coarsely for the prefilter, where the number of states counts and a place too
+many costs little. Wherever a pattern matches, its coarse form matches from the same beginning; a test holds that.
+Cached rules know nothing of this file: a change here raises `FORMAT` in scanner/engine/compiled.py.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from scanner.ruleset.tree import PatternError
 
 # Parts of names, in any case, that speak of passwords and the like: what is given to them is worth a look.
+# After `!` stand letters that may not follow: `passing` and `credit` are other words.
 _PASSWORDS: Final = (
-    *(
-        "pass(?!ing|e[ds]|ive|age|enger|through)",
-        "pwd",
-        "psw",
-        "secret",
-        "cred",
-        "mnemonic",
-        "clave",
-        "senha",
-        "mot_de_passe",
-        "motdepasse",
-        "wachtwoord",
-    ),
-    *("contrase\u00f1a", "contrase\u00d1a", "contrasena", "kennwort", "parola", "haslo", "has\u0142o", "salasana"),
-    *("l\u00f6senord", "losenord", "sifre", "\u015fifre", "adgangskode", "heslo", "jelszo"),
-    *("\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5", "\u30d1\u30b9\u30ef\u30fc\u30c9"),
-    *("\ube44\ubc00\ubc88\ud638", "\uc554\ud638"),
-    *(
-        "\u043f\u0430\u0440\u043e\u043b\u044c",
-        "\u041f\u0430\u0440\u043e\u043b\u044c",
-        "\u041f\u0410\u0420\u041e\u041b\u042c",
-    ),
+    *("pass!aei", "pwd", "psw", "secret", "cred!i", "mnemonic", "clave", "senha"),
+    *("mot_de_passe", "motdepasse", "wachtwoord", "contrase\u00f1a", "contrase\u00d1a", "contrasena", "kennwort"),
+    *("parola", "haslo", "has\u0142o", "salasana", "l\u00f6senord", "losenord", "sifre", "\u015fifre"),
+    *("adgangskode", "heslo", "jelszo", "\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5"),
+    *("\u30d1\u30b9\u30ef\u30fc\u30c9", "\ube44\ubc00\ubc88\ud638", "\uc554\ud638"),
+    *("\u043f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0410\u0420\u041e\u041b\u042c"),
 )
-_PASSWORD_SHORT: Final = ("pw", "psk", "mdp")
+# Too short for the middle of a word: they stand alone, or begin with a capital.
+_SHORT: Final = ("pw", "psk", "mdp")
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *(
-        "token",
-        "key",
-        "auth(?!or[^i])",
-        "cookie",
-        "session",
-        "signature",
-        "bearer",
-        "salt",
-        "nonce",
-        "cert",
-        "dsn",
-        "otp",
-        "jwt",
-    ),
-    *("xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "conn_str", "connstr", "connection_string"),
-    *("connectionstring", "api"),
+    *("token!i", "key!bow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert!a", "dsn"),
+    *("otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "connstr", "conn_str"),
+    *("connectionstring", "connection_string", "api!td"),
 )
-_KEY_SHORT: Final = ("pin", "sid", "sas", "pat", "sig", "puk", "mfa", "iv")
-
-_NAME: Final = r"(?>[0-9A-Za-z_.\-]{0,40})"
 
 
 def _trie(words: Iterable[tuple[str, ...]]) -> str:
@@ -80,33 +52,70 @@ def _trie(words: Iterable[tuple[str, ...]]) -> str:
 
 
 def _spelled(word: str) -> tuple[str, ...]:
-    word, bracket, rest = word.partition("(")
-    spelled = ["[_. -]" if c == "_" else c if c.isascii() else f"\\x{b:02x}" for c in word for b in c.encode()]
-    return tuple([*spelled[:-1], spelled[-1] + bracket + rest])
+    """Return the word's bytes, as patterns."""
+    return tuple("[_. -]" if c == "_" else c if c.isascii() else f"\\x{b:02x}" for c in word for b in c.encode())
 
 
-def _words(words: tuple[str, ...], short: tuple[str, ...]) -> str:
-    """Return a pattern for names from a telling word on. A short word stands alone, or begins with a capital."""
-    alone = f"(?<![0-9A-Za-z])(?i:{'|'.join(short)})"
-    inside = f"(?<=[a-z0-9])(?:{'|'.join(word.capitalize() for word in short)})"
-    return rf"(?:(?i:{_trie(map(_spelled, words))}){_NAME}|(?:{alone}|{inside})(?:[0-9_.\-]{_NAME})?)"
+_NAME: Final = r"[0-9A-Za-z_.\-]{0,24}"
+
+
+def _words(words: tuple[str, ...], short: tuple[str, ...], name: str) -> str:
+    """Return a pattern for names from a telling word on; `name` is one for what else is in a name."""
+    options = [rf"(?i:{_trie(_spelled(word) for word in words if '!' not in word)}){name}"]
+    for word, _, letters in (word.partition("!") for word in words if "!" in word):
+        other = "".join(c for c in "abcdefghijklmnopqrstuvwxyz" if c not in letters)
+        options.append(rf"(?i:{word})(?:(?i:[0-9{other}_.\-]){name})?")
+    if short:
+        alone = f"(?<![0-9A-Za-z])(?i:{'|'.join(short)})"
+        inside = f"(?<=[a-z0-9])(?:{'|'.join(word.capitalize() for word in short)})"
+        options.append(rf"(?:{alone}|{inside})(?:[0-9_.\-]{name})?")
+    return f"(?:{'|'.join(options)})"
 
 
 def _start(words: tuple[str, ...], short: tuple[str, ...]) -> str:
-    return f"(?:{_trie(map(_spelled, words))}|(?:{'|'.join(short)})(?![a-z]))"
+    """Return what such a name begins with in lower-case data."""
+    long = _trie(
+        (*spelled[:-1], spelled[-1] + (f"(?![{letters}])" if letters else ""))
+        for spelled, letters in ((_spelled(text), letters) for text, _, letters in (w.partition("!") for w in words))
+    )
+    return f"(?:{long}|(?:{'|'.join(short)})(?![a-z]))" if short else long
 
 
 _QUOTE: Final = r"""(?:\\{0,3}["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
+_AFTER_QUOTE: Final = r"""["'`;\x98\x99\x9c\x9d]"""  # its last byte
 # Behind the rest of the name: its closing quote, bracket or emphasis.
 _END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[\]|[\])]){{0,3}})"
 # A type: `key: str = ...`, `key string = ...`
-_TYPE: Final = r"(?>(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,24}[ ]{0,2}(?==))?)"
+_TYPE: Final = r"(?>(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
 _OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
-_LINE: Final = r"(?>(?:\\?\r?\n[ \t]{0,48})?)"
 # What a value is given through: a call, a constructor, a list.
-_THROUGH: Final = r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,32}[ ]?[({])?[\[({]{0,2}[ ]?)"
+_PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
+_THROUGH: Final = (
+    r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
+)
 _GAP: Final = (
-    rf"{_END}{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,8}}{_LINE}|[ \t]{{1,8}}){_THROUGH}(?>[bruLUfN@$]{{0,2}})"
+    rf"(?:{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,8}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
+)
+_IS: Final = r"(?:[ \t]{0,12}(?:=>|:=|:[\-=?]|[:=])[ \t]{0,8}|%3[Dd])"
+# The beginning of an element's text: `<password>`, `<entry key="password">`.
+_TEXT: Final = r">[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"
+# `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`
+_PAIR: Final = r"""(?:[ \t]{0,4},|/?>)?[ \t\r\n]{1,40}["'`<]?(?i:value)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
+
+
+class Part(NamedTuple):
+    """A part of a pattern: for the match itself, and for the prefilter."""
+
+    exact: str
+    coarse: str
+
+
+_OPENED: Final = Part(
+    rf"{_END}(?>{_GAP}{_QUOTE}|{_IS}|{_TEXT}|{_PAIR}{_QUOTE}?)",
+    r"""(?:[\\"'`\])*\[]{1,4}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
+    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,80}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
+    r"""|(?:[ \t]{0,12}[:=][>=?\-]?[ \t]{0,8}|%3[Dd])|>[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"""
+    r"""|[,/> \t\r\n]{1,46}["'`<]?(?i:value)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
 # Not a reference from the start.
@@ -117,70 +126,71 @@ _INSIDE: Final = r"""(?:[^\s"'`\\]|\\[^\s"'`]|(?<=[0-9A-Za-z])["'`](?=[0-9A-Za-z
 _CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[^:]|=[^=])))"
 # Without quotes: up to white space, a quote around the whole, or the next of several assignments.
 _BARE: Final = r"""[^\s"'`<>\\]"""
-_BARE_START: Final = r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2})"""
-_NEXT: Final = r"""&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}=|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb]"""
-_STOP: Final = rf"""(?=[,;.:)\]}}]{{0,3}}(?:["'`<\\]|\s|$)|{_NEXT})"""
-# Inside a string, without quotes of its own: up to the string's end or the next parameter.
-_INNER_STOP: Final = rf"""(?=["'`\\]|&["']|;["'`]|[ ,][0-9A-Za-z_.\-]{{1,40}}=|{_NEXT})"""
-# Alone to the end of its line.
-_LINE_STOP: Final = r"(?=[ \t]{0,4}(?:\r?\n|$))"
-# What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
-_TELLING: Final = r"0-9!@#^&*+=?"
-
-
-def _any(start: str, inside: str, most: int) -> str:
-    return f"(?P<secret>{start}{inside}{{4}}(?=){inside}{{0,{most}}}"
-
-
-def _telling(start: str, ban: str, inside: str, most: int) -> str:
-    early = rf"[^{ban}{_TELLING}]{{0,40}}[{_TELLING}]"
-    return f"(?P<secret>{start}(?={inside}{{6}})(?:{early}|[A-Za-z+/]{{20}})(?=){inside}{{0,{most}}}"
-
-
-_QUOTED_BAN: Final = r"""\s"'`\\"""
-_BARE_BAN: Final = r"""\s"'`<>\\"""
-FRAGMENTS: Final = {
-    "password": _words(_PASSWORDS, _PASSWORD_SHORT),
-    "key": _words(_KEYS, _KEY_SHORT),
-    "end": _END,
-    "gap": _GAP,
-    "is": r"[ \t]{0,12}(?>=>|:=|[:=])[ \t]{0,8}",
-    "quote": _QUOTE,
-    "quoted": _QUOTE + _any(_BAN + """(?!["'`])""", _INSIDE, 396) + ")" + _CLOSED,
-    "quotedtelling": _QUOTE + _telling(_BAN, _QUOTED_BAN, _INSIDE, 396) + ")" + _CLOSED,
-    "plain": _any(_BARE_START, _BARE, 396) + "?)" + _STOP,
-    "plaintelling": _telling(_BARE_START, _BARE_BAN, _BARE, 396) + "?)" + _STOP,
-    "inner": _any(_BARE_START, _BARE, 396) + "?)" + _INNER_STOP,
-    "innertelling": _telling(_BARE_START, _BARE_BAN, _BARE, 396) + "?)" + _INNER_STOP,
-    "line": _any(_BARE_START, _BARE, 396) + "?)" + _LINE_STOP,
-    "linetelling": _telling(_BARE_START, _BARE_BAN, _BARE, 396) + "?)" + _LINE_STOP,
-}
-
-# The same, looked for in lower-case data, and a cheap look at what follows.
-_GAP_START: Final = (
-    r"""(?=[0-9a-z_.\-]{0,40}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}"""
-    r"""(?:[ \t]{0,16}[=:?|!<,(]|[ \t]{1,16}[^\s=]{0,50}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,40}=|[ ]or[ ]))"""
+# Not a call, an index, a member, a reference.
+_BARE_BAN: Final = (
+    r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_][0-9A-Za-z_.:]{0,80}[(\[]"""
+    r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
-STARTS: Final = {"password": _start(_PASSWORDS, _PASSWORD_SHORT), "key": _start(_KEYS, _KEY_SHORT)}
+_STOP: Final = (
+    r"""(?=[,;.:)\]}]{0,3}(?:["'`<\\]|\s|$)|&["']|[ ,][0-9A-Za-z_.\-]{1,40}=|&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}="""
+    r"""|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb])"""
+)
+# What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
+_TELLING: Final = r"0-9!@#^+"
+_CAMEL: Final = r"""[A-Za-z][a-z]{1,20}(?:[A-Z][a-z]{2,20}){1,5}[A-Z]?["'`\\]"""
+_MOST: Final = 396  # bytes, and what is looked at first
+
+
+def _value(quoted: str, bare: str, coarse: str) -> Part:
+    return Part(
+        rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{quoted}{_INSIDE}{{0,{_MOST}}}{_CLOSED}"
+        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{bare}{_BARE}{{0,{_MOST}}}?{_STOP}))",
+        coarse,
+    )
+
+
+_ANY: Final = _value(
+    rf"""(?!["'`]){_INSIDE}{{4}}""",
+    rf"{_BARE}{{4}}",
+    r"""[^\s"'`][^\s]{3}""",
+)
+_SOME: Final = _value(
+    rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|(?!{_CAMEL})[A-Za-z+/]{{20}})""",
+    rf"""(?={_BARE}{{6}})[^\s"'`<>\\{_TELLING}]{{0,32}}[{_TELLING}]""",
+    rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
+)
+
+FRAGMENTS: Final = {
+    "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
+    "key": Part(*(_words(_KEYS, (), name) for name in (f"(?>{_NAME})", _NAME))),
+    "opened": _OPENED,
+    "any": _ANY,
+    "some": _SOME,
+}
+# What names begin with in lower-case data, and a cheap look at what follows.
+_AHEAD: Final = (
+    r"""(?=[0-9a-z_.\-]{0,25}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}(?:[ \t]{0,12}[=:?|!<,(>]|%3d"""
+    r"""|[ \t]{1,8}[^\s=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
+    r"""|[a-z</>, \t\r\n]{1,60}["'`]?value))"""
+)
+STARTS: Final = {"password": _start(_PASSWORDS, _SHORT) + _AHEAD, "key": _start(_KEYS, ()) + _AHEAD}
 
 _REFERENCE: Final = re.compile(r"\(\?&([a-z]*)\)")
 
 
-def expand(pattern: str) -> str:
-    """Return the pattern with its fragments written out. Raises PatternError for a name that is none."""
-    return _REFERENCE.sub(_of, pattern)
+def expand(pattern: str) -> Part:
+    """Return the pattern with its parts written out. Raises PatternError for a name that is none."""
+    return Part(*(_REFERENCE.sub(lambda match, form=form: _part(match[1])[form], pattern) for form in (0, 1)))
 
 
 def start(pattern: str) -> str:
     """Return a pattern that matches, in lower-case data, wherever this one begins to; empty when none is known."""
     first = _REFERENCE.match(pattern)
-    if first is None or first[1] not in STARTS:
-        return ""
-    return STARTS[first[1]] + (_GAP_START if pattern.startswith("(?&gap)", first.end()) else "")
+    return STARTS.get(first[1], "") if first else ""
 
 
-def _of(match: re.Match[str]) -> str:
+def _part(name: str) -> Part:
     try:
-        return FRAGMENTS[match[1]]
+        return FRAGMENTS[name]
     except KeyError:
-        raise PatternError(f"no part is called {match[1]!r}; there are {', '.join(FRAGMENTS)}") from None
+        raise PatternError(f"no part is called {name!r}; there are {', '.join(FRAGMENTS)}") from None

@@ -54,10 +54,13 @@ _COPIED: Final = (
 
 
 def _from_pattern(pattern: str) -> tuple[str, Analysis]:
-    whole = expand(pattern)
+    whole, coarse = expand(pattern)
     if whole.count("(?P<") != 1 or "(?P<secret>" not in whole:
         raise PatternError("needs exactly one named group, (?P<secret>...)")
-    return whole, analyse(whole)._replace(start=start(pattern))
+    found = analyse(whole)
+    if whole == coarse:
+        return whole, found
+    return whole, found._replace(looks=analyse(coarse).looks, start=start(pattern))
 
 
 def _from_shape(spec: RuleSpec) -> tuple[str, Analysis]:
