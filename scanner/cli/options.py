@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import _ArgumentGroup, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
@@ -74,6 +74,25 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     output.add_argument("--receipt", metavar="FILE", nargs="?", const="-", help=receipt)
     output.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can read it")
     output.add_argument("-v", "--verbose", action="store_true", help="list skips, allowed findings and dropped matches")
+    rules = rule_options(parser)
+    rules.add_argument(
+        "--fail-on",
+        choices=(*EVIDENCES, NEVER),
+        default="contextual",
+        help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
+    )
+    rules.add_argument(
+        "--allow-incomplete",
+        action="store_true",
+        help="exit with 0, not 3, when nothing was found but not everything could be read; the report still says so",
+    )
+    run = parser.add_argument_group("running")
+    run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")
+    return parser
+
+
+def rule_options(parser: Parser) -> _ArgumentGroup:
+    """Add the options that say what counts as a finding."""
     rules = parser.add_argument_group("rules")
     rules.add_argument(
         "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
@@ -87,25 +106,12 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     )
     rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
     rules.add_argument(
-        "--fail-on",
-        choices=(*EVIDENCES, NEVER),
-        default="contextual",
-        help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
-    )
-    rules.add_argument(
         "--min-confidence",
         metavar="X",
         type=_share,
         help="report only what is at least so sure, from 0 to 1; below the usual for a second look at what is left out",
     )
-    rules.add_argument(
-        "--allow-incomplete",
-        action="store_true",
-        help="exit with 0, not 3, when nothing was found but not everything could be read; the report still says so",
-    )
-    run = parser.add_argument_group("running")
-    run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")
-    return parser
+    return rules
 
 
 def new_parser(command: str, description: str, examples: str) -> Parser:

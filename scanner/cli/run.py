@@ -56,7 +56,7 @@ class Job(NamedTuple):
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
-    compiled = _compiled(options, cache_folder(environment.variables))
+    compiled = compiled_rules(options, cache_folder(environment.variables))
     wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
@@ -83,7 +83,7 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
     return code
 
 
-def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
+def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
     if not options.rules and not options.no_builtin_rules:
         return prepare_builtin(folder)
     from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without

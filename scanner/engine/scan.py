@@ -35,6 +35,7 @@ from scanner.ruleset.built import Rule
 
 if TYPE_CHECKING:
     from scanner.engine.prefilter import Candidates, Prefilter
+    from scanner.refine.generic.weights import Weights
 
 MAX_FINDINGS: Final = 10_000  # in one blob
 _REMEMBERED: Final = 20_000
@@ -58,7 +59,7 @@ class Scanner:
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a finding,
-    None for the usual.
+    None for the usual. `weights` replaces those of the judge of generic candidates.
     """
 
     def __init__(
@@ -69,10 +70,12 @@ class Scanner:
         wanted: frozenset[str] | None = None,
         show_secrets: bool = False,
         gate: float | None = None,
+        weights: Weights | None = None,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self.gate = gate
+        self._weights = weights
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
@@ -151,9 +154,9 @@ class Scanner:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
 
     def _subjects(self, number: int, text: Text, origin: Origin, intervals: list[tuple[int, int]]) -> Iterator[Subject]:
-        path, follows = _path(origin)
+        rule, judging = self.rules[number], (self._now, *_path(origin), self.gate, self._weights)
         for match, secret in self._matches(number, text.data, intervals):
-            yield Subject(self.rules[number], text.data, match, secret, self._now, path, follows, self.gate)
+            yield Subject(rule, text.data, match, secret, *judging)
 
     def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""

@@ -45,7 +45,8 @@ REFINERS: Final[dict[str, Refiner]] = {
 
 
 # Of a generic rule's match only these say something: the judge weighs what the others look at.
-_OF_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "basic-auth", "jwt")
+_BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "basic-auth")
+_AFTER_GENERIC: Final = ("jwt",)
 
 
 def judge(subject: Subject) -> Keep | Drop:
@@ -66,7 +67,7 @@ def judge(subject: Subject) -> Keep | Drop:
 
 def refiners_of(subject: Subject) -> tuple[str, ...]:
     """Return the names of those that are asked, in order."""
-    return (*_OF_GENERIC, GENERIC) if "generic" in subject.rule.tags else tuple(REFINERS)
+    return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in subject.rule.tags else tuple(REFINERS)
 
 
 def refiner(name: str) -> Refiner:

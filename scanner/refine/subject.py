@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.model import Drop, Keep, Span
 from scanner.ruleset.built import Rule
+
+if TYPE_CHECKING:
+    from scanner.refine.generic.weights import Weights
 
 
 class Subject(NamedTuple):
@@ -24,6 +27,7 @@ class Subject(NamedTuple):
     path: bytes = b""
     path_follows: bool = False
     gate: float | None = None
+    weights: Weights | None = None  # other ones than the judge of generic candidates comes with
 
     @property
     def value(self) -> bytes:

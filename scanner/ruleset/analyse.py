@@ -19,6 +19,7 @@ from scanner.ruleset.tree import (
     check_bounded,
     children,
     is_assertion,
+    is_end_of_look,
     is_repeat,
     parse,
     reach,
@@ -49,11 +50,13 @@ class Analysis(NamedTuple):
     looks: tuple[Look, ...]
     anchor: Anchor
     core: str = ""  # a pattern of one class and a count: every match holds a run of it; empty when none is known
+    start: str = ""  # a pattern that matches, in lower-case data, wherever this one begins to; likewise
 
 
 def analyse(pattern: str) -> Analysis:
     """Return the facts about a pattern (latin-1 text of a bytes regex). Raises PatternError."""
-    found = parse(pattern)
+    # Before Python 3.11 the parser knows no atomic groups. Without them more matches, never less.
+    found = parse(pattern.replace("(?>", "(?:"))
     check_bounded(found)
     most = sum(node.most for node in found)
     if most >= MAX_WIDTH:
@@ -160,6 +163,8 @@ def _trimmed(found: list[Node]) -> list[Node]:
     tail = 0
     has_literal = False
     for node in found:
+        if is_end_of_look(node):
+            break
         if is_assertion(node):
             continue
         wide = is_repeat(node) and node.argument[2].getwidth() == (1, 1)

@@ -121,5 +121,10 @@ def is_repeat(node: Node) -> bool:
     return node.op in _REPEATS
 
 
+def is_end_of_look(node: Node) -> bool:
+    """Whether this is `(?=)`, which asks for nothing: what stands behind it is too dear for a first look."""
+    return node.op == "ASSERT" and node.argument[0] > 0 and not len(node.argument[1])
+
+
 def is_assertion(node: Node) -> bool:
     return node.op in _ASSERTIONS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter, defaultdict
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ import numpy as np
 from scanner.refine.generic.features import content_features, path_features
 from scripts.train.candidates import generic_scanner
 from scripts.train.fit import Floats, fit, isotonic, matrix
-from scripts.train.pool import clean_samples, label_samples, made_samples
+from scripts.train.pool import clean_samples, label_samples, made_samples, realistic
 from scripts.train.sample import Sample
 from scripts.train.write import write
 
@@ -30,15 +31,17 @@ def main() -> None:
     parser.add_argument("labels", type=Path, help="labelled snippets (*.jsonl.gz)")
     parser.add_argument("--made", type=Path, help="the made set's training part")
     parser.add_argument("--clean", type=Path, help="folder of packages that hold next to no secrets")
+    parser.add_argument("--folds", type=Path, help="write the weights of each fold into this folder: folds.json, fold-K.txt")
     parser.add_argument("--dry-run", action="store_true", help="write no weights")
     options = parser.parse_args()
     scanner = generic_scanner()
     samples = list(label_samples(options.labels, scanner))
+    samples += list(realistic(samples, SEED))
     if options.made:
         samples += made_samples(options.made, scanner)
     if options.clean:
         samples += clean_samples(options.clean, scanner, SEED)
-    train(samples, None if options.dry_run else WEIGHTS)
+    train(samples, None if options.dry_run else WEIGHTS, options.folds)
 
 
 class Design:
@@ -75,26 +78,36 @@ class Design:
         if not with_path:
             return content
         added = np.array([weights[self.places[n]].sum() for n in rows])
-        return content + np.clip(added, *PATH)
+        whole: Floats = content + np.clip(added, *PATH)
+        return whole
 
 
 def _weights(samples: list[Sample]) -> Floats:
     sizes = Counter(sample.group for sample in samples)
-    return np.array([sample.weight * float(sizes[sample.group]) ** -0.3 * 4 for sample in samples])
+    found: Floats = np.array([sample.weight * float(sizes[sample.group]) ** -0.3 * 4 for sample in samples])
+    return found
 
 
-def train(samples: list[Sample], target: Path | None) -> None:
+def train(samples: list[Sample], target: Path | None, folder: Path | None = None) -> None:
+    """Fit, print what cross-validation says, and write the weights of all to `target`, those of the folds to `folder`."""
     design = Design(samples)
     groups = sorted({sample.group for sample in samples})
     Random(SEED).shuffle(groups)
     fold = {group: number % FOLDS for number, group in enumerate(groups)}
     found = np.zeros(len(samples))
+    fitted = []
     for number in range(FOLDS):
         seen = [n for n, sample in enumerate(samples) if fold[sample.group] != number]
         unseen = [n for n, sample in enumerate(samples) if fold[sample.group] == number]
-        found[unseen] = design.scores(design.fit(seen), unseen)
-    curve = _curve(found, design.truth, design.weight)
+        fitted.append(design.fit(seen))
+        found[unseen] = design.scores(fitted[-1], unseen)
     _tell(samples, found, design.truth)
+    curve = _curve(found, design.truth, design.weight)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "folds.json").write_text(json.dumps(fold))
+        for number, weights in enumerate(fitted):
+            write(folder / f"fold-{number}.txt", design.names, weights, curve, PATH)
     if target:
         write(target, design.names, design.fit(list(range(len(samples)))), curve, PATH)
 

@@ -24,7 +24,7 @@ class Matrix(NamedTuple):
         return np.add.reduceat(weights[self.ids], self.starts)
 
     def gradient(self, residual: Floats) -> Floats:
-        return np.bincount(self.ids, np.repeat(residual, self.lengths), self.width)
+        return np.bincount(self.ids, np.repeat(residual, self.lengths), self.width).astype(np.float64)
 
 
 def matrix(rows: Sequence[Sequence[int]], width: int) -> Matrix:
@@ -36,7 +36,7 @@ def matrix(rows: Sequence[Sequence[int]], width: int) -> Matrix:
 
 def fit(data: Matrix, truth: Floats, weight: Floats, penalty: Floats, rounds: int = 250) -> Floats:
     """Return the weights that minimise the weighted log loss and the penalty of each weight."""
-    at = np.zeros(data.width)
+    at: Floats = np.zeros(data.width)
     value, slope = _loss(data, truth, weight, penalty, at)
     steps: list[tuple[Floats, Floats]] = []
     for _ in range(rounds):
@@ -66,7 +66,7 @@ def _loss(data: Matrix, truth: Floats, weight: Floats, penalty: Floats, at: Floa
 
 
 def _two_loops(slope: Floats, steps: Sequence[tuple[Floats, Floats]]) -> Floats:
-    found = slope.copy()
+    found: Floats = slope.copy()
     shares = []
     for step, turn in reversed(steps):
         share = float(step @ found) / float(step @ turn)

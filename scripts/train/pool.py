@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
+from benchmarks.made.lists import Lists, lists
+from benchmarks.made.passwords import SECRETS
 from scanner.engine.scan import Scanner
 from scanner.model import Span
 from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
+_CLEAN = 0.4  # of a candidate of a clean package: a few are secrets after all
+_LONGEST = 24  # bytes; a longer one is no password that somebody chose
 _UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no secrets
 
 
 def label_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
-    """Yield the candidates of the rules in the snippets, with what the labels say; and labelled values themselves."""
+    """Yield the candidates of the rules in the snippets, with what the labels say."""
     for snippet in read_labels(path):
-        done: set[Span] = set()
         for span in spans(scanner, snippet.data, snippet.path):
             made = _labelled(snippet, span)
             if made:
-                done.add(span)
                 yield made
-        for label in snippet.labels:
-            text = snippet.data[label.span.start : label.span.end]
-            if label.exact and label.span not in done and not is_neutral(label.category) and b"\n" not in text:
-                yield Sample(
-                    snippet.data, label.span, snippet.path, label.truth, snippet.group, 0.5, label.category, "span"
-                )
 
 
 def _labelled(snippet: Snippet, span: Span) -> Sample | None:
@@ -37,6 +33,8 @@ def _labelled(snippet: Snippet, span: Span) -> Sample | None:
         return None
     exact = [label for label in touching if label.exact]
     true = [label for label in exact if label.truth]
+    if any(label.truth and not _same(label, span) for label in touching):
+        return None  # a part of it is a secret, or it is a part of one: not what the judge is to learn
     chosen: Label | None = (true or exact or touching or [None])[0]  # type: ignore[list-item]
     if chosen is None:
         if any(_touch(label.lines, span) for label in snippet.labels):
@@ -45,12 +43,44 @@ def _labelled(snippet: Snippet, span: Span) -> Sample | None:
     return Sample(snippet.data, span, snippet.path, chosen.truth, snippet.group, 1.0, chosen.category, "label")
 
 
+def _same(label: Label, span: Span) -> bool:
+    """Whether the two are about the same value, give or take its ends."""
+    common = min(label.span.end, span.end) - max(label.span.start, span.start)
+    return label.exact and label.is_one_line and 2 * common > max(label.span.end - label.span.start, span.end - span.start)
+
+
 def _touch(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def made_samples(path: Path, scanner: Scanner) -> list[Sample]:
-    raise NotImplementedError
+def realistic(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
+    """Yield labelled passwords with a value that somebody may have chosen: those of the labels are random, and nobody
+    should learn from them that words are innocent.
+    """
+    chance, words = Random(seed), lists("train")
+    for sample in samples:
+        (start, end), category = sample.secret, sample.category
+        if not sample.truth or end - start > _LONGEST or not ("Password" in category or "URL" in category):
+            continue
+        value = _fitting(chance, words)
+        data = sample.data[:start] + value + sample.data[end:]
+        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.7, origin="realistic")
+
+
+def _fitting(chance: Random, words: Lists) -> bytes:
+    while True:
+        value = SECRETS[chance.choice(("human", "simple", "simple"))](chance, words)
+        if not any(char in value for char in "\"'\\ `:/@"):
+            return value.encode()
+
+
+def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
+    """Yield the candidates of the made set, in groups by their number: it has no repositories."""
+    for snippet in read_labels(path):
+        for span in spans(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, span)
+            if made and made.origin == "label":
+                yield made._replace(group=f"made-{snippet.number % 40}", origin="made", weight=0.5)
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
@@ -58,12 +88,12 @@ def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]
     for package in sorted(folder.glob("*/*")):
         files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < 500_000)
         Random(seed).shuffle(files)
-        for file in files[:300]:
+        for file in files[:400]:
             data = file.read_bytes()
             if b"\0" in data[:8192]:
                 continue
             found = list(spans(scanner, data, str(file.relative_to(folder)).encode()))
-            for span in Random(seed).sample(found, min(len(found), 3)):
+            for span in Random(seed).sample(found, min(len(found), 4)):
                 yield Sample(
                     data[max(0, span.start - 2000) : span.end + 2000],
                     Span(min(2000, span.start), min(2000, span.start) + span.end - span.start),

@@ -36,6 +36,7 @@ class Label(NamedTuple):
     truth: int
     category: str
     exact: bool
+    is_one_line: bool = True
 
 
 class Snippet(NamedTuple):
@@ -47,7 +48,8 @@ class Snippet(NamedTuple):
 
 
 def read_labels(path: Path) -> Iterator[Snippet]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as file:
         for number, line in enumerate(file):
             yield _snippet(json.loads(line), number)
 
@@ -67,7 +69,7 @@ def _snippet(row: dict[str, Any], number: int) -> Snippet:
         span = (
             Span(_at(texts, starts, first, label["start"]), _at(texts, starts, last, label["end"])) if exact else lines
         )
-        labels.append(Label(span, lines, int(label["label"] == "T"), label["category"], exact))
+        labels.append(Label(span, lines, int(label["label"] == "T"), label["category"], exact, first == last))
     data = "".join(texts).encode("utf-8", "surrogatepass")
     return Snippet(data, row["path"].encode(), row["repo"], tuple(labels), number)
 

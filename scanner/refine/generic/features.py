@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from scanner.model import Span
 from scanner.refine.generic import lines
-from scanner.refine.generic.keys import Key, read_key
+from scanner.refine.generic.keys import Key, read_key, read_verb
 from scanner.refine.generic.places import Place, read_place
 from scanner.refine.generic.site import Site, read_site
 from scanner.refine.generic.values import Value, read_value
@@ -81,6 +81,8 @@ def _of_value(value: Value) -> Iterator[str]:
     yield f"mix: {value.mix}"
     yield f"variety: {value.variety}"
     yield f"digits: {value.digits}"
+    if value.says:
+        yield f"value is {value.says}"
     if value.ending:
         yield f"ends in: {value.ending}"
 
@@ -92,6 +94,10 @@ def _of_site(site: Site, key: Key) -> Iterator[str]:
     if site.quote:
         yield f"quote: {site.quote}"
     yield f"after: {_after(site)}"
+    if site.called:
+        verb = read_verb(site.called)
+        yield f"called: {verb}"
+        yield f"called: {verb} {site.form}"
     yield f"style and join: {key.style} {site.join} {quoted}"
 
 
@@ -142,6 +148,10 @@ def _of_lines(site: Site, key: Key) -> Iterator[str]:
         if site.quote:
             yield f"{kind}, line says: {word}"
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
+    if lines.has_hex(site.above, site.below):
+        yield "hex around"
+    if site.before.rstrip().endswith(b"?"):
+        yield "one of two"
     near = lines.has_login(site.above) or lines.has_login(site.below)
     beside = lines.has_login(site.before) or lines.has_login(site.after)
     yield "login: " + ("beside" if beside else "near" if near else "none")

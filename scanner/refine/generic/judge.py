@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from scanner.model import Drop, Judged, Keep, Span
+from scanner.model import Drop, Evidence, Judged, Keep, Span
 from scanner.refine.generic.features import Stance, content_features, path_features
 from scanner.refine.generic.weights import weights
 from scanner.refine.subject import Subject
@@ -35,7 +35,7 @@ def refine(subject: Subject) -> Keep | Drop:
 
     When its path will be known only later, it stays if the best of paths could save it.
     """
-    model = weights()
+    model = subject.weights or weights()
     features, stance = content_features(subject.data, subject.secret)
     content = model.sum(features)
     added = model.path(path_features(subject.path, stance))
@@ -44,7 +44,7 @@ def refine(subject: Subject) -> Keep | Drop:
     if model.confidence(content + best) < gate:
         return Drop("unlikely", "its name, its looks and what stands around it are not those of a secret")
     judged = Judged(content, stance) if subject.path_follows else None
-    evidence = "statistical" if stance.kind in _NAMELESS else "contextual"
+    evidence: Evidence = "statistical" if stance.kind in _NAMELESS else "contextual"
     return Keep(evidence, confidence=model.confidence(content + added), judged=judged)
 
 
@@ -54,4 +54,4 @@ def with_path(judged: Judged, path: bytes) -> float:
     return model.confidence(judged.content + model.path(path_features(path, Stance(*judged.stance))))
 
 
-_NAMELESS = frozenset(("none", "user", "address", "weak key", "bare key", "other key"))
+_NAMELESS: Final = frozenset(("none", "user", "address", "weak key", "bare key", "other key"))

@@ -253,3 +253,19 @@ def _style(name: bytes) -> str:
     if letters.islower():
         return "lower" + joined
     return ("Pascal" if name[:1].isupper() else "camel") + joined
+
+
+_VERBS: Final = frozenset(
+    b"""get set has is find add put new make create parse from to assert expect check equals equal eq test require include
+    print log warn error format write append push send read load encode decode encrypt decrypt hash sign verify compare
+    with config env getenv fetch register connect login auth authenticate describe it throw raise query execute exec t
+    translate gettext url string bytes header field match replace split join contains remove delete select update""".split()
+)
+
+
+@lru_cache(maxsize=1024)
+def read_verb(name: bytes) -> str:
+    """Return what a function does, by the first or the last word of its name; `other` when neither tells."""
+    words = [word.lower() for word in _WORD.findall(name.rpartition(b".")[2])]
+    found = next((word for word in (*words[:1], *words[-1:]) if word in _VERBS), None)
+    return found.decode() if found else "other"

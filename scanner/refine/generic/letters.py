@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
+from pkgutil import get_data
 from typing import Final
+
+from scanner.errors import RedhandedError
 
 _TABLE: Final = "letters.txt"
 _OTHER: Final = 0x60  # the byte before `a`: stands for everything that is no letter
@@ -35,7 +37,7 @@ def _table() -> bytes:
 
 def read_data(name: str) -> str:
     """Return a data file that stands beside this module, also in a zipped installation."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
-    loader = globals().get("__loader__")
-    data = loader.get_data(path) if hasattr(loader, "get_data") else b""
-    return bytes(data).decode()
+    data = get_data(__package__ or "scanner.refine.generic", name)
+    if data is None:
+        raise RedhandedError(f"the judge's {name} is missing", "this installation is broken: install redhanded again")
+    return data.decode()

@@ -27,7 +27,6 @@ _LOGIN: Final = re.compile(
     rb"""(?i)(?:user(?:_?name)?|login|host(?:name)?|port|server|database|dbname|email|endpoint|account|client_?id|url|consumer|access_?key(?:_?id)?)["']?\s{0,3}[:=]"""
 )
 _PEOPLE: Final = re.compile(rb"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}")
-_WANTED: Final = 2
 
 
 def says(before: bytes, after: bytes) -> frozenset[str]:
@@ -52,3 +51,11 @@ def has_login(text: bytes) -> bool:
 
 def has_prose(text: bytes) -> bool:
     return _PEOPLE.search(text) is not None
+
+
+_HEX: Final = re.compile(rb"\b[0-9a-fA-F]{24,}\b")
+
+
+def has_hex(above: bytes, below: bytes) -> bool:
+    """Whether the lines around are full of long hex: test vectors, checksums, dumps."""
+    return len(_HEX.findall(above)) + len(_HEX.findall(below)) > 1

@@ -30,13 +30,14 @@ class Site(NamedTuple):
 
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
-_OPENING: Final = re.compile(rb"""(["'`])?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))""")
+_OPENING: Final = re.compile(rb"""(["'`]|;(?:43#|93#|toup)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))""")
+_CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
 _JOIN: Final = re.compile(
     rb"""(?x)
       [ \t]{0,60} (?: (?P<text> >=|=:|===?!?|==!|=!|=\?|=\+|[:=] | >-? | [(,\[{|] ) [ \t]{0,60} )?
     """
 )
-_CLOSERS: Final = re.compile(rb"""(?:["'`]\\{0,3}|[\])?!]|[ \t](?=["'`\])])){0,4}""")
+_CLOSERS: Final = re.compile(rb"""(?:["'`]\\{0,3}|;(?:43#|93#|toup)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}""")
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
 # The line before ends with a key: `password: |`, `key = \\`, `secret = (`.
@@ -52,6 +53,9 @@ _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
 _ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?:[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
 _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
 _SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
+_LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
+# An element of a list that has a name: `"tokens": ["...", "..."]`.
+_LISTED: Final = re.compile(rb"""([\w-]{1,60})\\?["']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\w.]{0,20}[\[({]\s{0,3}[^\[\](){}:=]{0,160}\Z""")
 _SQL: Final = re.compile(rb"(?:SA )?\s?(?P<name>YB DEIFITNEDI|HTIW DEIFITNEDI|DROWSSAP|SA)\b", re.IGNORECASE)
 # The key of `- name: DB_PASSWORD` is the value of one line, and the secret the value of the next.
 _NAMED: Final = re.compile(
@@ -73,12 +77,14 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     back = data[line_start:start][::-1]
     opening = _OPENING.match(back)
     assert opening
-    quote = (opening[1] or b"").decode()
+    quote = _quote(opening[1])
     form, key, join, at = _key(back, opening.end(), quote, after)
     before = back[at:][::-1]
     if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
         key, form = name[0][::-1], "typed"
     called = _CALLED.search(before + b"(" if join == "(" else before) if join in ("(", ",") or b"(" in before else None
+    if join in (",", "[", "{", "(") and (listed := _LISTED.search(data[low : start - opening.end()])):
+        key, form = listed[1], "listed"
     if key.lower() in _VALUE_KEYS or (not key and form == "none"):
         named = _NAMED.search(data[low : start - opening.end()]) or _KEY_ABOVE.search(data[low : start - opening.end()])
         if named:
@@ -88,12 +94,18 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     return Site(key, called[1] if called else b"", form, quote, join, before, after, length, above, below)
 
 
+def _quote(opening: bytes | None) -> str:
+    return "" if opening is None else opening.decode() if len(opening) == 1 else "entity"
+
+
 def _key(back: bytes, at: int, quote: str, after: bytes) -> tuple[str, bytes, str, int]:
     """Return form, key, what joins them, and where the rest of the reversed line begins."""
     if not quote or back[at : at + 1] == b":":
         found = _USERINFO.match(back, at)
         if found and b"@" in after[:2]:
             return "url", b"", "@", found.end()
+    if login := _LOGIN_FLAG.match(back, at):
+        return "flag", b"user-password", ":", login.end()
     if scheme := _SCHEME.match(back, at):
         form = scheme["word"][::-1].decode().lower()
         return _after_scheme(back, scheme.end(), form)
@@ -117,7 +129,8 @@ def _after_scheme(back: bytes, at: int, form: str) -> tuple[str, bytes, str, int
 
 
 def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
-    found = _JOIN.match(back, at)
+    container = _CONTAINER.match(back, at)
+    found = _JOIN.match(back, container.end() if container else at)
     assert found
     join = (found["text"] or b" ")[::-1].decode()
     at = found.end()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from scanner.refine.generic.letters import surprise
+from scanner.refine.generic.standins import is_stand_in
 
 # The first form that the whole value has. Forms made of words tell little of a password; those of data tell more.
 _FORM: Final = re.compile(
@@ -16,10 +18,12 @@ _FORM: Final = re.compile(
   | (?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})
   | (?P<date>\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.+Z-]*)?|\d{1,2}[:/]\d{1,2}(?:[:/]\d{2,4})?)
   | (?P<version>[v^~=<>]{0,2}\d{1,4}\.\d{1,5}(?:\.[\w+-]{1,20}){0,4})
-  | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5|CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*)
+  | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5|CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*|(?:sha\d{1,3}|md5|bcrypt\w*|argon2\w*)\$.*)
   | (?P<integrity>(?:sha\d{1,3}|md5|SHA\d{1,3}|h1)[-:=][0-9A-Za-z+/=_-]{20,})
+  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm|cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon|id|scrypt|ssh|kw|wrap|none|ede|siv)[-_/.:]?(?:\d{1,5}[-_/.:]?)?)+))
   | (?P<pem>-----BEGIN.*)
   | (?P<jwt>eyJ[\w-]{8,}\.eyJ[\w-]*\.[\w-]*)
+  | (?P<coordinates>[\w.-]+(?::[\w.-]+)?:v?\d+(?:\.[\w-]+)+(?:@\w+)?)
   | (?P<url>[A-Za-z][\w+.-]{1,20}:/{1,3}.*|(?:urn|data|mailto|javascript|arn|cid):.*|//[\w.-]+/.*|www\..*)
   | (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
   | (?P<path>(?:\.{1,2}|~)?/[\w.@+ -]+(?:/[\w.@{}:*+ -]*)*|[A-Za-z]:\\.*|\\\\.*|(?:[\w.@-]+/)+[\w@-]+\.[a-z]{1,5}|\.{1,2}/.*)
@@ -73,6 +77,7 @@ class Value(NamedTuple):
     variety: str
     digits: str
     ending: str
+    says: str
 
 
 @lru_cache(maxsize=1024)
@@ -91,6 +96,7 @@ def read_value(value: bytes) -> Value:
         variety=_variety(look),
         digits=_share(kinds.count(b"0"), len(kinds)),
         ending=_ending(value),
+        says=_says(look, name),
     )
 
 
@@ -172,3 +178,21 @@ _ENDINGS: Final = {":": "colon", "?": "question", ".": "stop", "!": "bang", "=":
 def _ending(value: bytes) -> str:
     last = value[-1:].decode("latin-1")
     return _ENDINGS.get(last, "")
+
+
+def _says(value: bytes, form: str) -> str:
+    """Name what the whole value says, as far as it says something: a stand-in for a secret, or text in base64."""
+    if form in _WORDY and is_stand_in(value):
+        return "stand-in"
+    if form in ("base64", "base62", "PascalCase", "camelCase") and len(value) >= 8 and len(value) % 4 == 0:
+        try:
+            return "encoded text" if b64decode(value, validate=True).decode("ascii").isprintable() else ""
+        except ValueError:
+            return ""
+    return ""
+
+
+_WORDY: Final = frozenset(
+    ("lowerword", "Word", "UPPERWORD", "camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted")
+    + ("wordnumber", "prose", "base62", "base64url", "slashed", "coloned", "other")
+)
