@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.accuracy.labels import read, read_folder
-from benchmarks.accuracy.tables import Scanned, by_category, by_gate, by_kind, by_place, overall, reliability
+from benchmarks.accuracy.tables import GATES, Scanned, by_category, by_gate, by_kind, by_place, overall, reliability
 from benchmarks.accuracy.weights import chooser
 from benchmarks.accuracy.worst import false_alarms, misses
 from benchmarks.measure import machine
@@ -30,23 +30,23 @@ def main() -> None:
     snippets = read_folder(options.labels, options.folder) if options.folder else read(options.labels)
     choose = chooser(options.weights_by_fold)
     began = time.perf_counter()
-    scanned = [Scanned(snippet, choose(snippet).hits(snippet)) for snippet in snippets]
+    scanned = [Scanned(snippet, choose(snippet).hits(snippet, options.min_confidence)) for snippet in snippets]
     seconds = time.perf_counter() - began
     repos, labels = len({one.repo for one in snippets}), sum(len(one.labels) for one in snippets)
     print(f"{len(snippets):,} snippets of {repos} repositories, {labels:,} labels; {seconds:.1f} s; {machine()}")
-    least = options.min_confidence
-    _show("Overall", overall(scanned, least))
-    _show("By category", by_category(scanned, least))
-    _show("By file type", by_kind(scanned, least))
-    _show("By place", by_place(scanned, least))
-    _show("Other gates", by_gate(scanned))
-    _show("Reliability of what generic rules found", reliability(scanned, judged=True))
-    _show("Reliability of all findings", reliability(scanned, judged=False))
-    fates, shown = misses(scanned, least, options.worst, choose)
+    _show("Overall", overall(scanned))
+    _show("By category", by_category(scanned))
+    _show("By file type", by_kind(scanned))
+    _show("By place", by_place(scanned))
+    runs = {gate: [Scanned(one, choose(one).hits(one, gate)) for one in snippets] for gate in GATES}
+    _show("Other gates", by_gate(runs))
+    _show("Reliability of what generic rules found, with no gate", reliability(runs[0.0], judged=True))
+    _show("Reliability of all findings", reliability(runs[0.0], judged=False))
+    fates, shown = misses(scanned, options.worst, choose)
     _show("What became of the misses", (f"{fate:50} {count:6,}" for fate, count in fates.most_common()))
     if options.worst:
         _show("Misses", shown)
-        _show("False alarms, the most confident first", false_alarms(scanned, least, options.worst))
+        _show("False alarms, the most confident first", false_alarms(scanned, options.worst, choose))
 
 
 def _options() -> argparse.Namespace:
@@ -54,7 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("labels", metavar="LABELS", type=Path)
     parser.add_argument("--folder", metavar="FOLDER", type=Path, help="whole files, of which LABELS speaks")
     parser.add_argument("--weights-by-fold", metavar="DIR", type=Path, help="judge each repository by unseen weights")
-    parser.add_argument("--min-confidence", metavar="X", type=float, default=0.0, help="count findings from X on")
+    parser.add_argument("--min-confidence", metavar="X", type=float, help="the gate, instead of the usual one")
     parser.add_argument("--worst", metavar="N", type=int, default=0, help="show so many misses and false alarms")
     return parser.parse_args()
 

@@ -9,25 +9,24 @@ from typing import Final, NamedTuple
 from benchmarks.accuracy.labels import Label, Snippet, kind
 from benchmarks.accuracy.score import Hit, Outcome, Tally, compare, tally
 
-_EDGES: Final = tuple(n / 10 for n in range(11))
+GATES: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _PLACES: Final = {"test": "tests", "spec": "tests", "fixture": "tests", "example": "examples", "doc": "docs"}
 _HEAD: Final = f"{'':34} {'T':>6} {'found':>6} {'false':>6} {'prec.':>6} {'recall':>6} {'F1':>6} {'unlab.':>6}"
 
 
 class Scanned(NamedTuple):
-    """A snippet and all findings in it, the weak ones too. `exact`: they are compared by characters, not by lines."""
+    """A snippet and the findings in it. `exact`: they are compared by characters, not by lines."""
 
     snippet: Snippet
     hits: Sequence[Hit]
     exact: bool = False
 
-    def outcome(self, least: float) -> Outcome:
-        """Return what became of it with findings of at least this confidence."""
-        return compare(self.snippet.labels, [hit for hit in self.hits if hit.confidence >= least], self.exact)
+    def outcome(self) -> Outcome:
+        return compare(self.snippet.labels, self.hits, self.exact)
 
 
-def overall(scanned: Sequence[Scanned], least: float) -> Iterator[str]:
-    outcomes = [one.outcome(least) for one in scanned]
+def overall(scanned: Sequence[Scanned]) -> Iterator[str]:
+    outcomes = [one.outcome() for one in scanned]
     whole = tally(outcomes)
     yield _HEAD
     yield _line("all", whole)
@@ -37,18 +36,18 @@ def overall(scanned: Sequence[Scanned], least: float) -> Iterator[str]:
         yield f"of the {whole.found:,} found, {on_value:,} where the label says that the value stands"
 
 
-def by_category(scanned: Iterable[Scanned], least: float) -> Iterator[str]:
+def by_category(scanned: Iterable[Scanned]) -> Iterator[str]:
     """A label of several categories counts in each."""
-    return _grouped(scanned, least, lambda _, label: label.categories)
+    return _grouped(scanned, lambda _, label: label.categories)
 
 
-def by_kind(scanned: Iterable[Scanned], least: float) -> Iterator[str]:
-    return _grouped(scanned, least, lambda snippet, _: (kind(snippet.path),), rarest=20)
+def by_kind(scanned: Iterable[Scanned]) -> Iterator[str]:
+    return _grouped(scanned, lambda snippet, _: (kind(snippet.path),), rarest=20)
 
 
-def by_place(scanned: Iterable[Scanned], least: float) -> Iterator[str]:
+def by_place(scanned: Iterable[Scanned]) -> Iterator[str]:
     """Tests, documentation and what is neither, by the words of the path."""
-    return _grouped(scanned, least, lambda snippet, _: (_place(snippet.path),))
+    return _grouped(scanned, lambda snippet, _: (_place(snippet.path),))
 
 
 def _place(path: str) -> str:
@@ -60,11 +59,11 @@ def _place(path: str) -> str:
 
 
 def _grouped(
-    scanned: Iterable[Scanned], least: float, keys: Callable[[Snippet, Label], Sequence[str]], rarest: int = 1
+    scanned: Iterable[Scanned], keys: Callable[[Snippet, Label], Sequence[str]], rarest: int = 1
 ) -> Iterator[str]:
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in scanned:
-        outcome = one.outcome(least)
+        outcome = one.outcome()
         groups = (outcome.found, outcome.missed, [label for _, label in outcome.false])
         for n, labels in enumerate(groups):
             for label in labels:
@@ -81,18 +80,18 @@ def _line(name: str, one: Tally) -> str:
     return f"{name:34} {one.found + one.missed:6,} {one.found:6,} {one.false:6,} {figures}"
 
 
-def by_gate(scanned: Sequence[Scanned], gates: Sequence[float] = _EDGES[:-1]) -> Iterator[str]:
+def by_gate(runs: Mapping[float, Sequence[Scanned]]) -> Iterator[str]:
     """What other gates would do."""
     yield _HEAD.replace(" " * 12, "gate        ", 1)
-    for gate in gates:
-        yield _line(f"{gate:.2f}", tally(one.outcome(gate) for one in scanned))
+    for gate, scanned in runs.items():
+        yield _line(f"{gate:.2f}", tally(one.outcome() for one in scanned))
 
 
 def reliability(scanned: Iterable[Scanned], judged: bool) -> Iterator[str]:
     """By confidence, how many findings are right of those that a label speaks of. `judged`: of generic rules alone."""
     bins: Mapping[int, list[tuple[float, bool]]] = defaultdict(list)
     for one in scanned:
-        outcome = one.outcome(0.0)
+        outcome = one.outcome()
         answers = [(hit, True) for hit in outcome.right] + [(hit, False) for hit, _ in outcome.false]
         for hit, answer in answers:
             if hit.judged or not judged:

@@ -1,8 +1,8 @@
 """Which weights judge which repository: for figures of repositories that the model has not seen.
 
 A folder of weights by fold, as the training script writes it, holds `folds.json`, an object of repository to fold
-number, and for each fold K `fold-K.json`: weights in the format of the package's own, trained without the repositories
-of fold K. The probe for each fold is made by `probe_with`, the one place that knows how the judge takes other weights.
+number, and for each fold K `fold-K.txt`: weights in the format of the package's own, trained without the repositories
+of fold K.
 """
 
 from __future__ import annotations
@@ -13,11 +13,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.labels import Snippet
 from benchmarks.accuracy.run import Probe
-
-
-def probe_with(weights: Path) -> Probe:
-    """Return a probe whose judge uses these weights."""
-    raise SystemExit(f"{weights}: the judge of this version takes no other weights")
+from scanner.refine.generic.weights import parse
 
 
 def chooser(folder: Path | None) -> Callable[[Snippet], Probe]:
@@ -27,9 +23,10 @@ def chooser(folder: Path | None) -> Callable[[Snippet], Probe]:
         return lambda _: probe
     try:
         folds: dict[str, int] = json.loads((folder / "folds.json").read_text())
-    except (OSError, ValueError) as error:
-        raise SystemExit(f"{folder / 'folds.json'} must map repositories to folds: {error}") from None
-    probes = {number: probe_with(folder / f"fold-{number}.json") for number in sorted(set(folds.values()))}
+        numbers = sorted(set(folds.values()))
+        probes = {number: Probe(parse((folder / f"fold-{number}.txt").read_text())) for number in numbers}
+    except (OSError, ValueError, AttributeError) as error:
+        raise SystemExit(f"{folder}: needs folds.json and the weights of every fold in it: {error}") from None
 
     def choose(snippet: Snippet) -> Probe:
         if snippet.repo not in folds:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.labels import Label, Snippet
 from benchmarks.accuracy.run import Probe
-from benchmarks.accuracy.tables import Scanned, by_category, by_gate, by_kind, overall, reliability
+from benchmarks.accuracy.tables import GATES, Scanned, by_category, by_gate, by_kind, overall, reliability
 from benchmarks.accuracy.worst import false_alarms, misses
 from benchmarks.made.generate import SEED, SIZE, generate
 from benchmarks.made.lists import PARTS
@@ -37,13 +37,16 @@ def main() -> None:
     probe = Probe()
     for part in PARTS:
         snippets = generate(part, options.size, options.seed)
-        scanned = [Scanned(snippet, probe.hits(snippet), exact=True) for snippet in snippets]
-        _figures(part, scanned, options.min_confidence)
+        scanned = _scanned(probe, snippets, options.min_confidence)
+        _figures(part, scanned)
+        runs = {gate: _scanned(probe, snippets, gate) for gate in GATES}
+        _show("Other gates", by_gate(runs))
+        _show("Reliability, with no gate", reliability(runs[0.0], judged=True))
         if part == "train" and options.worst:
-            fates, shown = misses(scanned, options.min_confidence, options.worst, lambda _: probe)
+            fates, shown = misses(scanned, options.worst, lambda _: probe)
             _show("What became of the misses", (f"{fate:50} {count:6,}" for fate, count in fates.most_common()))
             _show("Misses", shown)
-            _show("False alarms", false_alarms(scanned, options.min_confidence, options.worst))
+            _show("False alarms", false_alarms(scanned, options.worst, lambda _: probe))
 
 
 def write(snippets: Iterable[Snippet], file: Path) -> None:
@@ -60,19 +63,21 @@ def _row(label: Label) -> dict[str, object]:
     return {**fields, "label": verdict, "category": ":".join(categories)}
 
 
-def _figures(part: str, scanned: Sequence[Scanned], least: float) -> None:
+def _scanned(probe: Probe, snippets: Iterable[Snippet], gate: float | None) -> list[Scanned]:
+    return [Scanned(snippet, probe.hits(snippet, gate), exact=True) for snippet in snippets]
+
+
+def _figures(part: str, scanned: Sequence[Scanned]) -> None:
     labels = [label.verdict for one in scanned for label in one.snippet.labels]
     print(f"\n{part}: {len(scanned):,} snippets, {labels.count('T'):,} secrets, {labels.count('F'):,} others")
-    _show("Overall", overall(scanned, least))
-    _show("By kind of value", by_category(scanned, least))
-    _show("By file type", by_kind(scanned, least))
-    _show("Other gates", by_gate(scanned))
-    _show("Reliability", reliability(scanned, judged=True))
+    _show("Overall", overall(scanned))
+    _show("By kind of value", by_category(scanned))
+    _show("By file type", by_kind(scanned))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--min-confidence", metavar="X", type=float, default=0.0, help="count findings from X on")
+    parser.add_argument("--min-confidence", metavar="X", type=float, help="the gate, instead of the usual one")
     parser.add_argument("--worst", metavar="N", type=int, default=0, help="show so many errors of the train part")
     parser.add_argument("--seed", metavar="N", type=int, default=SEED)
     parser.add_argument("--size", metavar="N", type=int, default=SIZE, help="secrets, and others, in a part")

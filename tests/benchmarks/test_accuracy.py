@@ -14,6 +14,7 @@ from benchmarks.accuracy.run import Probe
 from benchmarks.accuracy.tables import Scanned, by_category, by_gate, by_kind, overall, reliability
 from benchmarks.accuracy.weights import chooser
 from benchmarks.accuracy.worst import false_alarms, misses
+from scanner.refine.generic.weights import weights
 from tests.support import token
 
 PASSWORD = token("{base62:20}")
@@ -76,7 +77,7 @@ def test_the_line_numbers_are_those_of_the_file() -> None:
     scanned = [Scanned(one, Probe().hits(one))]
     [hit] = scanned[0].hits
     assert (hit.line, hit.column, hit.end_column, hit.judged) == (43, 16, 36, True)
-    lines = [*overall(scanned, 0.0), *by_category(scanned, 0.0), *by_kind(scanned, 0.0)]
+    lines = [*overall(scanned), *by_category(scanned), *by_kind(scanned)]
     assert any(line.split() == ["all", "1", "1", "0", "1.000", "1.000", "1.000", "0"] for line in lines)
     assert any("1 where the label says" in line for line in lines)
 
@@ -84,9 +85,9 @@ def test_the_line_numbers_are_those_of_the_file() -> None:
 def test_gates_and_reliability_count_what_is_right() -> None:
     probe = Probe()
     scanned = [Scanned(one, [hit._replace(confidence=0.75) for hit in probe.hits(one)]) for one in map(snippet, "TTTF")]
-    gates = {line.split()[0]: line.split()[2:4] for line in by_gate(scanned, (0.5, 0.9))}
+    gates = {line.split()[0]: line.split()[2:4] for line in by_gate({0.5: scanned, 0.9: scanned[:1]})}
     assert gates["0.50"] == ["3", "1"]
-    assert gates["0.90"] == ["0", "0"]
+    assert gates["0.90"] == ["1", "0"]
     assert "0.7 to 0.8           4  0.750  0.750" in list(reliability(scanned, judged=True))
 
 
@@ -94,13 +95,24 @@ def test_misses_say_what_became_of_the_candidate() -> None:
     probe = Probe()
     text = TEXT.replace(PASSWORD, "changeme")
     one = Snippet("r", "r/src/a.py", 41, text, (Label(43, 43, 15, 23, "T", ("Password",)),))
-    fates, shown = misses([Scanned(one, probe.hits(one))], 0.0, 5, lambda _: probe)
+    fates, shown = misses([Scanned(one, probe.hits(one))], 5, lambda _: probe)
     assert list(fates) == ["placeholder"]
     assert shown[0] == "r/src/a.py:43 Password"
-    hit = Probe().hits(snippet())[0]
-    fates, shown = misses([Scanned(snippet(), [hit])], 0.99, 5, lambda _: probe)
-    assert list(fates) == ["below the gate"]
-    assert "0.99" not in "".join(false_alarms([Scanned(snippet("F"), [hit])], 0.0, 5))
+
+
+def test_false_alarms_say_what_moved_the_judge() -> None:
+    probe = Probe()
+    wrong = snippet("F")
+    shown = list(false_alarms([Scanned(wrong, probe.hits(wrong))], 5, lambda _: probe))
+    assert shown[0].endswith("[generic-password] F Password")
+    assert "key: password" in shown[2]
+
+
+def test_other_weights_judge_otherwise_and_only_there() -> None:
+    none = weights()._replace(of={}, curve=((-1.0, 0.01), (1.0, 0.02)))
+    assert Probe(none).hits(snippet()) == []
+    assert len(Probe().hits(snippet())) == 1
+    assert [hit.confidence for hit in Probe(none).hits(snippet(), gate=0.0)] == [0.015]
 
 
 def test_weights_need_to_know_every_repository(tmp_path: Path) -> None:
