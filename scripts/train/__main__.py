@@ -15,7 +15,7 @@ from scanner.refine.generic.features import content_features, path_features
 from scripts.train.candidates import generic_scanner
 from scripts.train.fit import Floats, fit, isotonic, matrix
 from scripts.train.pool import clean_samples, label_samples, made_samples, realistic
-from scripts.train.sample import Sample
+from scripts.train.sample import Sample, read_labels
 from scripts.train.write import write
 
 SEED: Final = 20261122
@@ -43,7 +43,8 @@ def main() -> None:
         samples += made_samples(options.made, scanner)
     if options.clean:
         samples += clean_samples(options.clean, scanner, SEED)
-    train(samples, None if options.dry_run else WEIGHTS, options.folds)
+    repositories = {snippet.group for snippet in read_labels(options.labels)}
+    train(samples, repositories, None if options.dry_run else WEIGHTS, options.folds)
 
 
 class Design:
@@ -90,12 +91,10 @@ def _weights(samples: list[Sample]) -> Floats:
     return found
 
 
-def train(samples: list[Sample], target: Path | None, folder: Path | None = None) -> None:
+def train(samples: list[Sample], groups: set[str], target: Path | None, folder: Path | None = None) -> None:
     """Fit, print what cross-validation says, and write the weights of all to `target`, those of the folds to `folder`."""
     design = Design(samples)
-    groups = sorted({sample.group for sample in samples})
-    Random(SEED).shuffle(groups)
-    fold = {group: number % FOLDS for number, group in enumerate(groups)}
+    fold = folds(groups | {sample.group for sample in samples})
     found = np.zeros(len(samples))
     fitted = []
     for number in range(FOLDS):
@@ -112,6 +111,13 @@ def train(samples: list[Sample], target: Path | None, folder: Path | None = None
             write(folder / f"fold-{number}.txt", design.names, weights, curve, PATH)
     if target:
         write(target, design.names, design.fit(list(range(len(samples)))), curve, PATH)
+
+
+def folds(groups: set[str]) -> dict[str, int]:
+    """Return the fold of each group, by chance but always the same."""
+    ordered = sorted(groups)
+    Random(SEED).shuffle(ordered)
+    return {group: number % FOLDS for number, group in enumerate(ordered)}
 
 
 def _curve(scores: Floats, samples: list[Sample], truth: Floats) -> list[tuple[float, float]]:
