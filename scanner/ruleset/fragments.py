@@ -160,10 +160,20 @@ _SOME: Final = _value(
     rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
 )
 
+# Several words.
+_PHRASE: Final = Part(
+    rf"""(?P<secret>{_BAN}[^\s"'`\\<>{{}}]{{2,24}}(?:[ ][^\s"'`\\<>{{}}]{{1,24}}){{1,12}}){_CLOSED}""",
+    r"""[^\s"'`\\<>{}]{2,24}[ ][^\s"'`\\<>{}]""",
+)
+_ASSIGNED: Final = r"""\\{0,3}["'`]?\]?[ \t]{0,12}(?:=>|:=|===?|=|:)[ \t]{0,8}[bruLUfN@]{0,2}\\{0,3}["'`]"""
+
 FRAGMENTS: Final = {
     "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
     "key": Part(*(_words(_KEYS, (), name) for name in (f"(?>{_NAME})", _NAME))),
     "opened": _OPENED,
+    "assigned": Part(_ASSIGNED, _ASSIGNED),
+    "maybe": Part(f"{_QUOTE}?", r"""\\{0,3}["'`]?"""),
+    "phrase": _PHRASE,
     "any": _ANY,
     "some": _SOME,
 }
