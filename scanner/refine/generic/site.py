@@ -31,7 +31,7 @@ class Site(NamedTuple):
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
 _OPENING: Final = re.compile(
-    rb"""(["'`]|;(?:43#|93#|toup)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
+    rb"""(["'`]|;(?:43#|93#|touq)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
 )
 _CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
 _JOIN: Final = re.compile(
@@ -40,7 +40,7 @@ _JOIN: Final = re.compile(
     """
 )
 _CLOSERS: Final = re.compile(
-    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|toup)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
+    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
 )
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
@@ -88,8 +88,8 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     before = data[line_start : start - at]
     if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
         key, form = name[0][::-1], "typed"
+    called = _CALLED.search(before + key + b"(" if join == "(" else before) if join == "(" or b"(" in before else None
     form, key = _named(back, opening.end(), at, form, key, join)
-    called = _CALLED.search(before + b"(" if join == "(" else before) if join in ("(", ",") or b"(" in before else None
     length = line_end - line_start + (1000 if cut and line_end - line_start > _AFTER else 0)
     above, below = _around(data, line_start, line_end)
     quote = _quote(opening[1])
