@@ -26,7 +26,9 @@ _DROPS: Final = {
 }
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
-_PAGE: Final = re.compile(rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken")
+_PAGE: Final = re.compile(
+    rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
+)
 _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 

@@ -25,7 +25,20 @@ _SAYS: Final = {
 }
 _CLASS_OF: Final = {word: name for name, words in _SAYS.items() for word in words.split()}
 _WORD: Final = re.compile(rb"[A-Za-z]{2,20}\d{0,3}")
-_LOGINS: Final = (b"user", b"login", b"host", b"port", b"server", b"database", b"dbname", b"email", b"endpoint", b"account", b"client", b"url")
+_LOGINS: Final = (
+    b"user",
+    b"login",
+    b"host",
+    b"port",
+    b"server",
+    b"database",
+    b"dbname",
+    b"email",
+    b"endpoint",
+    b"account",
+    b"client",
+    b"url",
+)
 _PEOPLE: Final = re.compile(rb"(?<![A-Za-z])[A-Za-z]{2,15}(?: [a-z]{2,15}){3}")
 
 

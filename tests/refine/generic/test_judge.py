@@ -73,7 +73,7 @@ def test_content_and_path_add_up() -> None:
 def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
     text = f'password = "{CHOSEN[0]}"\n'.encode()
     found = scanner.scan_blob(Blob(BlobOrigin("0" * 40), text)).findings
-    assert found and all(finding.location.judged for finding in found)
+    assert found and all(f.location.judged for f in found if f.rule_id.startswith("generic"))
 
 
 @pytest.mark.parametrize(
