@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scanner.model import Drop, Keep, Span
+from scanner.refine.joined import joined
 from scanner.ruleset.built import Rule
 
 
 class Subject(NamedTuple):
-    """A match of `rule` in `data`. `value` is the secret itself; `now` is Unix time in seconds."""
+    """A match of `rule` in `data`. `value` is the secret itself, its pieces joined; `now` is Unix time in seconds."""
 
     rule: Rule
     data: bytes
@@ -20,7 +21,8 @@ class Subject(NamedTuple):
 
     @property
     def value(self) -> bytes:
-        return self.data[self.secret.start : self.secret.end]
+        value = self.data[self.secret.start : self.secret.end]
+        return joined(value) if "joined" in self.rule.tags else value
 
     def __repr__(self) -> str:  # the data may hold secrets
         return f"Subject({self.rule.id}, {self.secret})"
