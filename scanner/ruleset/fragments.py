@@ -128,9 +128,10 @@ _CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[ \t]{{0,4}}[^:\s]|=[^=])))
 _BARE: Final = r"""[^\s"'`<>\\]"""
 # Where anything may be a value, a quote inside a word, too.
 _BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
-# Not a call, an index, a member, a reference.
+# Not a call, an index, a member, a reference; not a key with a value of its own, as in `Cookie: session=...`.
 _BARE_BAN: Final = (
     r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_][0-9A-Za-z_.:]{0,80}[(\[]"""
+    r"""|[A-Za-z_][0-9A-Za-z_.\-]{0,30}=[^=\s"'`&;,]"""
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (
@@ -169,7 +170,9 @@ _PHRASE: Final = Part(
     rf"""(?P<secret>{_BAN}[^\s"'`\\<>{{}}]{{2,24}}(?:[ ][^\s"'`\\<>{{}}]{{1,24}}){{1,12}}){_CLOSED}""",
     r"""[^\s"'`\\<>{}]{2,24}[ ][^\s"'`\\<>{}]""",
 )
-_ASSIGNED: Final = r"""\\{0,3}["'`]?\]?[ \t]{0,12}(?:=>|:=|===?|=|:)[ \t]{0,8}[bruLUfN@]{0,2}\\{0,3}["'`]"""
+_ASSIGNED: Final = (
+    r"""(?:\\{0,3}["'`]?\]?[ \t]{0,12}(?:=>|:=|===?|=|:|,)[ \t]{0,8}|\)[ ]\{[ ]|\()[bruLUfN@]{0,2}\\{0,3}["'`]"""
+)
 
 FRAGMENTS: Final = {
     "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
@@ -184,7 +187,7 @@ FRAGMENTS: Final = {
 # What names begin with in lower-case data, and a cheap look at what follows.
 _AHEAD: Final = (
     r"""(?=[0-9a-z_.\-]{0,25}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}(?:[ \t]{0,12}[=:?|!<,(>]|%3d"""
-    r"""|[ \t]{1,8}[^\s=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
+    r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
     r"""|[a-z</>, \t\r\n]{1,60}["'`]?(?:value|with)))"""
 )
 STARTS: Final = {"password": _start(_PASSWORDS, _SHORT) + _AHEAD, "key": _start(_KEYS, ()) + _AHEAD}
