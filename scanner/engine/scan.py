@@ -61,8 +61,8 @@ class Scanner:
     """Rules and a prefilter built from just these rules, in this order.
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
-    With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a finding,
-    None for the usual. `weights` replaces those of the judge of generic candidates.
+    With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates.
     """
 
     def __init__(

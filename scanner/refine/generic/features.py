@@ -12,6 +12,7 @@ from scanner.refine.generic.keys import Key, read_key, read_verb
 from scanner.refine.generic.places import Place, read_place
 from scanner.refine.generic.site import Site
 from scanner.refine.generic.values import Value, read_value
+from scanner.refine.joined import joined
 
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 
@@ -27,7 +28,7 @@ class Stance(NamedTuple):
 
 def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
     """Return what key, value and neighbourhood say, and of that what the path's features speak of, too."""
-    value = data[secret.start : secret.end]
+    value = whole_value(data, secret)
     key = _key(site)
     found = read_value(value)
     kind = kind_of(site, key)
@@ -35,6 +36,12 @@ def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], 
     features += _of_lines(site, kind, found)
     features += _echoes(value, site)
     return features, Stance(kind, site.form, "quoted" if site.quote else "bare", site.join)
+
+
+def whole_value(data: bytes, secret: Span) -> bytes:
+    """Return the value, its pieces joined where it stands in several."""
+    value = data[secret.start : secret.end]
+    return joined(value) if b"\n" in value or b'"' in value or b"'" in value or b"," in value else value
 
 
 @lru_cache(maxsize=4096)
