@@ -14,6 +14,7 @@ _FORMS: Final = re.compile(
   | (?P<public>(?:MIIBIjANBgkq|MIICIjANBgkq|MIGfMA0GCSqG|MFwwDQYJKoZI|MFkwEwYHKoZI|MHYwEAYHKoZI|MCowBQYDK2V)
       | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
+  | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
   | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20} | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
       | -----BEGIN[ ](?:PGP[ ](?:MESSAGE|PUBLIC)|AGE|CERTIFICATE|PUBLIC|RSA[ ]PUBLIC) )
     """
@@ -22,6 +23,7 @@ _DROPS: Final = {
     "hash": Drop("password-hash", "it is the hash of a password"),
     "public": Drop("public-key", "it is a public key"),
     "integrity": Drop("content-hash", "it is the hash of a content"),
+    "version": Drop("plain-value", "it is the name and version of a package"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
@@ -29,6 +31,8 @@ _FETCHED: Final = Drop("reference", "it names what is fetched from where the sec
 _PAGE: Final = re.compile(
     rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
 )
+_DIGEST: Final = re.compile(rb"(?:[0-9a-fA-F]{8}){4,16}")
+_HASHED: Final = re.compile(rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint|integrity|etag")
 _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 
@@ -42,6 +46,8 @@ def of_site(key: bytes, called: str, join: str, value: bytes) -> Drop | None:
     """Return why what a name is given, or a function called with, is no secret."""
     if _PAGE.search(key):
         return _PAGING
+    if _DIGEST.fullmatch(value) and _HASHED.search(key):
+        return _DROPS["integrity"]
     if called == "lookup" and join == "(" and _NAME.fullmatch(value):
         return _FETCHED
     return None

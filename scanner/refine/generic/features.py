@@ -88,6 +88,7 @@ def _of_key(key: Key, kind: str) -> Iterator[str]:
         yield f"key goes on behind {kind}"
     for head in key.heads:
         yield f"key says: {head}"
+        yield f"{kind} key says: {head}"
     yield f"key style: {key.style}"
     yield f"key words: {key.words}"
 
@@ -179,7 +180,7 @@ def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
     if value.form in _DATA and lines.has_hex(site.above, site.below):
         yield "hex around"
-    if site.before.rstrip().endswith(b"?"):
+    if site.before.rstrip(b" \"'").endswith(b"?") and site.join == ":":
         yield "one of two"
     if lines.has_login(site.before + site.after):
         yield "login: beside"

@@ -61,7 +61,8 @@ TAILS: Final = frozenset(
     separator service set size source spec state stats status store strength style suffix table tag template test text time timeout title
     ttl type types unit uri url usage user username valid validation validator validators value version view visible warning
     xpath bits bytes encoding page button dialog modal component controller repository factory builder helper util
-    key keys changed updated created date at""".split()
+    key keys changed updated created date at checksum checksums digest sha sha1 sha256 sha2 md5 fingerprint thumbprint
+    integrity etag""".split()
 )
 _HEADS: Final[dict[str, frozenset[bytes]]] = {
     "public": frozenset((b"public", b"pub", b"publishable", b"anon", b"site")),

@@ -66,6 +66,9 @@ _WIDTHS: Final = (3, 4, 5, 6, 7, 8, 9, 11, 15, 19, 23, 31, 32, 39, 40, 47, 63, 6
 _LOOK: Final = 256  # bytes of a long value that are looked at
 
 
+_LETTERLESS: Final = frozenset(("hex", "digits", "number", "uuid", "date", "version", "colour"))
+
+
 class Value(NamedTuple):
     """`length`, `letters` (surprise), `mix` and `variety` are names of ranges."""
 
@@ -91,7 +94,7 @@ def read_value(value: bytes) -> Value:
         form=name,
         length=_range(len(value), _WIDTHS),
         alphabet=_alphabet(set(kinds)),
-        letters=_letters(look),
+        letters=_letters(look) if name not in _LETTERLESS else "none",
         mix=_mix(kinds),
         variety=_variety(look),
         digits=_share(kinds.count(b"0"), len(kinds)),
