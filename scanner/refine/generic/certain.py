@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 from scanner.model import Drop
+from scanner.refine.generic.keys import read_verb
+from scanner.refine.generic.site import Site
 
 _FORMS: Final = re.compile(
     rb"""(?x)
@@ -28,6 +30,7 @@ _DROPS: Final = {
 }
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
+_CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
 _PAGE: Final = re.compile(
     rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
 )
@@ -42,8 +45,12 @@ def of_value(value: bytes) -> Drop | None:
     return _DROPS[found.lastgroup or ""] if found else None
 
 
-def of_site(key: bytes, called: str, join: str, value: bytes) -> Drop | None:
+def of_site(site: Site, value: bytes) -> Drop | None:
     """Return why what a name is given, or a function called with, is no secret."""
+    key, join = site.key, site.join
+    if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
+        return _CHOSEN
+    called = read_verb(site.called) if site.called else ""
     if _PAGE.search(key):
         return _PAGING
     if _DIGEST.fullmatch(value) and _HASHED.search(key):

@@ -151,6 +151,7 @@ def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: st
         yield f"{kind}, digits {value.digits}"
 
 
+_WEAK: Final = frozenset(("none", "bare key", "weak key", "other key", "user", "address"))
 _GROUPS: Final = {
     "word": ("lowerword", "Word", "UPPERWORD"),
     "words": ("camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted", "coloned", "slashed", "prose"),
@@ -175,8 +176,9 @@ def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
     yield f"line: {lines.line_kind(site.before)}"
     for word in sorted(lines.says(site.before, site.after)):
         yield f"line says: {word}"
-        if site.quote:
-            yield f"{kind}, line says: {word}"
+        yield f"{kind} {'quoted' if site.quote else 'bare'}, line says: {word}"
+    if kind in _WEAK and site.line_length > 300:
+        yield f"{kind} = {value.form} on a long line"
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
     if value.form in _DATA and lines.has_hex(site.above, site.below):
         yield "hex around"

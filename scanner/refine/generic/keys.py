@@ -180,6 +180,7 @@ _HEADS: Final[dict[str, frozenset[bytes]]] = {
             b"expect",
         )
     ),
+    "request": frozenset((b"request", b"idempotency", b"lock", b"creator", b"client", b"resource", b"event")),
     "csrf": frozenset(
         (b"csrf", b"xsrf", b"authenticity", b"antiforgery", b"verification", b"requestverificationtoken")
     ),

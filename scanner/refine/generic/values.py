@@ -20,7 +20,7 @@ _FORM: Final = re.compile(
   | (?P<version>[v^~=<>]{0,2}\d{1,4}\.\d{1,5}(?:\.[\w+-]{1,20}){0,4})
   | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5|CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*|(?:sha\d{1,3}|md5|bcrypt\w*|argon2\w*)\$.*)
   | (?P<integrity>(?:sha\d{1,3}|md5|SHA\d{1,3}|h1)[-:=][0-9A-Za-z+/=_-]{20,})
-  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm|cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon|id|scrypt|ssh|kw|wrap|none|ede|siv)[-_/.:]?(?:\d{1,5}[-_/.:]?)?)+))
+  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm|cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon|id|scrypt|ssh|kw|wrap|none|ede|siv|v|mt)[-_/.:]?(?:\d{1,5}(?:[-_/.:]\d{1,5})?[-_/.:]?)?)+))
   | (?P<pem>-----BEGIN.*)
   | (?P<jwt>eyJ[\w-]{8,}\.eyJ[\w-]*\.[\w-]*)
   | (?P<coordinates>[\w.-]+(?::[\w.-]+)?:v?\d+(?:\.[\w-]+)+(?:@\w+)?)
