@@ -86,7 +86,7 @@ _AFTER_QUOTE: Final = r"""["'`;\x98\x99\x9c\x9d]"""  # its last byte
 # Behind the rest of the name: its closing quote, bracket or emphasis.
 _END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[\]|[\])]){{0,3}})"
 # A type: `key: str = ...`, `key string = ...`
-_TYPE: Final = r"(?>(?:,[ ](?:_|err|ok)[ ])?(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
+_TYPE: Final = r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
 _OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
@@ -130,8 +130,8 @@ _BARE: Final = r"""[^\s"'`<>\\]"""
 _BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
 # Not a call, an index, a member, a reference; not a key with a value of its own, as in `Cookie: session=...`.
 _BARE_BAN: Final = (
-    r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_][0-9A-Za-z_.:]{0,80}[(\[]"""
-    r"""|[A-Za-z_][0-9A-Za-z_.\-]{0,30}=[^=\s"'`&;,]"""
+    r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_](?>[0-9A-Za-z_.:]{0,80})[(\[]"""
+    r"""|[A-Za-z_](?>[0-9A-Za-z_.\-]{0,30})=[^=\s"'`&;,]"""
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (
@@ -140,6 +140,12 @@ _STOP: Final = (
 )
 # What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
 _TELLING: Final = r"0-9!@#^+"
+_MOST_BARE: Final = 576  # likewise, without quotes
+# In runs, so that only at their ends is looked whether the value ends.
+_RUN: Final = r"""[^\s"'`<>\\,;.:)\]}&%]{1,32}"""
+_SIGN: Final = r"[,;.:)\]}&%]"
+# Cheaply: there is something at which it can end.
+_ENDS: Final = rf"""(?=(?>[^\s"'`<>\\&;, %]{{1,{_MOST_BARE}}})(?:[\s"'`<>\\&;, %]|$))"""
 _CAMEL: Final = r"""[A-Za-z][a-z]{1,20}(?:[A-Z][a-z]{2,20}){1,5}[A-Z]?["'`\\]"""
 _MOST: Final = 596  # bytes, and what is looked at first
 
@@ -147,7 +153,7 @@ _MOST: Final = 596  # bytes, and what is looked at first
 def _value(quoted: str, bare: str, inside: str, coarse: str) -> Part:
     return Part(
         rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{quoted}{_INSIDE}{{0,{_MOST}}}{_CLOSED}"
-        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{bare}{inside}{{0,{_MOST}}}?{_STOP}))",
+        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{_ENDS}{bare}{inside}{{0,18}}?{_STOP}))",
         coarse,
     )
 
@@ -155,13 +161,13 @@ def _value(quoted: str, bare: str, inside: str, coarse: str) -> Part:
 _ANY: Final = _value(
     rf"""(?!["'`]){_INSIDE}{{4}}""",
     rf"{_BARE_ANY}{{4}}",
-    _BARE_ANY,
+    rf"""(?>{_RUN}|{_SIGN}|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))""",
     r"""[^\s"'`][^\s]{3}""",
 )
 _SOME: Final = _value(
     rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|(?!{_CAMEL})[A-Za-z+/]{{20}})""",
     rf"""(?={_BARE}{{6}})(?:[^\s"'`<>\\%&;{_TELLING}]|%(?!26|3[Bb])){{0,32}}[{_TELLING}]""",
-    _BARE,
+    rf"(?>{_RUN}|{_SIGN})",
     rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
 )
 
