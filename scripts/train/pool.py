@@ -15,7 +15,7 @@ from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
 _CLEAN = 1.0  # of a candidate of a clean package
-_SHOWN = 0.2  # of one in its tests and documentation
+_SHOWN = 0.4  # of one in its tests and documentation
 _FILES = 600  # of a package
 _SIZE = 1_000_000  # bytes of a file
 _EACH = 5  # candidates of a file

@@ -34,6 +34,9 @@ _CHOSEN: Final = Drop("plain-value", "it is one of two words between which code 
 _PAGE: Final = re.compile(
     rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
 )
+_UUID: Final = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_REQUEST: Final = re.compile(rb"(?i)(?:change|client|request|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z")
+_NAMES_A_REQUEST: Final = Drop("key-name", "it names a request, so that the same one is not made twice")
 _DIGEST: Final = re.compile(rb"(?:[0-9a-fA-F]{8}){4,16}")
 _HASHED: Final = re.compile(rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint|integrity|etag")
 _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
@@ -53,6 +56,8 @@ def of_site(site: Site, value: bytes) -> Drop | None:
     called = read_verb(site.called) if site.called else ""
     if _PAGE.search(key):
         return _PAGING
+    if _UUID.fullmatch(value) and _REQUEST.search(key):
+        return _NAMES_A_REQUEST
     if _DIGEST.fullmatch(value) and _HASHED.search(key):
         return _DROPS["integrity"]
     if called == "lookup" and join == "(" and _NAME.fullmatch(value):

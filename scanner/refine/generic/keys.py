@@ -28,7 +28,8 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     ("auth", re.compile(rb"[a-z]{0,6}auth(?:orization|entication)?|authz|bearer")),
     ("signature", re.compile(rb"signatures?|sig|hmac|sas")),
     ("cookie", re.compile(rb"cookies?|sess(?:ion)?(?:id)?|sid|csrf[a-z]{0,5}|xsrf|phpsessid|jsessionid")),
-    ("salt", re.compile(rb"salt|pepper|nonce|iv|seed|mnemonic|entropy")),
+    ("seed", re.compile(rb"pepper|seed|mnemonic|entropy")),
+    ("nonce", re.compile(rb"salt|c?nonce|iv")),
     ("code", re.compile(rb"pin|otp|totp|mfa|[a-z]{0,4}code|passcodes?")),
     ("user", re.compile(rb"user(?:name)?|usr|email|mail|account|login|uid|member|owner|admin")),
     (
