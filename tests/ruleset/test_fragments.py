@@ -17,7 +17,7 @@ NAMES = (
     *("api_key", "X-Auth-Token", "sessionId", "nonce", "signature", "AccountKey", "client.cert", "oauth_token"),
 )
 OPENINGS = (
-    *(" = ", ": ", '": "', "' => '", "='", "] = b'", ': str = "', ' string = "', " := `", '=\\"', "%3D", "=&quot;"),
+    *(" = ", ": ", ">\n  ", '",\n  "value": "', '": "', "' => '", "='", "] = b'", ': str = "', ' string = "', " := `", '=\\"', "%3D", "=&quot;"),
     *(
         '("',
         '", "',
