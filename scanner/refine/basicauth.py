@@ -14,9 +14,11 @@ _EMPTY: Final = Drop("not-credentials", "what it encodes has no password")
 
 
 def refine(subject: Subject) -> Drop | None:
-    if "basic-auth" not in subject.rule.tags:
-        return None
-    value = subject.value
+    return of_credentials(subject.value) if "basic-auth" in subject.rule.tags else None
+
+
+def of_credentials(value: bytes) -> Drop | None:
+    """Return why what stands behind `Basic` is no secret."""
     try:
         decoded = b64decode(value + b"=" * (-len(value) % 4), validate=True)
     except ValueError:
@@ -24,21 +26,6 @@ def refine(subject: Subject) -> Drop | None:
     _, colon, password = decoded.partition(b":")
     if not colon or not password or not decoded.decode("utf-8", "replace").isprintable():
         return _EMPTY
-    return of_password(password)
-
-
-def of_password(password: bytes) -> Drop | None:
-    """Return why the password of credentials is none."""
     if password in PUBLISHED:
         return Drop("placeholder", "a standard prints it as its example")
     return placeholder.free_text(password)
-
-
-def encoded_stand_in(value: bytes) -> Drop | None:
-    """Return why what is encoded stands only for credentials; None, too, when it is something else altogether."""
-    try:
-        decoded = b64decode(value + b"=" * (-len(value) % 4), validate=True)
-    except ValueError:
-        return None
-    _, colon, password = decoded.partition(b":")
-    return of_password(password) if colon and password else None
