@@ -17,6 +17,7 @@ from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
 from scanner.policy.config import load
 from scanner.sources.range import Range, Trees
+from scanner.sources.unplaced import UNSAID, unplaced
 
 
 class Repository(NamedTuple):
@@ -55,6 +56,6 @@ def job(
     def after(result: BatchResult) -> BatchResult:
         return finish(told(git, result, excludes, walk=scope.walk))
 
-    return Job(
-        command, Range(git, scope, every_name=True), repository.root, "git cat-file", after, before=before, git=git
-    )
+    source = Range(git, scope, every_name=True)
+    job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git)
+    return job._replace(cut=unplaced, unsaid=f"{UNSAID}; some of it may not be new")

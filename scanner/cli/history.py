@@ -32,6 +32,7 @@ from scanner.sources.names import locate
 from scanner.sources.places import People, with_people, with_places
 from scanner.sources.range import Range
 from scanner.sources.refnames import hidden
+from scanner.sources.unplaced import UNSAID, unplaced
 
 _UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
@@ -72,20 +73,20 @@ def run(options: Namespace, environment: Environment) -> int:
     if scope:
         audit = _Audit(git, excludes, options, environment, scope)
         part = Range(git, scope)
-        job = Job("history", part, root, "git cat-file", audit.incidents, audit.exposures, git=git)
-        return scan(job, options, environment)
+        job = Job("history", part, root, "git cat-file", git=git, cut=unplaced, unsaid=UNSAID)
+        return scan(job._replace(after=audit.incidents, last=audit.exposures), options, environment)
     store = open_store(git)
     git = limited(git, store.doubtful)
     remark = partial(_remark, options, environment)
     audit = _Audit(git, excludes, options, environment, None, store.circular)
     source = History(git, store)
-    job = _of(Job("history", source, root, _readers(store, remark), git=git), source)
+    job = Job("history", source, root, _readers(store, remark), git=git, cut=unplaced, unsaid=UNSAID)
+    job = _of(job._replace(after=audit.incidents, last=audit.exposures), source)
     if options.no_cache:
-        return scan(job._replace(after=audit.incidents, last=audit.exposures), options, environment)
+        return scan(job, options, environment)
     memory = Recollection(git, store, cache_folder(environment.variables), remark)
     job = job._replace(
-        after=lambda result: audit.incidents(memory.completed(result)),
-        last=audit.exposures,
+        recall=memory.completed,
         choose=lambda job, compiled, wanted: _of(job, memory.source(source, compiled, wanted)),
     )
     return scan(job, options, environment)

@@ -107,7 +107,7 @@ def _interrupted() -> int:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # impatient users press it twice; the end is near
-    _say("redhanded: interrupted; what was found so far is not reported")
+    _say("redhanded: interrupted; there is no report")
     return INTERRUPTED
 
 

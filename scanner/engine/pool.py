@@ -24,6 +24,7 @@ from typing import Final, Literal, NamedTuple
 from scanner.engine.batch import BatchResult, lost, scan_batch, split
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Reader, Source
+from scanner.interrupts import Held
 from scanner.model import Target
 
 _MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; batches are no longer halved
@@ -69,6 +70,7 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _mask(signal.SIG_UNBLOCK)
+    _lead(0)
     for end in parents:
         end.close()
     try:
@@ -93,6 +95,21 @@ def _serve(pipe: Connection, source: Source, scanner: Scanner) -> None:
             except Exception:  # noqa: BLE001 the parent scans the batch again and meets the exception itself
                 result = None
             pipe.send(result)
+
+
+def _lead(process: int) -> None:
+    """Let a worker (0: this process) lead a group of its own, so that the gits that it starts can be ended with it."""
+    if hasattr(os, "setpgid"):
+        with suppress(OSError):  # the worker has done so itself, or has ended
+            os.setpgid(process, process)
+
+
+def end(process: BaseProcess) -> None:
+    """End a worker and its gits, whatever they are doing. The system must still know it: before it is waited for."""
+    if hasattr(os, "killpg") and process.pid:
+        with suppress(OSError):  # it has ended, and so has all that it started
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _mask(how: int) -> None:
@@ -124,12 +141,14 @@ class _Pool:
         arguments = (theirs, parents, self._source, self._scanner)
         process = self._context.Process(target=_work, args=arguments, daemon=True)
         worker = _Worker(process, ours)
-        _mask(signal.SIG_BLOCK)
-        try:
-            process.start()
-            self._workers.append(worker)
-        finally:
-            _mask(signal.SIG_UNBLOCK)
+        with Held():  # or one could run that nobody knows of
+            _mask(signal.SIG_BLOCK)
+            try:
+                process.start()
+                self._workers.append(worker)
+                _lead(process.pid or 0)
+            finally:
+                _mask(signal.SIG_UNBLOCK)
         theirs.close()
         return worker
 
@@ -170,6 +189,8 @@ class _Pool:
 
     def _bury(self, worker: _Worker, task: Task) -> None:
         del self._busy[worker.pipe]
+        wait([worker.process.sentinel])
+        end(worker.process)
         worker.process.join()
         self._workers.remove(worker)
         worker.pipe.close()
@@ -183,15 +204,12 @@ class _Pool:
 
     def stop(self) -> None:
         """End all workers, whatever they are doing, even nothing: a stopped process hears no milder signal."""
-        _mask(signal.SIG_BLOCK)  # a second Ctrl-C must not leave half of them
-        try:
+        with Held():  # a second Ctrl-C must not leave half of them
             for worker in self._workers:
-                worker.process.kill()
+                end(worker.process)
             for worker in self._workers:
                 worker.process.join()
                 worker.pipe.close()
-        finally:
-            _mask(signal.SIG_UNBLOCK)
 
 
 def _cause(code: int | None) -> str:

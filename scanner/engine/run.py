@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
 from typing import Final
@@ -19,6 +19,14 @@ _MANY: Final = 2_000  # targets of unknown or small size
 Notice = Callable[[BatchResult], None]
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came while a source was read; `found` is what was found until then."""
+
+    def __init__(self, found: BatchResult) -> None:
+        super().__init__()
+        self.found = found
+
+
 def ignore(result: BatchResult) -> None:
     """Nobody wants to know how far it has come."""
 
@@ -26,17 +34,33 @@ def ignore(result: BatchResult) -> None:
 def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) -> BatchResult:
     """Scan everything that the source names; `notice` is told of each batch that is done.
 
-    Raises what the source raises while it lists its targets.
+    Raises what the source raises while it lists its targets, and Interrupted.
     """
     skips: list[Skip] = []
+    got: list[BatchResult] = []
+
+    def noted(result: BatchResult) -> None:
+        got.append(result)
+        notice(result)
+
+    try:
+        return _finished(_scanned(source, scanner, jobs, noted, skips), skips, scanner)
+    except KeyboardInterrupt:
+        raise Interrupted(_finished(merged(got), skips, scanner)) from None
+
+
+def _scanned(source: Source, scanner: Scanner, jobs: int, notice: Notice, skips: list[Skip]) -> BatchResult:
     groups = batches(source.targets(), skips)
     first = _worth_a_pool(groups) if jobs > 1 else []
     if jobs > 1 and (after := next(groups, None)):
         from scanner.engine.pool import scan_parallel
 
-        found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))
-    else:
-        found = merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
+        return merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))
+    return merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
+
+
+def _finished(found: BatchResult, skips: Sequence[Skip], scanner: Scanner) -> BatchResult:
+    """Return what was found with the names that were met scanned, in order."""
     if found.names:
         found = merged((found, scan_names(found.names, scanner)))
     listed = sum(not isinstance(skip.origin, RefOrigin) for skip in skips)  # refs are names, not things to be read

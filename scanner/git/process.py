@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 
+from scanner.interrupts import Held
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +29,7 @@ class Process:
         self._pid = pid
         self._errors = errors
         self._code: int | None = None
+        self._list: dict[int, Process] = {}
         self.stdin = stdin
         self.stdout = stdout
 
@@ -61,22 +64,34 @@ class Process:
         size = os.fstat(self._errors).st_size
         return os.pread(self._errors, min(size, 1 << 16), 0)
 
+    def enlist(self, running: dict[int, Process]) -> None:
+        """Stand in the list, by process id, until it is closed."""
+        self._list = running
+        running[self._pid] = self
+
     def close(self) -> None:
-        """End it, whatever it is doing, and free everything."""
+        """End it, whatever it is doing, and free everything. Ctrl-C waits until that is done."""
+        with Held():
+            self._close()
+
+    def _close(self) -> None:
+        self.kill()  # first, or what is still to be written to one that hangs would make us hang
         for pipe in (self.stdin, self.stdout):
             if pipe is not None:
                 try:  # noqa: SIM105 - contextlib is not for the hook path
                     pipe.close()
                 except OSError:
                     pass  # what was still to be written has no reader any more
-        if self._code is None:
-            self._kill()
-            self.wait()
+        self.wait()
+        self._list.pop(self._pid, None)
         if self._errors >= 0:
             os.close(self._errors)
             self._errors = -1
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End it. Whoever waits for it need not be told."""
+        if self._code is not None:
+            return  # the system may have given its id to another process
         try:  # noqa: SIM105
             os.kill(self._pid, signal.SIGKILL)
         except ProcessLookupError:

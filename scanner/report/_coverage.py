@@ -88,7 +88,9 @@ def summary(report: ScanReport, options: Options) -> str:
     """Return the last line. It never says that nothing was found without saying what was not read."""
     found = count(len(report.findings), "finding") if report.findings else "nothing found"
     line = f"{found} in {_read(report)} ({size(report.stats.bytes)}, {report.stats.seconds:.2f} s)"
-    if report.incomplete:
+    if any(skip.reason == "interrupted" for skip in report.skips):
+        line += "; INCOMPLETE: it was interrupted, and this report is partial"
+    elif report.incomplete:
         line += f"; INCOMPLETE: {sum(skip.incomplete for skip in report.skips):,} not read"
     style = "red" if report.findings else "yellow" if report.incomplete else "green"
     return paint(line, style, options.color)

@@ -26,6 +26,7 @@ OURS = {
     "scanner.errors",
     *("scanner.git", "scanner.git.catfile", "scanner.git.command", "scanner.git.digest"),
     *("scanner.git.index", "scanner.git.process"),
+    "scanner.interrupts",  # no git may be left behind
     *("scanner.ruleset", "scanner.ruleset.cache", "scanner.ruleset.gap", "scanner.ruleset.resources"),
 }
 THEIRS = {"hyperscan", "hyperscan._hs_ext", "hyperscan._version"}
