@@ -28,16 +28,16 @@ class Interrupts:
         self.came = 0
         self.reporting = False
         self._git = git
-        self._is_on = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        self._before = signal.getsignal(signal.SIGINT)
 
     def __enter__(self) -> Interrupts:
-        if self._is_on:
+        if callable(self._before):
             signal.signal(signal.SIGINT, self._come)
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._is_on:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if callable(self._before):
+            signal.signal(signal.SIGINT, signal.SIG_IGN if self.came else self._before)  # the end is near
 
     def _come(self, number: int, frame: FrameType | None) -> None:
         self.came += 1

@@ -6,6 +6,7 @@ Imported on every commit, so it imports next to nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from errno import EBADF, EIO, ENOSPC
 
@@ -14,6 +15,7 @@ from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, U
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
 _VERDICTS = (CLEAN, FINDINGS, INCOMPLETE)  # exit codes that rest on a report which somebody could read
 
@@ -22,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, except in a debugger's hands."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
+        _Once.install()
         _open_closed_streams()
         code = _run(arguments)
     except SystemExit as end:  # argparse, after it has printed its help
@@ -37,6 +40,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
         code = _confess(error)
     return _flushed(code)
+
+
+class _Once:
+    """Raises KeyboardInterrupt once: the impatient press Ctrl-C twice, and the first one is being dealt with."""
+
+    def __init__(self) -> None:
+        self._has_come = False
+
+    @staticmethod
+    def install() -> None:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _Once()._come)
+
+    def _come(self, number: int, frame: FrameType | None) -> None:
+        if not self._has_come:
+            self._has_come = True
+            raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> int:
@@ -104,9 +124,6 @@ def _os_error(error: OSError) -> RedhandedError:
 
 
 def _interrupted() -> int:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # impatient users press it twice; the end is near
     _say("redhanded: interrupted; there is no report")
     return INTERRUPTED
 
