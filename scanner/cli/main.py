@@ -22,24 +22,32 @@ _VERDICTS = (CLEAN, FINDINGS, INCOMPLETE)  # exit codes that rest on a report wh
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, except in a debugger's hands."""
+    try:
+        return _flushed(_code(argv))
+    except KeyboardInterrupt:  # between two steps
+        return INTERRUPTED
+
+
+def _code(argv: Sequence[str] | None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         _Once.install()
         _open_closed_streams()
-        code = _run(arguments)
+        return _run(arguments)
     except SystemExit as end:  # argparse, after it has printed its help
-        code = end.code if isinstance(end.code, int) else CLEAN
+        return end.code if isinstance(end.code, int) else CLEAN
     except RedhandedError as error:
-        code = _complain(error)
+        return _complain(error)
     except KeyboardInterrupt:
-        code = _interrupted()
+        return _interrupted()
     except BrokenPipeError:
-        code = INCOMPLETE  # the reader has gone before there was a verdict
+        return INCOMPLETE  # the reader has gone before there was a verdict
     except OSError as error:
-        code = _complain(_os_error(error))
+        return _complain(_os_error(error))
+    except MemoryError:
+        return _complain(RedhandedError("out of memory", "--jobs 1 takes the least; so does a part of a history"))
     except Exception as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
-        code = _confess(error)
-    return _flushed(code)
+        return _confess(error)
 
 
 class _Once:

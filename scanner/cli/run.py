@@ -14,11 +14,12 @@ from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
+from scanner.cli.profile import READING, Phases, lines
 from scanner.cli.progress import Progress
-from scanner.engine.batch import BatchResult
+from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.paths import only_where_rules_apply
-from scanner.engine.run import Interrupted, Notice, ignore, run
+from scanner.engine.run import Interrupted, ignore, run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, UsageError
@@ -65,27 +66,33 @@ class Job(NamedTuple):
 def scan(job: Job, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
+    phases = Phases(environment.now)
     with Interrupts(job.git) as interrupts:
-        report = _made(job, options, environment)
+        report = _made(job, options, environment, phases)
         interrupts.reporting = True
         code = exit_code(report, options.fail_on, options.allow_incomplete)
-        job.also(report)
-        for write in (write_report, _write_remark, write_receipt):
-            with suppress(BrokenPipeError):  # the reader has gone; what was found has not
-                write(report, options, environment)
+        with phases.of("report"):
+            job.also(report)
+            for write in (write_report, _write_remark, write_receipt):
+                with suppress(BrokenPipeError):  # the reader has gone; what was found has not
+                    write(report, options, environment)
+        if options.profile_run:
+            environment.err.writelines(f"{line}\n" for line in lines(phases))
         if not interrupts.came:
             return code
     environment.err.write(f"redhanded: interrupted; {_PARTIAL if is_cut(report) else _WHOLE}\n")
     return INTERRUPTED
 
 
-def _made(job: Job, options: Namespace, environment: Environment) -> ScanReport:
-    compiled = _compiled(options, cache_folder(environment.variables))
-    wanted = select(compiled.rules, options.only, options.skip, options.extended)
+def _made(job: Job, options: Namespace, environment: Environment, phases: Phases) -> ScanReport:
+    with phases.of("rules"):
+        compiled = _compiled(options, cache_folder(environment.variables))
+        wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     if job.choose:
-        job = job.choose(job, compiled, wanted)
+        with phases.of("recall"):
+            job = job.choose(job, compiled, wanted)
     circumstances: dict[str, Any] = {}
     if options.receipt is not None or job.facts:
         from scanner.cli.circumstances import limits, versions
@@ -93,8 +100,9 @@ def _made(job: Job, options: Namespace, environment: Environment) -> ScanReport:
         circumstances = {"versions": versions(compiled, job.git), "limits": limits(compiled)}
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
+    how = How(1 if job.serial else options.jobs or environment.cpus, progress, phases, options.profile_run)
     try:
-        report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus, progress)
+        report = perform(job, compiled, scanner, how)
     finally:
         if progress:
             progress.end()
@@ -109,14 +117,22 @@ def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
     return prepare(rule_files(options.rules, not options.no_builtin_rules), folder)
 
 
-def perform(
-    job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int, progress: Progress | None = None
-) -> ScanReport:
-    """Do the job in `jobs` processes. After Ctrl-C the report is of what was done until then, and has a skip that says
-    so. Raises what its source raises.
+class How(NamedTuple):
+    """How a job is done: in how many processes, who is told how far it has come, and what it costs."""
+
+    jobs: int
+    progress: Progress | None
+    phases: Phases
+    metered: bool = False
+
+
+def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How) -> ScanReport:
+    """Do the job. After Ctrl-C the report is of what was done until then, and has a skip that says so.
+
+    Raises what its source raises.
     """
     started = time.perf_counter()
-    result = _result(job, scanner, jobs, progress.add if progress else ignore)
+    result = _result(job, scanner, how)
     seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
@@ -133,15 +149,19 @@ def perform(
     )
 
 
-def _result(job: Job, scanner: Scanner, jobs: int, notice: Notice) -> BatchResult:
+def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
     found = placed = None
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
+    phases = how.phases
     try:
-        found = job.recall(run(job.source, scanner, jobs, notice))
-        new = _new(job, found, scanner, jobs)
-        placed = job.after(new)
-        placed = placed._replace(findings=only_where_rules_apply(placed.findings, paths))
-        return job.last(placed, scanner)
+        found = _read(job, scanner, how)
+        with phases.of("remember"):
+            found = job.recall(found)
+        with phases.of("provenance"):
+            placed = job.after(_new(job, found, scanner, how.jobs))
+            placed = placed._replace(findings=only_where_rules_apply(placed.findings, paths))
+        with phases.of("exposure"):
+            return job.last(placed, scanner)
     except Interrupted as stop:
         found = job.recall(_stopped(stop.found, f"Ctrl-C came while it was read{_and(job.unsaid)}"))
         found = found._replace(scope=max(found.scope, job.total))
@@ -154,6 +174,19 @@ def _result(job: Job, scanner: Scanner, jobs: int, notice: Notice) -> BatchResul
         found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
     cut = job.cut(found)
     return cut._replace(findings=only_where_rules_apply(cut.findings, paths))
+
+
+def _read(job: Job, scanner: Scanner, how: How) -> BatchResult:
+    source: Source = job.source
+    with_what: Scans = scanner
+    if how.metered:
+        from scanner.engine.meter import metered
+
+        source, with_what = metered(source, scanner)
+    with how.phases.of(READING):
+        found = run(source, with_what, how.jobs, how.progress.add if how.progress else ignore)
+    how.phases.spent, how.phases.bytes = found.spent, found.bytes
+    return found
 
 
 def _new(job: Job, found: BatchResult, scanner: Scanner, jobs: int) -> BatchResult:

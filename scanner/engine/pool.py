@@ -21,8 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Literal, NamedTuple
 
-from scanner.engine.batch import BatchResult, lost, scan_batch, split
-from scanner.engine.scan import Scanner
+from scanner.engine.batch import BatchResult, Scans, lost, scan_batch, split
 from scanner.engine.source import Reader, Source
 from scanner.interrupts import Held
 from scanner.model import Target
@@ -46,7 +45,7 @@ START: Final[Start] = "fork" if sys.platform == "linux" else "spawn"
 def scan_parallel(
     tasks: Iterable[list[Target]],
     source: Source,
-    scanner: Scanner,
+    scanner: Scans,
     jobs: int,
     notice: Callable[[BatchResult], None] = lambda result: None,
     start: Start = START,
@@ -62,7 +61,7 @@ def scan_parallel(
         pool.stop()
 
 
-def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: Scanner) -> None:
+def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: Scans) -> None:
     """A worker's life: take a batch, scan it, send the result, until the pipe closes.
 
     `parents` are the parent's ends of all pipes, of which a forked worker holds copies: while they are open, no worker
@@ -81,7 +80,7 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
         os._exit(0)  # the parent has finished, or has gone
 
 
-def _serve(pipe: Connection, source: Source, scanner: Scanner) -> None:
+def _serve(pipe: Connection, source: Source, scanner: Scans) -> None:
     reader: Reader | None = None
     with ExitStack() as opened:
         while True:
@@ -121,7 +120,7 @@ def _mask(how: int) -> None:
 class _Pool:
     """The parent's side: who works on what, and what came back."""
 
-    def __init__(self, source: Source, scanner: Scanner, notice: Callable[[BatchResult], None], start: Start) -> None:
+    def __init__(self, source: Source, scanner: Scans, notice: Callable[[BatchResult], None], start: Start) -> None:
         get_context = multiprocessing.get_context
         self._context = get_context("fork") if start == "fork" else get_context("spawn")
         self._forks = start == "fork"

@@ -7,8 +7,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import BatchResult, batches, lost, merged, scan_batch, scan_names, split
-from scanner.engine.scan import Scanner
+from scanner.engine.batch import BatchResult, Scans, batches, lost, merged, scan_batch, scan_names, split
 from scanner.engine.source import Source
 from scanner.model import Finding, RefOrigin, Skip, Target
 
@@ -31,7 +30,7 @@ def ignore(result: BatchResult) -> None:
     """Nobody wants to know how far it has come."""
 
 
-def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) -> BatchResult:
+def run(source: Source, scanner: Scans, jobs: int, notice: Notice = ignore) -> BatchResult:
     """Scan everything that the source names; `notice` is told of each batch that is done.
 
     Raises what the source raises while it lists its targets, and Interrupted.
@@ -49,7 +48,7 @@ def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) ->
         raise Interrupted(_finished(merged(got), skips, scanner)) from None
 
 
-def _scanned(source: Source, scanner: Scanner, jobs: int, notice: Notice, skips: list[Skip]) -> BatchResult:
+def _scanned(source: Source, scanner: Scans, jobs: int, notice: Notice, skips: list[Skip]) -> BatchResult:
     groups = batches(source.targets(), skips)
     first = _worth_a_pool(groups) if jobs > 1 else []
     if jobs > 1 and (after := next(groups, None)):
@@ -59,7 +58,7 @@ def _scanned(source: Source, scanner: Scanner, jobs: int, notice: Notice, skips:
     return merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
 
 
-def _finished(found: BatchResult, skips: Sequence[Skip], scanner: Scanner) -> BatchResult:
+def _finished(found: BatchResult, skips: Sequence[Skip], scanner: Scans) -> BatchResult:
     """Return what was found with the names that were met scanned, in order."""
     if found.names:
         found = merged((found, scan_names(found.names, scanner)))
@@ -92,7 +91,7 @@ def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:
     return taken
 
 
-def scan_serial(tasks: Iterable[list[Target]], source: Source, scanner: Scanner) -> Iterator[BatchResult]:
+def scan_serial(tasks: Iterable[list[Target]], source: Source, scanner: Scans) -> Iterator[BatchResult]:
     """Scan in this process: plain map. What is too much for its memory is split until that is alone."""
     again: list[list[Target]] = []
     with ExitStack() as opened:
