@@ -165,8 +165,8 @@ def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
     except Interrupted as stop:
         found = job.recall(_stopped(stop.found, f"Ctrl-C came while it was read{_and(job.unsaid)}"))
         found = found._replace(scope=max(found.scope, job.total))
-    except (KeyboardInterrupt, MemoryError) as stop:
-        cause = "Ctrl-C came" if isinstance(stop, KeyboardInterrupt) else "memory ran out"
+    except (KeyboardInterrupt, MemoryError, OSError) as stop:
+        cause = _cause(stop)
         if placed is not None:
             return _stopped(placed, f"{cause} when all was read; which refs have what was found is not told")
         if found is None:
@@ -198,6 +198,12 @@ def _new(job: Job, found: BatchResult, scanner: Scanner, jobs: int) -> BatchResu
         return only_new(found, run(before, scanner, jobs))
     except Interrupted:  # what it brings is of before, and no finding
         raise KeyboardInterrupt from None
+
+
+def _cause(stop: BaseException) -> str:
+    if isinstance(stop, OSError):
+        return f"a fault of the system came ({stop.strerror})"
+    return "memory ran out" if isinstance(stop, MemoryError) else "Ctrl-C came"
 
 
 def _and(unsaid: str) -> str:

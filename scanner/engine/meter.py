@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from scanner.engine.batch import Scans, Spent
 from scanner.engine.scan import BlobResult, Scanner
-from scanner.engine.source import Divisible, Doubtful, Reader, Sealing, Source
+from scanner.engine.source import Divisible, Doubtful, Perilous, Reader, Sealing, Source
 from scanner.model import Blob, Names, Skip, Target
 
 _PREFILTERING: Final = ("candidates", "hits", "hits_between", "wide_hits")
@@ -80,6 +80,9 @@ class MeteredSource:
 
     def parts(self, target: Target) -> Sequence[Target]:
         return self._source.parts(target) if isinstance(self._source, Divisible) else ()
+
+    def is_perilous(self) -> bool:
+        return isinstance(self._source, Perilous) and self._source.is_perilous()
 
     def reader(self) -> _Reader:
         return _Reader(self._source.reader(), self._meter)

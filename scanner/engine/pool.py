@@ -214,6 +214,10 @@ class _Pool:
 def _cause(code: int | None) -> str:
     if code == _OUT_OF_MEMORY:
         return "out of memory"
-    if code is not None and code < 0:
-        return f"signal {-code}{', perhaps out of memory' if code == -signal.SIGKILL else ''}"
-    return f"exit code {code}"
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    why = {
+        signal.SIGKILL: ", perhaps out of memory",
+        getattr(signal, "SIGBUS", 0): ", for a file that it was reading was cut short, or a disk failed",
+    }
+    return f"signal {-code}{why.get(-code, '')}"

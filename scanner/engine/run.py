@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from scanner.engine.batch import BatchResult, Scans, batches, lost, merged, scan_batch, scan_names, split
-from scanner.engine.source import Source
+from scanner.engine.source import Perilous, Source
 from scanner.model import Finding, RefOrigin, Skip, Target
 
 _WORTH_A_POOL: Final = 16 << 20  # bytes; less is scanned sooner than workers start
@@ -50,8 +50,9 @@ def run(source: Source, scanner: Scans, jobs: int, notice: Notice = ignore) -> B
 
 def _scanned(source: Source, scanner: Scans, jobs: int, notice: Notice, skips: list[Skip]) -> BatchResult:
     groups = batches(source.targets(), skips)
-    first = _worth_a_pool(groups) if jobs > 1 else []
-    if jobs > 1 and (after := next(groups, None)):
+    is_perilous = isinstance(source, Perilous) and source.is_perilous()
+    first = _worth_a_pool(groups) if jobs > 1 and not is_perilous else []
+    if (jobs > 1 or is_perilous) and (after := next(groups, None)):
         from scanner.engine.pool import scan_parallel
 
         return merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))

@@ -113,16 +113,19 @@ def _changes(git: Git, commits: Sequence[bytes], blobs: Collection[str], asked: 
     """Compare these commits with their parents."""
     arguments = (*_CHANGES, *(f"--find-object={oid}" for oid in (blobs if len(blobs) <= _MANY else ())))
     wanted = frozenset(oid.encode() for oid in blobs)
-    with TemporaryFile() as names:
-        names.write(b"\n".join(commits) + b"\n")
-        names.seek(0)
-        process = git.start(*arguments, stdin=names.fileno())
-        try:
-            seen = list(_seen(_fields(process.stdout), wanted, asked))
-            code = process.wait()
-            return _Lot(seen, failure(arguments[:1], code, process.messages()) if code else None)
-        finally:
-            process.close()
+    try:
+        with TemporaryFile() as names:
+            names.write(b"\n".join(commits) + b"\n")
+            names.seek(0)
+            process = git.start(*arguments, stdin=names.fileno())
+            try:
+                seen = list(_seen(_fields(process.stdout), wanted, asked))
+                code = process.wait()
+                return _Lot(seen, failure(arguments[:1], code, process.messages()) if code else None)
+            finally:
+                process.close()
+    except OSError as error:
+        return _Lot([], GitError(f"the list of commits cannot be written to a temporary file: {error.strerror}"))
 
 
 def _seen(

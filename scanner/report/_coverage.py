@@ -69,8 +69,15 @@ def _unread(skips: Sequence[Skip], options: Options) -> str:
 
 
 def _by_reason(skips: Sequence[Skip]) -> list[str]:
-    counted = Counter(SKIPPED.get(skip.reason, skip.reason) for skip in skips)
+    counted = Counter(_reason(skip) for skip in skips)
     return [f"{number:,}: {reason}" for reason, number in counted.most_common()]
+
+
+def _reason(skip: Skip) -> str:
+    """Return the words for the reason; of a process that died also what of."""
+    words = SKIPPED.get(skip.reason, skip.reason)
+    cause = skip.detail.partition(";")[0] if skip.reason == "worker-died" else ""
+    return f"{words} ({prose(cause)})" if cause else words
 
 
 def _skip_line(skip: Skip) -> str:

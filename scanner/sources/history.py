@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from mmap import mmap
 from types import MappingProxyType
 from typing import Final
 
@@ -92,6 +93,10 @@ class History:
     def parts(self, target: Target) -> list[Target]:
         """Return what a shard is made of, when it is too much for a worker: its halves, in the end single objects."""
         return halves(target, self._packs) if is_shard(target) else []
+
+    def is_perilous(self) -> bool:
+        """Whether some pack is read through a map of its file, which anyone may cut short."""
+        return any(isinstance(pack.data, mmap) for pack in self._packs)
 
     def reader(self) -> StoreReader:
         return StoreReader(self._git, self._packs, self._max_bytes, self._remembers)

@@ -22,28 +22,28 @@ real = subprocess.Popen(command, stdin=subprocess.PIPE)
 for number, line in enumerate(sys.stdin.buffer):
     if number == int(at):
         {act}
-        time.sleep(60)
     real.stdin.write(line)
     real.stdin.flush()
 real.stdin.close()
 sys.exit(real.wait())
 """
-INTERRUPT: Final = "os.kill(os.getppid(), signal.SIGINT)"
-INTERRUPT_TWICE: Final = f"{INTERRUPT}; time.sleep(0.1); {INTERRUPT}"
+_INTERRUPT: Final = "os.kill(os.getppid(), signal.SIGINT)"
+INTERRUPT: Final = f"{_INTERRUPT}; time.sleep(60)"
+INTERRUPT_TWICE: Final = f"{_INTERRUPT}; time.sleep(0.1); {INTERRUPT}"
 DIE: Final = "os.kill(os.getpid(), signal.SIGKILL)"
 
 
 def stub(folder: Path, where: str, act: str, requests: int = 0) -> Mapping[str, str]:
-    """Write a `git` that does `act` where its arguments match `where`, a pattern of the shell's; after `requests`
-    requests, if that is more than 0. Return the variables that put it in front.
+    """Write a `git` that does `act` where its arguments match `where`, a pattern of the shell's, and goes on; after
+    so many requests, if that is more than 0. Return the variables that put it in front.
     """
     folder.mkdir()
     real = shutil.which("git")
-    script = f"import os, signal, time; {act}; time.sleep(60)"
+    script = f"import os, signal, sys, time; {act}; os.execv('{real}', ['git', *sys.argv[1:]])"
     (folder / "relay.py").write_text(_RELAY.format(act=act))
     (folder / "act.py").write_text(script)
     relay = f'exec "{sys.executable}" "{folder}/relay.py" {requests} "{real}" "$@"'
-    at_once = f'exec "{sys.executable}" "{folder}/act.py"'
+    at_once = f'exec "{sys.executable}" "{folder}/act.py" "$@"'
     git = folder / "git"
     git.write_text(f'#!/bin/sh\ncase "$*" in {where}) {relay if requests else at_once};; esac\nexec "{real}" "$@"\n')
     git.chmod(0o755)
