@@ -46,7 +46,7 @@ def _code(argv: Sequence[str] | None) -> int:
         return _complain(_os_error(error))
     except MemoryError:
         return _complain(RedhandedError("out of memory", "--jobs 1 takes the least; so does a part of a history"))
-    except Exception as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
+    except BaseException as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
         return _confess(error)
 
 
@@ -136,7 +136,7 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
-def _confess(error: Exception) -> int:
+def _confess(error: BaseException) -> int:
     """Print where it happened, and not the message: that could quote what was being scanned."""
     from traceback import extract_tb
 

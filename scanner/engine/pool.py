@@ -72,6 +72,7 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
     _lead(0)
     for end in parents:
         end.close()
+    _be_silent()
     try:
         _serve(pipe, source, scanner)
     except MemoryError:
@@ -94,6 +95,14 @@ def _serve(pipe: Connection, source: Source, scanner: Scans) -> None:
             except Exception:  # noqa: BLE001 the parent scans the batch again and meets the exception itself
                 result = None
             pipe.send(result)
+
+
+def _be_silent() -> None:
+    """Let no message out, not even of native code that gives up."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _lead(process: int) -> None:

@@ -96,7 +96,7 @@ def summary(report: ScanReport, options: Options) -> str:
     found = count(len(report.findings), "finding") if report.findings else "nothing found"
     line = f"{found} in {_read(report)} ({size(report.stats.bytes)}, {report.stats.seconds:.2f} s)"
     if any(skip.reason == "interrupted" for skip in report.skips):
-        line += "; INCOMPLETE: it was interrupted, and this report is partial"
+        line += "; INCOMPLETE: it was stopped before its end, and this report is partial"
     elif report.incomplete:
         line += f"; INCOMPLETE: {sum(skip.incomplete for skip in report.skips):,} not read"
     style = "red" if report.findings else "yellow" if report.incomplete else "green"

@@ -14,7 +14,7 @@ from tests.support import Repo, redhanded
 
 def _rows(err: str) -> dict[str, list[float]]:
     """Return the numbers of each row of the tables; those of the second have a heading with `batches`."""
-    found = re.findall(r"^(?:profile: |\s{9})(\S.*?)\s+((?:[\d.,]+\s+)*[\d.,]+)(?=$|\s{3}\d)", err, re.M)
+    found = re.findall(r"^(?:profile: |\s{9})(\S.*?)\s{2,}((?:[\d.,]+\s+)*[\d.,]+)(?=$|\s{3}\d)", err, re.M)
     return {name: [float(number.replace(",", "")) for number in numbers.split()] for name, numbers in found}
 
 

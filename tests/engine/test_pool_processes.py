@@ -94,7 +94,7 @@ def test_ctrl_c_ends_a_scan_with_130_and_no_process_stays(tmp_path: Path, times:
     assert "interrupted" in err and "Traceback" not in err
     if times == 1:
         assert err.count("\n") == 1
-        assert out.rstrip().endswith("INCOMPLETE: it was interrupted, and this report is partial")
+        assert out.rstrip().endswith("INCOMPLETE: it was stopped before its end, and this report is partial")
     assert _gone(workers)
 
 

@@ -112,7 +112,9 @@ def test_every_format_says_that_it_is_partial(planted: Repo, tmp_path: Path, for
     match format:
         case "text":
             assert "Ctrl-C came" in out
-            assert out.splitlines()[-1].endswith("INCOMPLETE: it was interrupted, and this report is partial")
+            assert out.splitlines()[-1].endswith(
+                "INCOMPLETE: it was stopped before its end, and this report is partial"
+            )
         case "sarif":
             (run,) = json.loads(out)["runs"]
             (invocation,) = run["invocations"]
