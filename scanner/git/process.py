@@ -43,7 +43,12 @@ class Process:
         return self._code
 
     def finish(self) -> tuple[bytes, int]:
-        """Read all output, wait, and return it with the exit code."""
+        """Ask no more, read all output, wait, and return it with the exit code."""
+        if self.stdin is not None:
+            try:  # noqa: SIM105 - contextlib is not for the hook path
+                self.stdin.close()
+            except OSError:
+                pass  # it has ended
         output = self.stdout.read()
         self.stdout.close()
         return output, self.wait()
