@@ -12,6 +12,8 @@ from scanner.git.pipeline import complaints, pipeline
 
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
 _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
+# It would map all packs whole, beside ours.
+_FRUGAL: Final = ("-c", "core.packedGitWindowSize=128m", "-c", "core.packedGitLimit=256m")
 _DEATHS: Final = 8  # objects on which git may give up, before we do
 
 
@@ -52,7 +54,7 @@ class Reach:
     _ARGUMENTS: Final = ("rev-list", "--objects", "--all", "--reflog", "--missing=print", "--quiet")
 
     def __init__(self, git: Git) -> None:
-        self._process = git.start(*self._ARGUMENTS)
+        self._process = git.start(*_FRUGAL, *self._ARGUMENTS)
 
     def missing(self) -> Iterator[str]:
         """Wait, and yield the id of each object that something refers to and the repository lacks.
