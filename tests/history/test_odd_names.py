@@ -44,7 +44,11 @@ def test_no_name_steers_the_terminal_or_forges_a_line(odd: Repo, format: str, co
     result = redhanded(command, "-v", "--format", format, cwd=odd.path)
     assert (result.code, result.err) == (1, "")
     assert not [char for char in result.out if (ord(char) < 32 and char not in "\n") or char in "\x7f\u202e\ufffd"]
-    assert not [text for text in result.out.splitlines() if text.startswith(("line.py", "return.py", "::error file=x", " ##vso"))]
+    assert not [
+        text
+        for text in result.out.splitlines()
+        if text.startswith(("line.py", "return.py", "::error file=x", " ##vso"))
+    ]
     if format not in ("text", "github"):
         json.loads(result.out)
 
