@@ -7,7 +7,7 @@ signature checkers, credential helpers); every command here is plumbing, or has 
 from __future__ import annotations
 
 from scanner.errors import GitError
-from scanner.git.process import Process
+from scanner.git.process import CAN_LIMIT, Process, within
 from scanner.git.process import start as start_process
 from scanner.interrupts import Held
 
@@ -60,7 +60,7 @@ class Git:
     """Runs git in `folder`. `environ` comes from `environment`.
 
     `limits` are seconds of processor time and bytes of memory: a git that uses more is ended, where the system can do
-    that (Linux). `running` are the processes that it has started and that have not been closed.
+    that (memory: Linux). `running` are the processes that it has started and that have not been closed.
     """
 
     def __init__(
@@ -89,7 +89,9 @@ class Git:
 
     def start(self, *arguments: str, stdin: int | None = None, pipe_stdin: bool = False) -> Process:
         """Start git. Raises GitError when it cannot be started."""
-        command = ("git", "-C", self.folder, *_OPTIONS, *arguments)
+        command: tuple[str, ...] = ("git", "-C", self.folder, *_OPTIONS, *arguments)
+        if self._limits and not CAN_LIMIT:
+            command = within(self._limits[0], command)
         with Held():  # or one could run that nobody knows of
             try:
                 process = start_process(command, self.environ, stdin, pipe_stdin)
@@ -98,7 +100,7 @@ class Git:
             except OSError as error:
                 raise GitError(f"git cannot be started: {error.strerror}") from None
             process.enlist(self._running)
-        if self._limits:
+        if self._limits and CAN_LIMIT:
             process.limit(*self._limits)
         return process
 
