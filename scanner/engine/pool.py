@@ -215,9 +215,9 @@ class _Pool:
         with Held():  # a second Ctrl-C must not leave half of them
             for worker in self._workers:
                 end(worker.process)
-            for worker in self._workers:
-                worker.process.join()
-                worker.pipe.close()
+        for worker in self._workers:
+            worker.process.join()
+            worker.pipe.close()
 
 
 def _cause(code: int | None) -> str:

@@ -76,12 +76,9 @@ class Process:
         running[self._pid] = self
 
     def close(self) -> None:
-        """End it, whatever it is doing, and free everything. Ctrl-C waits until that is done."""
-        with Held():
-            self._close()
-
-    def _close(self) -> None:
-        self.kill()  # first, or what is still to be written to one that hangs would make us hang
+        """End it, whatever it is doing, and free everything."""
+        with Held():  # or Ctrl-C could keep it alive
+            self.kill()  # first, or what is still to be written to one that hangs would make us hang
         for pipe in (self.stdin, self.stdout):
             if pipe is not None:
                 try:  # noqa: SIM105 - contextlib is not for the hook path

@@ -134,6 +134,23 @@ def test_a_part_of_a_history_is_told_with_the_paths_that_are_known(planted: Repo
     assert (found["location"]["path"], found["location"]["commit"]) == ("new.py", None)
 
 
+@pytest.mark.parametrize("where", ["*ls-tree*", "*merge-base*", "*diff-tree*--find-object*"])
+def test_a_change_under_review_tells_that_it_may_not_be_new(planted: Repo, tmp_path: Path, where: str) -> None:
+    """While what was there before is listed, or when it was read."""
+    planted.git("checkout", "-q", "-b", "topic", "HEAD~1")
+    planted.add("change.py", line("change"))
+    planted.commit()
+    planted.git("merge", "-q", "-m", "merge", "main")
+    env = stub(tmp_path / "bin", where, INTERRUPT)
+    started = Started(["ci", "--range", "main..topic", "--format", "json"], planted.path, env)
+    code, out, _ = started.finish()
+    assert (code, started.left()) == (130, [])
+    report = json.loads(out)
+    assert [found["location"]["path"] for found in report["findings"]] == ["change.py"]
+    (skip,) = report["skips"]
+    assert skip["reason"] == "interrupted" and "may not be new" in skip["detail"]
+
+
 def first_of(started: Started) -> bytes:
     """Wait for the report to begin and return the first of it; nobody reads on, so the pipe is full soon."""
     assert started.process.stdout
