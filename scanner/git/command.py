@@ -109,10 +109,15 @@ class Git:
         return finish(self.start(*arguments), arguments)
 
     def try_run(self, *arguments: str) -> bytes | None:
-        """Return what git prints, or None when it exits nonzero: for questions to which "no" is an answer."""
+        """Return what git prints, or None when it exits nonzero: for questions to which "no" is an answer.
+
+        Raises GitError for one that a signal has ended.
+        """
         process = self.start(*arguments)
         try:
             output, code = process.finish()
+            if code < 0:
+                raise failure(arguments, code, process.messages())
         finally:
             process.close()
         return output if code == 0 else None

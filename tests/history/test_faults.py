@@ -22,10 +22,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 # Where in a run: git is asked for this at the beginning, beside the reading, and then in each later step.
 BEGIN = "*show-object-format*"
 BESIDE = "*rev-list*--quiet*"
-LISTING = '*for-each-ref*"%(objectname) %(refname)"'
+LISTING = "*for-each-ref*"
 PROVENANCE = "*diff-tree*"
-GRAPH = "*rev-list*--parents*"
-EXPOSURE = "*for-each-ref*symref*"
+GRAPH = "*rev-list*--reverse*--parents*"
+EXPOSURE = "*symbolic-ref*"
 STEPS = [BEGIN, BESIDE, LISTING, PROVENANCE, GRAPH, EXPOSURE]
 
 

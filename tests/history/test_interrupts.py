@@ -21,7 +21,7 @@ from tests.support import Repo
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 _PROVENANCE = "*diff-tree*"
-_EXPOSURE = "*for-each-ref*symref*"
+_EXPOSURE = "*rev-list*--reverse*--parents*"
 _READING = '*"cat-file --batch"'
 _MANY = 600  # loose files, which git reads: more than two batches
 
