@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scanner.cli.environment import Environment
-from scanner.cli.history import told
 from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
 from scanner.engine.source import Source
@@ -16,6 +15,7 @@ from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
 from scanner.policy.config import load
+from scanner.sources.audit import told
 from scanner.sources.range import Range, Trees
 from scanner.sources.unplaced import UNSAID, unplaced
 
