@@ -46,7 +46,8 @@ def test_what_was_found_is_told(tmp_path: Path, compiled: CompiledRules, cause: 
         raise CAUSES[cause]
 
     job = Job("scan", Files(()), str(tmp_path), "files", unsaid="nothing more is said")
-    report = _report(tmp_path, compiled, job._replace(**{step: fail}))
+    failing = {"after": job._replace(after=fail), "last": job._replace(last=fail), "before": job._replace(before=fail)}
+    report = _report(tmp_path, compiled, failing[step])
     assert [finding.rule_id for finding in report.findings] == ["github-pat"]
     (skip,) = report.skips
     assert (skip.reason, skip.incomplete) == ("interrupted", True)
