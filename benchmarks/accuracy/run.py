@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -70,6 +70,15 @@ class Probe:
                     value = subject.value.decode("utf-8", "replace")
                     yield Candidate(lines[0], lines[1], subject.rule.id, value, dropped, self._reasons(subject))
 
+    def weighed(self, snippet: Snippet) -> Iterator[Sequence[tuple[str, float]]]:
+        """Yield for every candidate that the judge was asked about what moved it, in log-odds."""
+        blob = _blob(snippet)
+        with _judging_by(self._weights):
+            for text in views(blob.data):
+                for subject in self._subjects(text, blob, 0.0):
+                    if subject.rule.id in self._judged and not _dropped_before(subject):
+                        yield generic.judge(subject.data, subject.secret, subject.path).reasons
+
     def _subjects(self, text: Text, blob: Blob, gate: float | None) -> Iterator[Subject]:
         try:
             yield from self._scanner(gate).subjects(text, blob.origin)
@@ -95,6 +104,11 @@ class Probe:
         judged = finding.rule_id in self._judged
         place = line + above, end_line + above, column, end_column
         return Hit(*place, finding.rule_id, finding.evidence, finding.confidence, judged, why)
+
+
+def _dropped_before(subject: Subject) -> bool:
+    verdict = judge(subject)
+    return isinstance(verdict, Drop) and verdict.reason != "unlikely"
 
 
 @lru_cache(maxsize=1)

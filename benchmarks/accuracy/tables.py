@@ -87,6 +87,22 @@ def by_gate(runs: Mapping[float, Sequence[Scanned]]) -> Iterator[str]:
         yield _line(f"{gate:.2f}", tally(one.outcome() for one in scanned))
 
 
+def weightiest(candidates: Iterable[Sequence[tuple[str, float]]], number: int = 30) -> Iterator[str]:
+    """The features that move the judge most: how often, by how much, and both together over all candidates."""
+    count = 0
+    total: dict[str, float] = defaultdict(float)
+    times: dict[str, int] = defaultdict(int)
+    for reasons in candidates:
+        count += 1
+        for feature, weight in reasons:
+            total[feature] += weight
+            times[feature] += 1
+    yield f"{'feature':44} {'weight':>7} {'of all':>7} {'moves':>7}"
+    for feature in sorted(total, key=lambda feature: -abs(total[feature]))[:number]:
+        weight, share = total[feature] / times[feature], times[feature] / count
+        yield f"{feature:44} {weight:+7.2f} {share:7.1%} {abs(total[feature]) / count:7.3f}"
+
+
 def reliability(scanned: Iterable[Scanned], judged: bool) -> Iterator[str]:
     """By confidence, how many findings are right of those that a label speaks of. `judged`: of generic rules alone."""
     bins: Mapping[int, list[tuple[float, bool]]] = defaultdict(list)
