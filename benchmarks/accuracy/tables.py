@@ -34,6 +34,8 @@ def overall(scanned: Sequence[Scanned]) -> Iterator[str]:
     on_value = sum(one.on_value for one in outcomes)
     if not any(one.exact for one in scanned):
         yield f"of the {whole.found:,} found, {on_value:,} where the label says that the value stands"
+    doubtful = sum(label.verdict == "X" for one in outcomes for _, label in one.false)
+    yield f"of the {whole.false:,} false, {doubtful:,} where the label says that it cannot be told"
 
 
 def by_category(scanned: Iterable[Scanned]) -> Iterator[str]:

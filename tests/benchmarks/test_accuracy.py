@@ -134,4 +134,4 @@ def test_what_moves_the_judge_most_comes_first() -> None:
     lines = list(weightiest([[("rare", 3.0), ("common", 1.0)], [("common", 1.0)], [("common", 2.0)], []]))
     assert [line.split()[0] for line in lines] == ["feature", "common", "rare"]
     assert lines[1].split()[1:] == ["+1.33", "75.0%", "1.000"]
-    assert list(Probe().weighed(snippet()))[0]
+    assert next(Probe().weighed(snippet()))
