@@ -1,4 +1,4 @@
-"""What a path adds to the verdict on content: known for files from the start, for content in history only afterwards."""
+"""What a path adds to the verdict on content: known for files at once, for content in history only afterwards."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ _JUDGES = ("decode", "engine", "git", "lines.py", "model.py", "refine", "ruleset
 
 
 def judge_name(compiled: CompiledRules, wanted: frozenset[str], max_bytes: int, gate: float | None) -> str:
-    """Return 32 hex digits for these rules, those of them in use, the limit, the gate, and the program itself, to the letter: who
-    works on it raises no version with every change.
+    """Return 32 hex digits for these rules, those of them in use, the limit, the gate, and the program itself, to the
+    letter: who works on it raises no version with every change.
     """
     texts = (_LAYOUT, FORMAT, scanner.__version__, compiled.digest, compiled.prefilter.name, _libraries(compiled))
     own = (part for path in sorted(_sources()) for part in (os.path.basename(path).encode(), _content(path)))
@@ -37,7 +37,9 @@ def _libraries(compiled: CompiledRules) -> str:
 
 
 def _sources() -> Iterator[str]:
-    """Yield the paths of the modules that read and judge, and of their data; none when they stand in an archive, which has a version."""
+    """Yield the paths of the modules that read and judge, and of their data; none when they stand in an archive,
+    which has a version.
+    """
     top = os.path.dirname(os.path.abspath(scanner.__file__))
     for name in _JUDGES:
         if name.endswith(".py"):

@@ -30,7 +30,7 @@ from scanner.model import (
 from scanner.redact import OpenSecret, Secret, fingerprint
 from scanner.refine import confidence, judge, pair
 from scanner.refine.inline import marker_for
-from scanner.refine.overlap import Kept, in_place, resolve
+from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
@@ -61,8 +61,8 @@ class Scanner:
     """Rules and a prefilter built from just these rules, in this order.
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
-    With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a finding,
-    None for the usual. `weights` replaces those of the judge of generic candidates.
+    With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates.
     """
 
     def __init__(
@@ -140,9 +140,12 @@ class Scanner:
         skips: list[Skip] = []
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
+        fakes: list[Span] = []
         for subject, verdict in self._judged(text, origin, candidates, skips, matches):
             if isinstance(verdict, Drop):
                 drops[verdict.reason] += 1
+                if verdict.reason in FAKE:
+                    fakes.append(subject.secret)
             elif len(kept) < MAX_FINDINGS:
                 kept.append(Kept(subject, verdict))
             else:
@@ -150,6 +153,9 @@ class Scanner:
                 break
         if not (kept or skips or drops):
             return EMPTY
+        if fakes:
+            kept, made_up = without_fakes(kept, fakes)
+            drops["made-up"] += len(made_up)
         stay, gone = resolve(kept)
         if isinstance(origin, BlobOrigin):
             stay, gone = _with_rivals(stay, gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.scan import Scanner
@@ -11,8 +11,10 @@ from scanner.lines import LineIndex
 from scanner.model import Drop, Keep, Origin, Position
 from scanner.refine import GENERIC, confidence, judge, refiner, refiners_of
 from scanner.refine.inline import marker_for
-from scanner.refine.overlap import Kept, resolve
+from scanner.refine.overlap import FAKE, Kept, resolve, without_fakes
 from scanner.refine.subject import Subject
+
+_MADE_UP: Final = Drop("made-up", "a provider's rule knows it as one that was never issued")
 
 
 class Account(NamedTuple):
@@ -40,8 +42,12 @@ def accounts(scanner: Scanner, data: bytes, origin: Origin) -> list[Account]:
 
 def _of_text(scanner: Scanner, text: Text, origin: Origin) -> Iterator[Account]:
     subjects = sorted(scanner.subjects(text, origin), key=lambda subject: subject.secret)
-    judged = [(subject, judge(subject)) for subject in subjects]
-    _, gone = resolve([Kept(subject, verdict) for subject, verdict in judged if isinstance(verdict, Keep)])
+    judged: list[tuple[Subject, Keep | Drop]] = [(subject, judge(subject)) for subject in subjects]
+    fakes = [subject.secret for subject, verdict in judged if isinstance(verdict, Drop) and verdict.reason in FAKE]
+    kept = [Kept(subject, verdict) for subject, verdict in judged if isinstance(verdict, Keep)]
+    kept, made_up = without_fakes(kept, fakes)
+    judged = [(s, _MADE_UP if any(s is one.subject for one in made_up) else verdict) for s, verdict in judged]
+    _, gone = resolve(kept)
     rivals = {(one.subject.rule.id, one.subject.secret): rival.subject.rule.id for one, rival in gone}
     index = LineIndex(text.data)
     for subject, verdict in judged:
@@ -50,7 +56,7 @@ def _of_text(scanner: Scanner, text: Text, origin: Origin) -> Iterator[Account]:
 
 def _account(subject: Subject, verdict: Keep | Drop, rival: str, index: LineIndex) -> Account:
     (start, end), rule = subject.secret, subject.rule
-    by = _dropper(subject) if isinstance(verdict, Drop) else rival
+    by = "another rule" if verdict is _MADE_UP else _dropper(subject) if isinstance(verdict, Drop) else rival
     sure, reasons = _reasons(subject) if by in ("", GENERIC, rival) and GENERIC in refiners_of(subject) else (None, ())
     marker = marker_for(subject.data, start, rule.id)
     return Account(

@@ -31,7 +31,7 @@ _PASSWORDS: Final = (
 _SHORT: Final = ("pw", "psk", "mdp")
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *("token!i", "key!bow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert!a", "dsn"),
+    *("token!i", "key!ow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert!a", "dsn"),
     *("otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "connstr", "conn_str"),
     *("connectionstring", "connection_string", "api!td"),
 )
@@ -86,7 +86,7 @@ _AFTER_QUOTE: Final = r"""["'`;\x98\x99\x9c\x9d]"""  # its last byte
 # Behind the rest of the name: its closing quote, bracket or emphasis.
 _END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[\]|[\])]){{0,3}})"
 # A type: `key: str = ...`, `key string = ...`
-_TYPE: Final = r"(?>(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
+_TYPE: Final = r"(?>(?:,[ ](?:_|err|ok)[ ])?(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
 _OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
@@ -94,13 +94,13 @@ _THROUGH: Final = (
     r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
 )
 _GAP: Final = (
-    rf"(?:{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,8}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
+    rf"(?:{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
 _IS: Final = r"(?:[ \t]{0,12}(?:=>|:=|:[\-=?]|[:=])[ \t]{0,8}|%3[Dd])"
 # The beginning of an element's text: `<password>`, `<entry key="password">`.
 _TEXT: Final = r">[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"
 # `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`
-_PAIR: Final = r"""(?:[ \t]{0,4},|/?>)?[ \t\r\n]{1,40}["'`<]?(?i:value)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
+_PAIR: Final = r"""(?:[ \t]{0,4},|/?>)?[ \t\r\n]{1,40}["'`<]?(?i:value|with)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
 
 
 class Part(NamedTuple):
@@ -113,22 +113,25 @@ class Part(NamedTuple):
 _OPENED: Final = Part(
     rf"{_END}(?>{_GAP}{_QUOTE}|{_IS}|{_TEXT}|{_PAIR}{_QUOTE}?)",
     r"""(?:[\\"'`\])*\[]{1,4}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
-    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,80}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
+    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
     r"""|(?:[ \t]{0,12}[:=][>=?\-]?[ \t]{0,8}|%3[Dd])|>[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"""
-    r"""|[,/> \t\r\n]{1,46}["'`<]?(?i:value)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
+    r"""|[,/> \t\r\n]{1,46}["'`<]?(?i:value|with)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
 # Not a reference from the start.
 _BAN: Final = r"(?!\$\{|\{\{|<[%A-Za-z]|%\()"
 # A character of a value between quotes. A quote of another kind, or an escape, may stand inside.
-_INSIDE: Final = r"""(?:[^\s"'`\\]|\\[^\s"'`]|(?<=[0-9A-Za-z])["'`](?=[0-9A-Za-z]))"""
+_INSIDE: Final = r"""(?:[^\s"'`\\]|\\(?![\s"'`\\]|\Z)|(?<=[0-9A-Za-z])["'`](?=[0-9A-Za-z]))"""
 # What is followed by a colon or the like is a key itself.
-_CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[^:]|=[^=])))"
+_CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[ \t]{{0,4}}[^:\s]|=[^=])))"
 # Without quotes: up to white space, a quote around the whole, or the next of several assignments.
 _BARE: Final = r"""[^\s"'`<>\\]"""
-# Not a call, an index, a member, a reference.
+# Where anything may be a value, a quote inside a word, too.
+_BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
+# Not a call, an index, a member, a reference; not a key with a value of its own, as in `Cookie: session=...`.
 _BARE_BAN: Final = (
     r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_][0-9A-Za-z_.:]{0,80}[(\[]"""
+    r"""|[A-Za-z_][0-9A-Za-z_.\-]{0,30}=[^=\s"'`&;,]"""
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (
@@ -138,40 +141,54 @@ _STOP: Final = (
 # What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
 _TELLING: Final = r"0-9!@#^+"
 _CAMEL: Final = r"""[A-Za-z][a-z]{1,20}(?:[A-Z][a-z]{2,20}){1,5}[A-Z]?["'`\\]"""
-_MOST: Final = 396  # bytes, and what is looked at first
+_MOST: Final = 596  # bytes, and what is looked at first
 
 
-def _value(quoted: str, bare: str, coarse: str) -> Part:
+def _value(quoted: str, bare: str, inside: str, coarse: str) -> Part:
     return Part(
         rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{quoted}{_INSIDE}{{0,{_MOST}}}{_CLOSED}"
-        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{bare}{_BARE}{{0,{_MOST}}}?{_STOP}))",
+        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{bare}{inside}{{0,{_MOST}}}?{_STOP}))",
         coarse,
     )
 
 
 _ANY: Final = _value(
     rf"""(?!["'`]){_INSIDE}{{4}}""",
-    rf"{_BARE}{{4}}",
+    rf"{_BARE_ANY}{{4}}",
+    _BARE_ANY,
     r"""[^\s"'`][^\s]{3}""",
 )
 _SOME: Final = _value(
     rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|(?!{_CAMEL})[A-Za-z+/]{{20}})""",
-    rf"""(?={_BARE}{{6}})[^\s"'`<>\\{_TELLING}]{{0,32}}[{_TELLING}]""",
+    rf"""(?={_BARE}{{6}})(?:[^\s"'`<>\\%&;{_TELLING}]|%(?!26|3[Bb])){{0,32}}[{_TELLING}]""",
+    _BARE,
     rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
+)
+
+# Several words.
+_PHRASE: Final = Part(
+    rf"""(?P<secret>{_BAN}[^\s"'`\\<>{{}}]{{2,24}}(?:[ ][^\s"'`\\<>{{}}]{{1,24}}){{1,12}}){_CLOSED}""",
+    r"""[^\s"'`\\<>{}]{2,24}[ ][^\s"'`\\<>{}]""",
+)
+_ASSIGNED: Final = (
+    r"""(?:\\{0,3}["'`]?\]?[ \t]{0,12}(?:=>|:=|===?|=|:|,)[ \t]{0,8}|\)[ ]\{[ ]|\()[bruLUfN@]{0,2}\\{0,3}["'`]"""
 )
 
 FRAGMENTS: Final = {
     "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
     "key": Part(*(_words(_KEYS, (), name) for name in (f"(?>{_NAME})", _NAME))),
     "opened": _OPENED,
+    "assigned": Part(_ASSIGNED, _ASSIGNED),
+    "maybe": Part(f"{_QUOTE}?", r"""\\{0,3}["'`]?"""),
+    "phrase": _PHRASE,
     "any": _ANY,
     "some": _SOME,
 }
 # What names begin with in lower-case data, and a cheap look at what follows.
 _AHEAD: Final = (
     r"""(?=[0-9a-z_.\-]{0,25}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}(?:[ \t]{0,12}[=:?|!<,(>]|%3d"""
-    r"""|[ \t]{1,8}[^\s=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
-    r"""|[a-z</>, \t\r\n]{1,60}["'`]?value))"""
+    r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
+    r"""|[a-z</>, \t\r\n]{1,60}["'`]?(?:value|with)))"""
 )
 STARTS: Final = {"password": _start(_PASSWORDS, _SHORT) + _AHEAD, "key": _start(_KEYS, ()) + _AHEAD}
 

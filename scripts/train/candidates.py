@@ -10,6 +10,8 @@ from scanner.engine.prefilter import TooManyHits
 from scanner.engine.scan import Scanner
 from scanner.model import Drop, FileOrigin, Span
 from scanner.refine import GENERIC, refiner, refiners_of
+from scanner.refine.generic.judge import certainly_none
+from scanner.refine.generic.site import read_site
 from scanner.refine.subject import Subject
 from scanner.ruleset.resources import builtin_files
 
@@ -36,4 +38,9 @@ def spans(scanner: Scanner, data: bytes, path: bytes) -> Iterator[Span]:
 def dropped(subject: Subject) -> bool:
     """Whether a refiner before the judge drops it: a placeholder, a reference."""
     before = (name for name in refiners_of(subject) if name != GENERIC)
-    return any(isinstance(refiner(name)(subject), Drop) for name in before)
+    return any(isinstance(refiner(name)(subject), Drop) for name in before) or _is_certain(subject)
+
+
+def _is_certain(subject: Subject) -> bool:
+    site = read_site(subject.data, subject.secret.start, subject.secret.end)
+    return certainly_none(subject.value, site) is not None

@@ -41,7 +41,7 @@ def read_entries(
 ) -> Entries:
     """Read all heads. Damage to one costs no other: it is OUTSIDE, with all that is a delta of it.
 
-    They are read `at_once`, so many; `let_go` is called in between, for a map not to keep all of a large file in memory.
+    `at_once` are read together; `let_go` is called in between, for a map not to keep all of a large file in memory.
     """
     lots: list[Entries] = []
     names: list[Bytes] = []

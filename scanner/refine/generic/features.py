@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from scanner.model import Span
 from scanner.refine.generic import lines
 from scanner.refine.generic.keys import Key, read_key, read_verb
 from scanner.refine.generic.places import Place, read_place
-from scanner.refine.generic.site import Site, read_site
+from scanner.refine.generic.site import Site
 from scanner.refine.generic.values import Value, read_value
+from scanner.refine.joined import joined
 
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 
@@ -24,20 +26,38 @@ class Stance(NamedTuple):
     join: str
 
 
-def content_features(data: bytes, secret: Span) -> tuple[list[str], Stance]:
+def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
     """Return what key, value and neighbourhood say, and of that what the path's features speak of, too."""
-    site = read_site(data, secret.start, secret.end)
-    value = data[secret.start : secret.end]
+    value = whole_value(data, secret)
     key = _key(site)
     found = read_value(value)
-    features = ["bias"]
-    features += _of_key(key, site)
-    features += _of_value(found)
-    features += _of_site(site, key)
-    features += _crosses(key, found, site)
-    features += _of_lines(site, key)
+    kind = kind_of(site, key)
+    features = list(_lasting(key, found, kind, site.form, site.quote, site.join))
+    features += _of_lines(site, kind, found)
     features += _echoes(value, site)
-    return features, Stance(kind_of(site, key), site.form, "quoted" if site.quote else "bare", site.join)
+    return features, Stance(kind, site.form, "quoted" if site.quote else "bare", site.join)
+
+
+def whole_value(data: bytes, secret: Span) -> bytes:
+    """Return the value, its pieces joined where it stands in several."""
+    value = data[secret.start : secret.end]
+    return joined(value) if b"\n" in value or b'"' in value or b"'" in value or b"," in value else value
+
+
+@lru_cache(maxsize=4096)
+def _lasting(key: Key, value: Value, kind: str, form: str, quote: str, join: str) -> tuple[str, ...]:
+    """Return what depends on key and value alone: the same few thousand combinations over and over."""
+    quoted = "quoted" if quote else "bare"
+    return (
+        "bias",
+        *_of_key(key, kind),
+        *_of_value(value),
+        f"form: {form} {quoted}",
+        f"join: {join} {quoted}",
+        f"quote: {quote}",
+        f"style and join: {key.style} {join} {quoted}",
+        *_crosses(key, value, kind, form, quoted, join),
+    )
 
 
 def path_features(path: bytes, stance: Stance) -> list[str]:
@@ -61,8 +81,7 @@ def kind_of(site: Site, key: Key) -> str:
     return f"{key.strength} key" if key.kind == "key" else key.kind or "none"
 
 
-def _of_key(key: Key, site: Site) -> Iterator[str]:
-    kind = kind_of(site, key)
+def _of_key(key: Key, kind: str) -> Iterator[str]:
     yield f"key: {kind}"
     if key.tail:
         yield f"key goes on: {key.tail}"
@@ -87,20 +106,6 @@ def _of_value(value: Value) -> Iterator[str]:
         yield f"ends in: {value.ending}"
 
 
-def _of_site(site: Site, key: Key) -> Iterator[str]:
-    quoted = "quoted" if site.quote else "bare"
-    yield f"form: {site.form} {quoted}"
-    yield f"join: {site.join} {quoted}"
-    if site.quote:
-        yield f"quote: {site.quote}"
-    yield f"after: {_after(site)}"
-    if site.called:
-        verb = read_verb(site.called)
-        yield f"called: {verb}"
-        yield f"called: {verb} {site.form}"
-    yield f"style and join: {key.style} {site.join} {quoted}"
-
-
 def _after(site: Site) -> str:
     text = site.after
     if site.quote:
@@ -123,17 +128,15 @@ def _after(site: Site) -> str:
 _MARKS: Final = tuple(bytes((c,)) for c in b",;)]}:&@<|\"'")
 
 
-def _crosses(key: Key, value: Value, site: Site) -> Iterator[str]:
-    kind = kind_of(site, key)
+def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: str) -> Iterator[str]:
     group = kind + (" ..." if key.tail else "")
-    quoted = "quoted" if site.quote else "bare"
     yield f"{group} = {value.form}"
     yield f"{kind} = {value.alphabet}, {value.length}"
     yield f"{kind}, letters {value.letters}"
-    yield f"{kind} {quoted} {site.join}"
+    yield f"{kind} {quoted} {join}"
     yield f"{value.form}, letters {value.letters}"
     yield f"{kind} {quoted} = {value.form}"
-    yield f"{kind} {site.form} = {_group(value.form)}"
+    yield f"{kind} {form} = {_group(value.form)}"
     yield f"{key.style} = {_group(value.form)}"
     if key.tail:
         yield f"{key.tail} = {_group(value.form)}"
@@ -141,7 +144,7 @@ def _crosses(key: Key, value: Value, site: Site) -> Iterator[str]:
         yield f"{kind} = {value.says}"
     yield f"{value.form}, length {value.length}"
     yield f"{value.form} {quoted}, letters {value.letters}"
-    yield f"{kind} {site.form}"
+    yield f"{kind} {form}"
     if value.form in _DATA:
         yield f"{kind}, mix {value.mix}"
         yield f"{kind}, digits {value.digits}"
@@ -162,22 +165,27 @@ def _group(form: str) -> str:
     return _GROUP_OF.get(form, form)
 
 
-def _of_lines(site: Site, key: Key) -> Iterator[str]:
-    kind = kind_of(site, key)
+def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
+    yield f"after: {_after(site)}"
+    if site.called:
+        verb = read_verb(site.called)
+        yield f"called: {verb}"
+        yield f"called: {verb} {site.form}"
     yield f"line: {lines.line_kind(site.before)}"
     for word in sorted(lines.says(site.before, site.after)):
         yield f"line says: {word}"
         if site.quote:
             yield f"{kind}, line says: {word}"
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
-    if lines.has_hex(site.above, site.below):
+    if value.form in _DATA and lines.has_hex(site.above, site.below):
         yield "hex around"
     if site.before.rstrip().endswith(b"?"):
         yield "one of two"
-    near = lines.has_login(site.above) or lines.has_login(site.below)
-    beside = lines.has_login(site.before) or lines.has_login(site.after)
-    yield "login: " + ("beside" if beside else "near" if near else "none")
-    if lines.has_prose(site.before) or lines.has_prose(site.after):
+    if lines.has_login(site.before + site.after):
+        yield "login: beside"
+    else:
+        yield "login: near" if lines.has_login(site.above + site.below) else "login: none"
+    if lines.has_prose(site.before + b"|" + site.after):
         yield "line is prose"
 
 

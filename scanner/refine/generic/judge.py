@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from scanner.model import Drop, Evidence, Judged, Keep, Span
+from scanner.refine.generic import certain
 from scanner.refine.generic.features import Stance, content_features, path_features
+from scanner.refine.generic.keys import read_verb
+from scanner.refine.generic.site import Site, read_site
 from scanner.refine.generic.weights import weights
 from scanner.refine.subject import Subject
 
@@ -22,7 +25,7 @@ class Verdict(NamedTuple):
 def judge(data: bytes, secret: Span, path: bytes) -> Verdict:
     """Judge the value at `secret`; an empty path stands for one that is not known."""
     model = weights()
-    features, stance = content_features(data, secret)
+    features, stance = content_features(data, secret, read_site(data, secret.start, secret.end))
     of_path = path_features(path, stance)
     content, added = model.sum(features), model.path(of_path)
     known = [(feature, model.of[feature]) for feature in (*features, *of_path) if feature in model.of]
@@ -36,7 +39,10 @@ def refine(subject: Subject) -> Keep | Drop:
     When its path will be known only later, it stays if the best of paths could save it.
     """
     model = subject.weights or weights()
-    features, stance = content_features(subject.data, subject.secret)
+    site = read_site(subject.data, subject.secret.start, subject.secret.end)
+    if drop := certainly_none(subject.value, site):
+        return drop
+    features, stance = content_features(subject.data, subject.secret, site)
     content = model.sum(features)
     added = model.path(path_features(subject.path, stance))
     best = model.path_high if subject.path_follows else added
@@ -46,6 +52,12 @@ def refine(subject: Subject) -> Keep | Drop:
     judged = Judged(content, stance) if subject.path_follows else None
     evidence: Evidence = "statistical" if stance.kind in _NAMELESS else "contextual"
     return Keep(evidence, confidence=model.confidence(content + added), judged=judged)
+
+
+def certainly_none(value: bytes, site: Site) -> Drop | None:
+    """Return why it is none, where that needs no weighing."""
+    verb = read_verb(site.called) if site.called else ""
+    return certain.of_value(value) or certain.of_site(site.key, verb, site.join, value)
 
 
 def with_path(judged: Judged, path: bytes) -> float:

@@ -5,37 +5,48 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_COMMENT: Final = re.compile(rb"\s*(?:#|//|/?\*|--\s|<!--|;|%%|rem\s|REM\s|\"\"\")|.*\s(?://|#|/\*)\s")
+_COMMENT: Final = re.compile(rb"\s*(?:#|//|/?\*|--\s|<!--|;|%%|rem\s|REM\s|\"\"\")|[^#/]*\s(?://|#|/\*)\s")
 _LIST: Final = re.compile(rb"\s*-\s")
 
-# One word of a class is enough. Looked for in what stands before and after on the line.
-_SAYS: Final = re.compile(
-    rb"""(?ix)(?<![a-z])(?:
-      (?P<example>e\.g\.|example|sample|placeholder|dummy|fake|mock|lorem|foobar|demo)
-    | (?P<asserts>assert\w*|expect\w*|should|tobe|toequal|equal\w*|eq|isequal|require\.)
-    | (?P<reports>raise|throw|throws|error|err|errorf|warn\w*|print\w*|println|log|logger|logging|console|fatal|panic|exception|fail|echo|puts|printf|abort)
-    | (?P<human>label|title|tooltip|help|hint|message|msg|caption|text|translat\w*|i18n|gettext|describe|describes|description|summary|usage|doc)
-    | (?P<defines>def|function|func|fn|interface|type|class|enum|struct|import|from|require|include|package|using|typedef)
-    | (?P<tests>if|elif|when|case|while|switch|unless|typeof|instanceof|contains|startswith|endswith|in)
-    | (?P<hashes>sha\d*|md5|hash|checksum|digest|integrity|etag|fingerprint)
-    | (?P<matches>regexp?|pattern|match\w*|replace\w*|split|compile|grep|sed|awk)
-    | (?P<gets>getenv|environ|env|get|getstring|getproperty|lookup|fetch|process|config|settings|os|viper|flag|argv|options?|add_argument|prompt|input|getpass)
-    | (?P<sets>const|let|var|val|static|final|private|public|protected|string|readonly|export|set|define|local|auto)
-    )(?![a-z])""",
+_SAYS: Final = {
+    "example": b"eg example examples sample samples placeholder dummy fake mock mocked lorem foobar demo",
+    "asserts": b"assert asserts expect expects expected should tobe equal equals eq isequal",
+    "reports": b"raise throw throws error errors err errorf warn warning print println log logger logging console fatal panic "
+    b"exception fail failed echo puts printf abort",
+    "human": b"label title tooltip help hint message messages msg caption text translate translation i18n gettext describe "
+    b"describes description summary usage doc",
+    "defines": b"def function func fn interface type class enum struct import from require include package using typedef",
+    "tests": b"if elif when case while switch unless typeof instanceof contains startswith endswith in",
+    "hashes": b"sha sha1 sha256 sha512 md5 hash checksum digest integrity etag fingerprint",
+    "matches": b"regex regexp pattern match matches matcher replace replaces split compile grep sed awk",
+    "gets": b"getenv environ env get getstring getproperty lookup fetch process config settings os viper flag argv option "
+    b"options argument prompt input getpass",
+    "sets": b"const let var val static final private public protected string readonly export set define local auto",
+}
+_CLASS_OF: Final = {word: name for name, words in _SAYS.items() for word in words.split()}
+_WORD: Final = re.compile(rb"[A-Za-z]{2,20}\d{0,3}")
+_LOGINS: Final = (
+    b"user",
+    b"login",
+    b"host",
+    b"port",
+    b"server",
+    b"database",
+    b"dbname",
+    b"email",
+    b"endpoint",
+    b"account",
+    b"client",
+    b"url",
 )
-_LOGIN: Final = re.compile(
-    rb"""(?i)(?:user(?:_?name)?|login|host(?:name)?|port|server|database|dbname|email|endpoint|account|client_?id|url|consumer|access_?key(?:_?id)?)["']?\s{0,3}[:=]"""
-)
-_PEOPLE: Final = re.compile(rb"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}")
+_PEOPLE: Final = re.compile(rb"(?<![A-Za-z])[A-Za-z]{2,15}(?: [a-z]{2,15}){3}")
 
 
 def says(before: bytes, after: bytes) -> frozenset[str]:
-    """Return the classes of words on the line, at most a few from each side."""
-    found: set[str] = set()
-    for text in (before[-160:], after[:60]):
-        for match in _SAYS.finditer(text):
-            found.add(match.lastgroup or "")
-    return frozenset(found)
+    """Return the classes of words on the line; one word of a class is enough."""
+    get = _CLASS_OF.get
+    words = _WORD.findall(before[-160:] + b" " + after[:60])
+    return frozenset(found for word in words if (found := get(word.lower())))
 
 
 def line_kind(before: bytes) -> str:
@@ -45,15 +56,19 @@ def line_kind(before: bytes) -> str:
 
 
 def has_login(text: bytes) -> bool:
-    """Whether a name of an account or a host is given a value there."""
-    return _LOGIN.search(text) is not None
+    """Whether it speaks of an account, a host or the like."""
+    lowered = text.lower()
+    for word in _LOGINS:
+        if word in lowered:
+            return True
+    return False
 
 
 def has_prose(text: bytes) -> bool:
     return _PEOPLE.search(text) is not None
 
 
-_HEX: Final = re.compile(rb"\b[0-9a-fA-F]{24,}\b")
+_HEX: Final = re.compile(rb"[0-9a-fA-F]{24}")
 
 
 def has_hex(above: bytes, below: bytes) -> bool:

@@ -31,7 +31,7 @@ class Site(NamedTuple):
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
 _OPENING: Final = re.compile(
-    rb"""(["'`]|;(?:43#|93#|toup)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
+    rb"""(["'`]|;(?:43#|93#|touq)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
 )
 _CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
 _JOIN: Final = re.compile(
@@ -40,13 +40,13 @@ _JOIN: Final = re.compile(
     """
 )
 _CLOSERS: Final = re.compile(
-    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|toup)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
+    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
 )
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
 # The line before ends with a key: `password: |`, `key = \\`, `secret = (`.
 _KEY_ABOVE: Final = re.compile(
-    rb"""([\w.-]{1,60})["']?\]?[ \t]*(?::=|=>|[:=(])[ \t]*(?:[|>][+-]?\d?)?[ \t]*[\\({]?[ \t]*\r?\n[ \t]*\Z"""
+    rb"""[ \t]{0,60}\n\r?[ \t]{0,9}[\\({]?[ \t]{0,9}(?:\d?[+-]?[|>])?[ \t]{0,9}(?:=:|>=|[:=(])[ \t]{0,9}\]?["']?([\w.-]{1,60})"""
 )
 _TYPES: Final = frozenset(
     (b"string", b"str", b"char", b"byte", b"bytes", b"text", b"varchar", b"object", b"any", b"var")
@@ -54,20 +54,21 @@ _TYPES: Final = frozenset(
 _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
 _SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)\b", re.IGNORECASE)
 _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
-_ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?:[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
+_ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?P<attributes>[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
 _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
 _SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
 _LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
 # An element of a list that has a name: `"tokens": ["...", "..."]`.
 _LISTED: Final = re.compile(
-    rb"""([\w-]{1,60})\\?["']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\w.]{0,20}[\[({]\s{0,3}[^\[\](){}:=]{0,160}\Z"""
+    rb"""[^\[\](){}:=]{0,160}[\[({]\s{0,3}[\w.]{0,20}\s{0,3}(?:>=|[:=])\s{0,3}\]?["']?\\?([\w-]{1,60})"""
 )
 _SQL: Final = re.compile(rb"(?:SA )?\s?(?P<name>YB DEIFITNEDI|HTIW DEIFITNEDI|DROWSSAP|SA)\b", re.IGNORECASE)
 # The key of `- name: DB_PASSWORD` is the value of one line, and the secret the value of the next.
 _NAMED: Final = re.compile(
-    rb"""(?:name|key|id|Name|Key|variable|param|property|header)\\?["']?\s{0,3}[:=]>?\s{0,3}\\?["']?(?P<name>[\w.:/ -]{1,80}?)\\?["']?"""
-    rb"""[\s,/;]{1,80}(?:-\s)?[\w.:=<>\"'\\ -]{0,30}\Z"""
+    rb"""["'`\\<\[]{0,4}[\s,/;>-]{1,80}["'\\]{0,3}([\w.:/-]{1,80})["'\\]{0,3}[ ]{0,3}>?[=:][ ]{0,3}["'\\]{0,3}"""
+    rb"""(?i:eman|yek|di|elbairav|marap|ytreporp|redaeh)"""
 )
+_ATTRIBUTE: Final = re.compile(rb"""(?:name|key|id)=["']?([\w.:/-]{1,80})""")
 _VALUE_KEYS: Final = frozenset((b"value", b"values", b"val", b"default", b"defaultvalue", b"string", b"data", b"text"))
 
 
@@ -80,24 +81,31 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     if line_end < 0:
         line_end = min(len(data), end + _AFTER)
     after = data[end:line_end]
-    back = data[line_start:start][::-1]
+    back = data[low:start][::-1]
     opening = _OPENING.match(back)
     assert opening
-    quote = _quote(opening[1])
-    form, key, join, at = _key(back, opening.end(), quote, after)
-    before = back[at:][::-1]
+    form, key, join, at = _key(back, opening.end(), _quote(opening[1]), after)
+    before = data[line_start : start - at]
     if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
         key, form = name[0][::-1], "typed"
-    called = _CALLED.search(before + b"(" if join == "(" else before) if join in ("(", ",") or b"(" in before else None
-    if join in (",", "[", "{", "(") and (listed := _LISTED.search(data[low : start - opening.end()])):
-        key, form = listed[1], "listed"
-    if key.lower() in _VALUE_KEYS or (not key and form == "none"):
-        named = _NAMED.search(data[low : start - opening.end()]) or _KEY_ABOVE.search(data[low : start - opening.end()])
-        if named:
-            key, form = named[1], "named"
+    called = _CALLED.search(before + key + b"(" if join == "(" else before) if join == "(" or b"(" in before else None
+    form, key = _named(back, opening.end(), at, form, key, join)
     length = line_end - line_start + (1000 if cut and line_end - line_start > _AFTER else 0)
     above, below = _around(data, line_start, line_end)
+    quote = _quote(opening[1])
     return Site(key, called[1] if called else b"", form, quote, join, before, after, length, above, below)
+
+
+def _named(back: bytes, opened: int, at: int, form: str, key: bytes, join: str) -> tuple[str, bytes]:
+    """Return form and key, where the key stands further away: a list's, or the name beside a `value`."""
+    if join in (",", "[", "{", "(") and (listed := _LISTED.match(back, opened)):
+        return "listed", listed[1][::-1]
+    found = None
+    if key.lower() in _VALUE_KEYS:
+        found = _NAMED.match(back, at)
+    elif not key and form == "none":
+        found = _KEY_ABOVE.match(back, opened)
+    return ("named", found[1][::-1]) if found else (form, key)
 
 
 def _quote(opening: bytes | None) -> str:
@@ -116,7 +124,8 @@ def _key(back: bytes, at: int, quote: str, after: bytes) -> tuple[str, bytes, st
         form = scheme["word"][::-1].decode().lower()
         return _after_scheme(back, scheme.end(), form)
     if element := _ELEMENT.match(back, at):
-        return "element", element["name"][::-1], ">", element.end()
+        named = _ATTRIBUTE.search(element["attributes"][::-1]) if element["attributes"] else None
+        return "element", named[1] if named else element["name"][::-1], ">", element.end()
     if flag := _FLAG.match(back, at):
         name = flag["name"]
         if name or flag["dash"] == b"-":
