@@ -53,8 +53,7 @@ class Probe:
 
     def hits(self, snippet: Snippet, gate: float | None = None) -> list[Hit]:
         """Return the findings; `gate` as `--min-confidence` has it."""
-        with _judging_by(self._weights):
-            result = self._scanner(gate).scan_blob(_blob(snippet))
+        result = self._scanner(gate).scan_blob(_blob(snippet))
         return [self._hit(finding, snippet.first_line - 1) for finding in result.findings]
 
     def candidates(self, snippet: Snippet, gate: float | None = None) -> Iterator[Candidate]:
@@ -88,7 +87,8 @@ class Probe:
     def _scanner(self, gate: float | None) -> Scanner:
         if gate not in self._scanners:
             rules, prefilter = self._compiled.rules, self._compiled.prefilter
-            self._scanners[gate] = Scanner(rules, prefilter, _NOW, select(rules), show_secrets=True, gate=gate)
+            wanted = select(rules)
+            self._scanners[gate] = Scanner(rules, prefilter, _NOW, wanted, True, gate, self._weights)
         return self._scanners[gate]
 
     def _reasons(self, subject: Subject) -> str:
@@ -118,7 +118,7 @@ def _compiled() -> CompiledRules:
 
 @contextmanager
 def _judging_by(weights: Weights | None) -> Iterator[None]:
-    """Have the judge use these weights meanwhile. It has no other way in, for nobody but us needs one."""
+    """Have the judge give its reasons by these weights meanwhile, which only the scanner can be told."""
     if weights is None:
         yield
         return
