@@ -13,15 +13,10 @@ Globs = Mapping[str, Sequence[str]]  # rule id -> the globs of the files that it
 
 
 def covers(globs: Sequence[str], path: bytes) -> bool:
-    """Whether a path matches one of the globs, and none that begins with `!`; one without a slash is for the name
-    alone.
-    """
+    """Whether a path matches one of the globs; one without a slash is for the name alone."""
     text = os.fsdecode(path)
     name = text.rpartition("/")[2]
-    wanted = [glob for glob in globs if not glob.startswith("!")]
-    if any(fnmatchcase(text if "/" in glob else name, glob[1:]) for glob in globs if glob.startswith("!")):
-        return False
-    return not wanted or any(fnmatchcase(text if "/" in glob else name, glob) for glob in wanted)
+    return any(fnmatchcase(text if "/" in glob else name, glob) for glob in globs)
 
 
 def only_where_rules_apply(findings: Sequence[Finding], paths: Globs) -> tuple[Finding, ...]:

@@ -13,7 +13,9 @@ from typing import Final
 _JOINT: Final = re.compile(rb"""(["'`])[ \t]*(?:[+.&][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.&][ \t]*)?[bruBRU]?\1""")
 _WRAP: Final = re.compile(rb"\\?\r?\n[ \t]*")
 _NUMBER: Final = re.compile(rb"0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3}")
-_NUMBERS: Final = re.compile(rb"(?:0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3})(?:[ ]?,[ \t\r\n]*(?:0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3}))+")
+_NUMBERS: Final = re.compile(
+    rb"(?:0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3})(?:[ ]?,[ \t\r\n]*(?:0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3}))+"
+)
 
 
 def joined(value: bytes) -> bytes:

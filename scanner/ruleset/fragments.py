@@ -25,13 +25,15 @@ _PASSWORDS: Final = (
     *("parola", "haslo", "has\u0142o", "salasana", "l\u00f6senord", "losenord", "sifre", "\u015fifre"),
     *("adgangskode", "heslo", "jelszo", "\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5"),
     *("\u30d1\u30b9\u30ef\u30fc\u30c9", "\ube44\ubc00\ubc88\ud638", "\uc554\ud638"),
-    *("\u043f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0410\u0420\u041e\u041b\u042c"),
+    *("\u043f\u0430\u0440\u043e\u043b\u044c", "\u041f\u0430\u0440\u043e\u043b\u044c"),
+    "\u041f\u0410\u0420\u041e\u041b\u042c",
 )
 # Too short for the middle of a word: they stand alone, or begin with a capital.
 _SHORT: Final = ("pw", "psk", "mdp")
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *("token!i", "key!ow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt", "nonce", "cert!a", "dsn"),
+    *("token!i", "key!ow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt"),
+    *("nonce", "cert!a", "dsn"),
     *("otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "connstr", "conn_str"),
     *("connectionstring", "connection_string", "api!td"),
 )
@@ -73,12 +75,11 @@ def _words(words: tuple[str, ...], short: tuple[str, ...], name: str) -> str:
 
 
 def _start(words: tuple[str, ...], short: tuple[str, ...]) -> str:
-    """Return what such a name begins with in lower-case data."""
-    long = _trie(
-        (*spelled[:-1], spelled[-1] + (f"(?![{letters}])" if letters else ""))
-        for spelled, letters in ((_spelled(text), letters) for text, _, letters in (w.partition("!") for w in words))
+    """Return what such a name begins with in lower-case data: one alternation, which `re` skips to quickly."""
+    ends = [word.partition("!")[::2] for word in words] + [(word, "a-z") for word in short]
+    return _trie(
+        (*text[:-1], text[-1] + (f"(?![{no}])" if no else "")) for text, no in ((_spelled(w), n) for w, n in ends)
     )
-    return f"(?:{long}|(?:{'|'.join(short)})(?![a-z]))" if short else long
 
 
 _QUOTE: Final = r"""(?:\\{0,3}["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
@@ -86,25 +87,28 @@ _AFTER_QUOTE: Final = r"""["'`;\x98\x99\x9c\x9d]"""  # its last byte
 # Behind the rest of the name: its closing quote, bracket or emphasis.
 _END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[\]|[\])]){{0,3}})"
 # A type: `key: str = ...`, `key string = ...`
-_TYPE: Final = r"(?>(?:,[ ](?:_|err|ok)[ ])?(?::?[ ]{0,2}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
+_TYPE: Final = (
+    r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
+)
 _OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
-_THROUGH: Final = (
-    r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
-)
+_THROUGH: Final = r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
 _IS: Final = r"(?:[ \t]{0,12}(?:=>|:=|:[\-=?]|[:=])[ \t]{0,8}|%3[Dd])"
 # The beginning of an element's text: `<password>`, `<entry key="password">`.
-_TEXT: Final = r">[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"
+_TEXT: Final = r">[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:<!\[CDATA\[)?"
 # `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`
-_PAIR: Final = r"""(?:[ \t]{0,4},|/?>)?[ \t\r\n]{1,40}["'`<]?(?i:value|with)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
+_PAIR: Final = (
+    r"""(?:[ \t]{0,4},|/?>)?(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40})["'`<]?(?i:value|with)["'`]?"""
+    r"""[ ]{0,4}[:=>][ ]{0,4}"""
+)
 
 
 class Part(NamedTuple):
-    """A part of a pattern: for the match itself, and for the prefilter."""
+    """A part of a pattern, for the match itself and for the prefilter."""
 
     exact: str
     coarse: str
@@ -113,9 +117,10 @@ class Part(NamedTuple):
 _OPENED: Final = Part(
     rf"{_END}(?>{_GAP}{_QUOTE}|{_IS}|{_TEXT}|{_PAIR}{_QUOTE}?)",
     r"""(?:[\\"'`\])*\[]{1,4}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
-    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
-    r"""|(?:[ \t]{0,12}[:=][>=?\-]?[ \t]{0,8}|%3[Dd])|>[ \t\r\n]{0,40}(?:<!\[CDATA\[)?"""
-    r"""|[,/> \t\r\n]{1,46}["'`<]?(?i:value|with)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
+    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
+    r"""(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
+    r"""|(?:[ \t]{0,12}[:=][>=?\-]?[ \t]{0,8}|%3[Dd])|>[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
+    r"""|[,/> \t\r\n]{1,52}["'`<]?(?i:value|with)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
 # Not a reference from the start.
@@ -130,8 +135,8 @@ _BARE: Final = r"""[^\s"'`<>\\]"""
 _BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
 # Not a call, an index, a member, a reference; not a key with a value of its own, as in `Cookie: session=...`.
 _BARE_BAN: Final = (
-    r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_][0-9A-Za-z_.:]{0,80}[(\[]"""
-    r"""|[A-Za-z_][0-9A-Za-z_.\-]{0,30}=[^=\s"'`&;,]"""
+    r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_](?>[0-9A-Za-z_.:]{0,80})[(\[]"""
+    r"""|[A-Za-z_](?>[0-9A-Za-z_.\-]{0,30})=[^=\s"'`&;,]"""
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (
@@ -140,14 +145,23 @@ _STOP: Final = (
 )
 # What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.
 _TELLING: Final = r"0-9!@#^+"
+_MOST: Final = 596  # bytes between quotes, after those that are looked at first
+_MOST_BARE: Final = 576  # bytes without quotes
+# In runs, so that only at their ends is looked whether the value ends.
+_RUN: Final = r"""[^\s"'`<>\\,;.:)\]}&%]{1,32}"""
+_SIGN: Final = r"[,;.:)\]}&%]"
+# Cheaply: there is something at which it can end.
+_ENDS: Final = rf"""(?=(?>[^\s"'`<>\\&;, %]{{1,{_MOST_BARE}}})(?:[\s"'`<>\\&;, %]|$))"""
+# Capitals in the middle of small letters, several in a row: chance, more often than a name.
+_MIXED: Final = r"[a-z]{1,6}[A-Z]{2,6}[a-z]"
+# Words run together are no random letters.
 _CAMEL: Final = r"""[A-Za-z][a-z]{1,20}(?:[A-Z][a-z]{2,20}){1,5}[A-Z]?["'`\\]"""
-_MOST: Final = 596  # bytes, and what is looked at first
 
 
 def _value(quoted: str, bare: str, inside: str, coarse: str) -> Part:
     return Part(
         rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{quoted}{_INSIDE}{{0,{_MOST}}}{_CLOSED}"
-        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{bare}{inside}{{0,{_MOST}}}?{_STOP}))",
+        rf"|(?<!{_AFTER_QUOTE}){_BARE_BAN}{_ENDS}{bare}{inside}{{0,18}}?{_STOP}))",
         coarse,
     )
 
@@ -155,14 +169,14 @@ def _value(quoted: str, bare: str, inside: str, coarse: str) -> Part:
 _ANY: Final = _value(
     rf"""(?!["'`]){_INSIDE}{{4}}""",
     rf"{_BARE_ANY}{{4}}",
-    _BARE_ANY,
+    rf"""(?>{_RUN}|{_SIGN}|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))""",
     r"""[^\s"'`][^\s]{3}""",
 )
 _SOME: Final = _value(
-    rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|(?!{_CAMEL})[A-Za-z+/]{{20}})""",
+    rf"""(?={_INSIDE}{{6}})(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|(?!{_CAMEL})[A-Za-z+/]{{20}}|{_MIXED})""",
     rf"""(?={_BARE}{{6}})(?:[^\s"'`<>\\%&;{_TELLING}]|%(?!26|3[Bb])){{0,32}}[{_TELLING}]""",
-    _BARE,
-    rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}})""",
+    rf"(?>{_RUN}|{_SIGN})",
+    rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}}|{_MIXED})""",
 )
 
 # Several words.
@@ -184,26 +198,29 @@ FRAGMENTS: Final = {
     "any": _ANY,
     "some": _SOME,
 }
-# What names begin with in lower-case data, and a cheap look at what follows.
+# What names begin with in lower-case data, and a cheap look at what opens a value.
 _AHEAD: Final = (
-    r"""(?=[0-9a-z_.\-]{0,25}[\\"'`\])*\[&quot;#349\x80-\xe2]{0,20}(?:[ \t]{0,12}[=:?|!<,(>]|%3d"""
-    r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{0,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]|[ ][^<>\n]{0,60}>"""
-    r"""|[a-z</>, \t\r\n]{1,60}["'`]?(?:value|with)))"""
+    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:[ \t]{0,12}[=:?|!<,(>&\x80-\xe2]|%3d"""
+    r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{1,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]"""
+    r"""|[,/>]?[ \t\r\n]{1,50}["'`<]?(?:value|with)))"""
 )
-STARTS: Final = {"password": _start(_PASSWORDS, _SHORT) + _AHEAD, "key": _start(_KEYS, ()) + _AHEAD}
+_STARTS: Final = {"password": _start(_PASSWORDS, _SHORT), "key": _start(_KEYS, ())}
 
 _REFERENCE: Final = re.compile(r"\(\?&([a-z]*)\)")
 
 
 def expand(pattern: str) -> Part:
     """Return the pattern with its parts written out. Raises PatternError for a name that is none."""
-    return Part(*(_REFERENCE.sub(lambda match, form=form: _part(match[1])[form], pattern) for form in (0, 1)))
+    exact = _REFERENCE.sub(lambda match: _part(match[1]).exact, pattern)
+    return Part(exact, _REFERENCE.sub(lambda match: _part(match[1]).coarse, pattern))
 
 
 def start(pattern: str) -> str:
     """Return a pattern that matches, in lower-case data, wherever this one begins to; empty when none is known."""
     first = _REFERENCE.match(pattern)
-    return STARTS.get(first[1], "") if first else ""
+    if first is None or first[1] not in _STARTS:
+        return ""
+    return _STARTS[first[1]] + (_AHEAD if pattern.startswith("(?&opened)", first.end()) else "")
 
 
 def _part(name: str) -> Part:

@@ -136,7 +136,7 @@ def _curve(scores: Floats, samples: list[Sample], truth: Floats) -> list[tuple[f
     return points
 
 
-_COUNTS: Final = {"label": 1.0, "unlabelled": 0.3, "made": 0.2, "clean": 0.4}
+_COUNTS: Final = {"label": 1.0, "unlabelled": 0.3, "made": 0.2, "clean": 0.3}
 
 
 def _tell(samples: list[Sample], scores: Floats, truth: Floats) -> None:

@@ -10,10 +10,16 @@ from benchmarks.made.lists import Lists, lists
 from benchmarks.made.passwords import SECRETS
 from scanner.engine.scan import Scanner
 from scanner.model import Span
+from scanner.refine.generic.places import read_place
 from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
-_CLEAN = 0.4  # of a candidate of a clean package: a few are secrets after all
+_CLEAN = 1.0  # of a candidate of a clean package
+_SHOWN = 0.4  # of one in its tests and documentation
+_FILES = 600  # of a package
+_SIZE = 1_000_000  # bytes of a file
+_EACH = 5  # candidates of a file
+_AROUND = 2_000  # bytes on both sides of a candidate that are kept
 _LONGEST = 24  # bytes; a longer one is no password that somebody chose
 _UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no secrets
 
@@ -86,23 +92,21 @@ def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
-    """Yield candidates of clean packages, no more than some from each file and package."""
+    """Yield candidates of clean packages, no more than some from each file and package.
+
+    Tests and documentation of clean packages hold passwords that would count in any other repository.
+    """
     for package in sorted(folder.glob("*/*")):
-        files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < 500_000)
+        files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < _SIZE)
         Random(seed).shuffle(files)
-        for file in files[:400]:
+        for file in files[:_FILES]:
             data = file.read_bytes()
             if b"\0" in data[:8192]:
                 continue
-            found = list(spans(scanner, data, str(file.relative_to(folder)).encode()))
-            for span in Random(seed).sample(found, min(len(found), 4)):
-                yield Sample(
-                    data[max(0, span.start - 2000) : span.end + 2000],
-                    Span(min(2000, span.start), min(2000, span.start) + span.end - span.start),
-                    str(file.relative_to(folder)).encode(),
-                    0,
-                    package.name,
-                    1.0,
-                    "",
-                    "clean",
-                )
+            path = str(file.relative_to(folder)).encode()
+            weight = _SHOWN if {"test", "example", "vectors"}.intersection(read_place(path).marks) else _CLEAN
+            found = list(spans(scanner, data, path))
+            for span in Random(seed).sample(found, min(len(found), _EACH)):
+                start = max(0, span.start - _AROUND)
+                here = Span(span.start - start, span.end - start)
+                yield Sample(data[start : span.end + _AROUND], here, path, 0, package.name, weight, "", "clean")

@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 from scanner.model import Drop
+from scanner.refine.generic.keys import read_verb
+from scanner.refine.generic.site import Site
 
 _FORMS: Final = re.compile(
     rb"""(?x)
@@ -14,6 +16,7 @@ _FORMS: Final = re.compile(
   | (?P<public>(?:MIIBIjANBgkq|MIICIjANBgkq|MIGfMA0GCSqG|MFwwDQYJKoZI|MFkwEwYHKoZI|MHYwEAYHKoZI|MCowBQYDK2V)
       | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
+  | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
   | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20} | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
       | -----BEGIN[ ](?:PGP[ ](?:MESSAGE|PUBLIC)|AGE|CERTIFICATE|PUBLIC|RSA[ ]PUBLIC) )
     """
@@ -22,13 +25,24 @@ _DROPS: Final = {
     "hash": Drop("password-hash", "it is the hash of a password"),
     "public": Drop("public-key", "it is a public key"),
     "integrity": Drop("content-hash", "it is the hash of a content"),
+    "version": Drop("plain-value", "it is the name and version of a package"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
+_CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
+_COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
+_FLAG: Final = Drop("plain-value", "it is the next option of a command line")
+_NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
+_SHORT: Final = 8
 _PAGE: Final = re.compile(
     rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
 )
+_UUID: Final = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_REQUEST: Final = re.compile(rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z")
+_NAMES_A_REQUEST: Final = Drop("key-name", "it names a request, so that the same one is not made twice")
+_DIGEST: Final = re.compile(rb"(?:[0-9a-fA-F]{8}){4,16}")
+_HASHED: Final = re.compile(rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint|integrity|etag")
 _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 
@@ -38,10 +52,24 @@ def of_value(value: bytes) -> Drop | None:
     return _DROPS[found.lastgroup or ""] if found else None
 
 
-def of_site(key: bytes, called: str, join: str, value: bytes) -> Drop | None:
+def of_site(site: Site, value: bytes) -> Drop | None:
     """Return why what a name is given, or a function called with, is no secret."""
+    key, join = site.key, site.join
+    if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
+        return _CHOSEN
+    if not site.quote and site.before.endswith((b"$", b"${")):
+        return _COMPARED
+    if site.form == "flag" and value.startswith(b"-"):
+        return _FLAG
+    if key in (b"key", b"Key", b"keys") and len(value) <= _SHORT and value.isalnum():
+        return _NUMBERS
+    called = read_verb(site.called) if site.called else ""
     if _PAGE.search(key):
         return _PAGING
+    if _UUID.fullmatch(value) and _REQUEST.search(key):
+        return _NAMES_A_REQUEST
+    if _DIGEST.fullmatch(value) and _HASHED.search(key):
+        return _DROPS["integrity"]
     if called == "lookup" and join == "(" and _NAME.fullmatch(value):
         return _FETCHED
     return None

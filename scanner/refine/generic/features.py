@@ -88,6 +88,7 @@ def _of_key(key: Key, kind: str) -> Iterator[str]:
         yield f"key goes on behind {kind}"
     for head in key.heads:
         yield f"key says: {head}"
+        yield f"{kind} key says: {head}"
     yield f"key style: {key.style}"
     yield f"key words: {key.words}"
 
@@ -150,6 +151,7 @@ def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: st
         yield f"{kind}, digits {value.digits}"
 
 
+_WEAK: Final = frozenset(("none", "bare key", "weak key", "other key", "user", "address"))
 _GROUPS: Final = {
     "word": ("lowerword", "Word", "UPPERWORD"),
     "words": ("camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted", "coloned", "slashed", "prose"),
@@ -174,12 +176,13 @@ def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
     yield f"line: {lines.line_kind(site.before)}"
     for word in sorted(lines.says(site.before, site.after)):
         yield f"line says: {word}"
-        if site.quote:
-            yield f"{kind}, line says: {word}"
+        yield f"{kind} {'quoted' if site.quote else 'bare'}, line says: {word}"
+    if kind in _WEAK and site.line_length > 300:
+        yield f"{kind} = {value.form} on a long line"
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
     if value.form in _DATA and lines.has_hex(site.above, site.below):
         yield "hex around"
-    if site.before.rstrip().endswith(b"?"):
+    if site.before.rstrip(b" \"'").endswith(b"?") and site.join == ":":
         yield "one of two"
     if lines.has_login(site.before + site.after):
         yield "login: beside"

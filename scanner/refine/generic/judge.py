@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from scanner.model import Drop, Evidence, Judged, Keep, Span
 from scanner.refine.generic import certain
 from scanner.refine.generic.features import Stance, content_features, path_features
-from scanner.refine.generic.keys import read_verb
 from scanner.refine.generic.site import Site, read_site
 from scanner.refine.generic.weights import weights
 from scanner.refine.subject import Subject
@@ -56,8 +55,7 @@ def refine(subject: Subject) -> Keep | Drop:
 
 def certainly_none(value: bytes, site: Site) -> Drop | None:
     """Return why it is none, where that needs no weighing."""
-    verb = read_verb(site.called) if site.called else ""
-    return certain.of_value(value) or certain.of_site(site.key, verb, site.join, value)
+    return certain.of_value(value) or certain.of_site(site, value)
 
 
 def with_path(judged: Judged, path: bytes) -> float:

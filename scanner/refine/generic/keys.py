@@ -28,7 +28,8 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     ("auth", re.compile(rb"[a-z]{0,6}auth(?:orization|entication)?|authz|bearer")),
     ("signature", re.compile(rb"signatures?|sig|hmac|sas")),
     ("cookie", re.compile(rb"cookies?|sess(?:ion)?(?:id)?|sid|csrf[a-z]{0,5}|xsrf|phpsessid|jsessionid")),
-    ("salt", re.compile(rb"salt|pepper|nonce|iv|seed|mnemonic|entropy")),
+    ("seed", re.compile(rb"pepper|seed|mnemonic|entropy")),
+    ("nonce", re.compile(rb"salt|c?nonce|iv")),
     ("code", re.compile(rb"pin|otp|totp|mfa|[a-z]{0,4}code|passcodes?")),
     ("user", re.compile(rb"user(?:name)?|usr|email|mail|account|login|uid|member|owner|admin")),
     (
@@ -61,7 +62,8 @@ TAILS: Final = frozenset(
     separator service set size source spec state stats status store strength style suffix table tag template test text time timeout title
     ttl type types unit uri url usage user username valid validation validator validators value version view visible warning
     xpath bits bytes encoding page button dialog modal component controller repository factory builder helper util
-    key keys changed updated created date at""".split()
+    key keys changed updated created date at checksum checksums digest sha sha1 sha256 sha2 md5 fingerprint thumbprint
+    integrity etag""".split()
 )
 _HEADS: Final[dict[str, frozenset[bytes]]] = {
     "public": frozenset((b"public", b"pub", b"publishable", b"anon", b"site")),
@@ -179,6 +181,7 @@ _HEADS: Final[dict[str, frozenset[bytes]]] = {
             b"expect",
         )
     ),
+    "request": frozenset((b"request", b"idempotency", b"lock", b"creator", b"client", b"resource", b"event")),
     "csrf": frozenset(
         (b"csrf", b"xsrf", b"authenticity", b"antiforgery", b"verification", b"requestverificationtoken")
     ),

@@ -41,6 +41,9 @@ _LOCK: Final = re.compile(
     r"(?:package-lock\.json|yarn\.lock|\.lock|go\.sum|lock\.ya?ml|checksums?[\w.]*|sha\d*sums?|RECORD|npm-shrinkwrap\.json)$",
     re.IGNORECASE,
 )
+_VECTORS: Final = re.compile(
+    r"(?i)vectors?(?:[/_.-]|$)|wycheproof|rfc[-_]?\d{4}|\.rsp$|(?:^|/)(?:cassettes|recordings)/"
+)
 _CONFIG: Final = re.compile(
     r"(?:^|[/_.-])(?:config(?:uration)?s?|settings?|conf|deploy|docker|env|secrets?|credentials?|prod|production)(?:[/_.-]|$)",
     re.IGNORECASE,
@@ -71,6 +74,7 @@ def read_place(path: bytes) -> Place:
         ("foreign", _FOREIGN),
         ("locale", _LOCALE),
         ("config", _CONFIG),
+        ("vectors", _VECTORS),
     )
     marks = tuple(mark for mark, pattern in known if pattern.search(text))
     return Place(kind, ending if ending in _FINE else "", marks)

@@ -36,7 +36,7 @@ _OPENING: Final = re.compile(
 _CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
 _JOIN: Final = re.compile(
     rb"""(?x)
-      [ \t]{0,60} (?: (?P<text> >=|=:|===?!?|==!|=!|=\?|=\+|[:=] | >-? | [(,\[{|] ) [ \t]{0,60} )?
+      [ \t]{0,60} (?: (?P<text> >=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
     """
 )
 _CLOSERS: Final = re.compile(
@@ -148,6 +148,7 @@ def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
     found = _JOIN.match(back, container.end() if container else at)
     assert found
     join = (found["text"] or b" ")[::-1].decode()
+    join = "=" if join[0] == "%" else join
     at = found.end()
     form = "assigned"
     if join == "=" and (kind := _TYPE.match(back, at)):

@@ -20,7 +20,7 @@ _FORM: Final = re.compile(
   | (?P<version>[v^~=<>]{0,2}\d{1,4}\.\d{1,5}(?:\.[\w+-]{1,20}){0,4})
   | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5|CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*|(?:sha\d{1,3}|md5|bcrypt\w*|argon2\w*)\$.*)
   | (?P<integrity>(?:sha\d{1,3}|md5|SHA\d{1,3}|h1)[-:=][0-9A-Za-z+/=_-]{20,})
-  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm|cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon|id|scrypt|ssh|kw|wrap|none|ede|siv)[-_/.:]?(?:\d{1,5}[-_/.:]?)?)+))
+  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm|cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon|id|scrypt|ssh|kw|wrap|none|ede|siv|v|mt)[-_/.:]?(?:\d{1,5}(?:[-_/.:]\d{1,5})?[-_/.:]?)?)+))
   | (?P<pem>-----BEGIN.*)
   | (?P<jwt>eyJ[\w-]{8,}\.eyJ[\w-]*\.[\w-]*)
   | (?P<coordinates>[\w.-]+(?::[\w.-]+)?:v?\d+(?:\.[\w-]+)+(?:@\w+)?)
@@ -66,6 +66,9 @@ _WIDTHS: Final = (3, 4, 5, 6, 7, 8, 9, 11, 15, 19, 23, 31, 32, 39, 40, 47, 63, 6
 _LOOK: Final = 256  # bytes of a long value that are looked at
 
 
+_LETTERLESS: Final = frozenset(("hex", "digits", "number", "uuid", "date", "version", "colour"))
+
+
 class Value(NamedTuple):
     """`length`, `letters` (surprise), `mix` and `variety` are names of ranges."""
 
@@ -91,7 +94,7 @@ def read_value(value: bytes) -> Value:
         form=name,
         length=_range(len(value), _WIDTHS),
         alphabet=_alphabet(set(kinds)),
-        letters=_letters(look),
+        letters=_letters(look) if name not in _LETTERLESS else "none",
         mix=_mix(kinds),
         variety=_variety(look),
         digits=_share(kinds.count(b"0"), len(kinds)),
