@@ -25,7 +25,8 @@ from scanner.sources.recall import Recalled, learned, recall
 class Recollection:
     """One run's dealings with the memory. `remark` tells what those who asked for it want to know.
 
-    `folder` is the cache, None for none; without one, or with ids that are not SHA-1, everything is read. `gate`: see Scanner.
+    `folder` is the cache, None for none; without one, or with ids that are not SHA-1, everything is read.
+    `gate`: see Scanner.
     """
 
     def __init__(

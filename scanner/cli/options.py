@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import _ArgumentGroup, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 

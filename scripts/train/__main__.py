@@ -1,4 +1,4 @@
-"""Trains the judge of generic candidates, prints how it does on repositories that it has not seen, writes its weights."""
+"""Trains the judge of generic candidates, prints how it does on repositories that it has not seen, writes weights."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _weights(samples: list[Sample]) -> Floats:
 
 
 def train(samples: list[Sample], groups: set[str], target: Path | None, folder: Path | None = None) -> None:
-    """Fit, print what cross-validation says, and write the weights of all to `target`, those of the folds to `folder`."""
+    """Fit, print what cross-validation says; write the weights of all to `target`, those of the folds to `folder`."""
     design = Design(samples)
     fold = folds(groups | {sample.group for sample in samples})
     found = np.zeros(len(samples))

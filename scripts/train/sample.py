@@ -48,8 +48,7 @@ class Snippet(NamedTuple):
 
 
 def read_labels(path: Path) -> Iterator[Snippet]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         for number, line in enumerate(file):
             yield _snippet(json.loads(line), number)
 
@@ -65,7 +64,7 @@ def _snippet(row: dict[str, Any], number: int) -> Snippet:
         if not 0 <= first <= last < len(texts):
             continue
         lines = Span(starts[first], starts[last + 1])
-        exact = label["start"] >= 0 and label["end"] > label["start"] or first != last and label["start"] >= 0
+        exact = (label["start"] >= 0 and label["end"] > label["start"]) or (first != last and label["start"] >= 0)
         span = (
             Span(_at(texts, starts, first, label["start"]), _at(texts, starts, last, label["end"])) if exact else lines
         )

@@ -17,7 +17,7 @@ _DROPS = [
     ("placeholder", "k = 'ghp_" + "0123456789abcdefghijklmnopqrstuvwxyz" + "'"),
     ("placeholder", 'password = "abababababab"'),
     ("placeholder", 'password = "Test-Password-1"'),
-    ("reference", 'password = "${oc.env:PASSWORD}"'),
+    ("reference", 'password = "a-${oc.env:PASSWORD}"'),
     ("checksum", f"k = '{token()[:-1]}{'A' if token()[-1] != 'A' else 'B'}'"),
     ("structure", f"SENTRY_AUTH_TOKEN={token('sntrys_eyJ{base64:120}_{base64:43}')}"),
     ("checksum", f"seed = '{token('SUAA{base32:53}Q')}'"),

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from scanner.model import Drop
+from scanner.refine.basicauth import of_credentials
 from scanner.refine.generic.keys import read_verb
 from scanner.refine.generic.site import Site
 
@@ -17,7 +18,8 @@ _FORMS: Final = re.compile(
       | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
   | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
-  | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20} | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
+  | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20}
+      | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
       | -----BEGIN[ ](?:PGP[ ](?:MESSAGE|PUBLIC)|AGE|CERTIFICATE|PUBLIC|RSA[ ]PUBLIC) )
     """
 )
@@ -31,6 +33,11 @@ _DROPS: Final = {
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
 _CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
+_EXPRESSION: Final = re.compile(
+    rb"(?:data|var|local|module|self|this|config|cfg|settings|options|opts|args|process|env|os|secrets|request"
+    rb"|req|params|props"
+    rb"|state|ctx|context|app|conf|each|input)(?:\.|->)[A-Za-z_][\w.\[\]\"'>-]*;?"
+)
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
 _NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
@@ -39,10 +46,15 @@ _PAGE: Final = re.compile(
     rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
 )
 _UUID: Final = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_REQUEST: Final = re.compile(rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z")
+_REQUEST: Final = re.compile(
+    rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z"
+)
 _NAMES_A_REQUEST: Final = Drop("key-name", "it names a request, so that the same one is not made twice")
 _DIGEST: Final = re.compile(rb"(?:[0-9a-fA-F]{8}){4,16}")
-_HASHED: Final = re.compile(rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint|integrity|etag")
+_HASHED: Final = re.compile(
+    rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint"
+    rb"|integrity|etag"
+)
 _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 
@@ -57,6 +69,10 @@ def of_site(site: Site, value: bytes) -> Drop | None:
     key, join = site.key, site.join
     if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
         return _CHOSEN
+    if site.form == "basic" and (drop := of_credentials(value)):
+        return drop
+    if not site.quote and _EXPRESSION.fullmatch(value):
+        return _FETCHED
     if not site.quote and site.before.endswith((b"$", b"${")):
         return _COMPARED
     if site.form == "flag" and value.startswith(b"-"):

@@ -13,7 +13,7 @@ from scanner.refine.subject import Subject
 
 
 class Verdict(NamedTuple):
-    """`content` and `path` are log-odds and add up; `reasons` are the features and their weights, the weightiest first."""
+    """`content` and `path` are log-odds and add up; `reasons` are features and their weights, the weightiest first."""
 
     confidence: float
     reasons: tuple[tuple[str, float], ...]

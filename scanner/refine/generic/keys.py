@@ -13,7 +13,9 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     (
         "password",
         re.compile(
-            rb"(?:[a-z]{0,16}(?:pass(?:wor[dt]|wrd|wd|phrase|code)|passwd)|(?:db|my|user|root|sql|admin|smtp|mail|ftp|pg|redis|ssh)?(?:pass|pwd|pswd|pswrd|passw|psw|pw)|kennwort|senha|contrasena|clave|mdp|motdepasse|wachtwoord|parola|heslo)s?"
+            rb"(?:[a-z]{0,16}(?:pass(?:wor[dt]|wrd|wd|phrase|code)|passwd)|(?:db|my|user|root|sql|admin|smtp"
+            rb"|mail|ftp|pg|redis|ssh)?(?:pass|pwd|pswd|pswrd|passw|psw|pw)|kennwort|senha|contrasena|clave"
+            rb"|mdp|motdepasse|wachtwoord|parola|heslo)s?"
         ),
     ),
     ("secret", re.compile(rb"[a-z]{0,16}secrets?|secret[a-z]{0,6}|scrt")),
@@ -21,7 +23,8 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     (
         "key",
         re.compile(
-            rb"(?:api|app|access|auth|private|priv|secret|encryption|master|sign|signing|account|client|license|ssh|aes|hmac|crypto|secure|security|shared|storage|consumer)?keys?|apikeys?|keypair|psk"
+            rb"(?:api|app|access|auth|private|priv|secret|encryption|master|sign|signing|account|client"
+            rb"|license|ssh|aes|hmac|crypto|secure|security|shared|storage|consumer)?keys?|apikeys?|keypair|psk"
         ),
     ),
     ("credential", re.compile(rb"credentials?|creds?|[a-z]{0,8}login|logins?")),
@@ -40,153 +43,63 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     ),
 )
 _STRONG: Final = frozenset(
-    b"""api app access auth secret private priv encryption encrypt encrypted signing sign master license shared account service
-    subscription storage consumer client session aes hmac jwt rsa ssh gpg pgp crypto cipher deploy ssl tls webhook
-    integration security secure admin root server cluster instrumentation write ingest merchant host
-    function azure aws google stripe maps x vault""".split()
+    b"""
+    api app access auth secret private priv encryption encrypt encrypted signing sign master license shared
+    account service subscription storage consumer client session aes hmac jwt rsa ssh gpg pgp crypto cipher
+    deploy ssl tls webhook integration security secure admin root server cluster instrumentation write ingest
+    merchant host function azure aws google stripe maps x vault
+    """.split()
 )
 _WEAK: Final = frozenset(
-    b"""cache foreign primary sort partition object row column translation map dict field group index unique composite hash
-    range message i18n label lookup json query param config setting property default metadata tag sub item list
-    public pub host known press shift arrow event shortcut hot up down enter escape delete registry bind menu order
-    name data state type natural join table entity model store param option""".split()
+    b"""
+    cache foreign primary sort partition object row column translation map dict field group index unique
+    composite hash range message i18n label lookup json query param config setting property default metadata tag
+    sub item list public pub host known press shift arrow event shortcut hot up down enter escape delete
+    registry bind menu order name data state type natural join table entity model store param option
+    """.split()
 )
 TAILS: Final = frozenset(
-    b"""alg algorithm algo attr attribute attrs author charset class classname cls column cols count csrf ctx default
-    desc description dir directory doc endpoint env error example exception expiration expire expired expires expiry exp
-    field fieldname fields file filename filepath filter fmt folder form format frequency grant handler hash hashed hasher header headers
-    help hint host html icon id ids identifier idx index info input instruction interval invalid kind label length len lifetime limit
-    link list loc location manager map max message method min minimum mode model msg name names namespace node nonce num number
-    param params parameter path pattern placeholder policy position prefix prompt property provider public ref reference regex
-    regexp region request required reset response role rule rules salt schema scheme scope screen section selector
-    separator service set size source spec state stats status store strength style suffix table tag template test text time timeout title
-    ttl type types unit uri url usage user username valid validation validator validators value version view visible warning
-    xpath bits bytes encoding page button dialog modal component controller repository factory builder helper util
-    key keys changed updated created date at checksum checksums digest sha sha1 sha256 sha2 md5 fingerprint thumbprint
-    integrity etag""".split()
+    b"""
+    alg algorithm algo attr attribute attrs author charset class classname cls column cols count csrf ctx
+    default desc description dir directory doc endpoint env error example exception expiration expire expired
+    expires expiry exp field fieldname fields file filename filepath filter fmt folder form format frequency
+    grant handler hash hashed hasher header headers help hint host html icon id ids identifier idx index info
+    input instruction interval invalid kind label length len lifetime limit link list loc location manager map
+    max message method min minimum mode model msg name names namespace node nonce num number param params
+    parameter path pattern placeholder policy position prefix prompt property provider public ref reference
+    regex regexp region request required reset response role rule rules salt schema scheme scope screen section
+    selector separator service set size source spec state stats status store strength style suffix table tag
+    template test text time timeout title ttl type types unit uri url usage user username valid validation
+    validator validators value version view visible warning xpath bits bytes encoding page button dialog modal
+    component controller repository factory builder helper util key keys changed updated created date at
+    checksum checksums digest sha sha1 sha256 sha2 md5 fingerprint thumbprint integrity etag
+    """.split()
 )
-_HEADS: Final[dict[str, frozenset[bytes]]] = {
-    "public": frozenset((b"public", b"pub", b"publishable", b"anon", b"site")),
-    "test": frozenset(
-        (
-            b"test",
-            b"tests",
-            b"testing",
-            b"example",
-            b"sample",
-            b"dummy",
-            b"fake",
-            b"mock",
-            b"demo",
-            b"my",
-            b"some",
-            b"foo",
-        )
-    ),
-    "wrong": frozenset(
-        (b"invalid", b"wrong", b"bad", b"incorrect", b"missing", b"empty", b"no", b"not", b"without", b"unknown")
-    ),
-    "change": frozenset(
-        (
-            b"new",
-            b"old",
-            b"current",
-            b"confirm",
-            b"confirmed",
-            b"confirmation",
-            b"repeat",
-            b"retype",
-            b"forgot",
-            b"reset",
-            b"change",
-            b"update",
-            b"lost",
-            b"enter",
-            b"your",
-            b"verify",
-            b"recover",
-        )
-    ),
-    "hashed": frozenset(
-        (
-            b"hash",
-            b"hashed",
-            b"encrypted",
-            b"enc",
-            b"digest",
-            b"sha1",
-            b"sha256",
-            b"md5",
-            b"sha",
-            b"crypted",
-            b"bcrypt",
-            b"checksum",
-            b"fingerprint",
-            b"thumbprint",
-            b"integrity",
-            b"etag",
-        )
-    ),
-    "paging": frozenset(
-        (b"next", b"page", b"continuation", b"forward", b"backward", b"start", b"end", b"cursor", b"sync")
-    ),
-    "parser": frozenset(
-        (
-            b"syntax",
-            b"keyword",
-            b"operator",
-            b"comment",
-            b"punctuation",
-            b"lexer",
-            b"parser",
-            b"delimiter",
-            b"separator",
-            b"comma",
-            b"regex",
-            b"match",
-            b"open",
-            b"close",
-        )
-    ),
-    "verb": frozenset(
-        (
-            b"get",
-            b"set",
-            b"is",
-            b"has",
-            b"show",
-            b"hide",
-            b"use",
-            b"with",
-            b"validate",
-            b"check",
-            b"require",
-            b"requires",
-            b"need",
-            b"allow",
-            b"should",
-            b"can",
-            b"create",
-            b"delete",
-            b"find",
-            b"add",
-            b"remove",
-            b"generate",
-            b"parse",
-            b"load",
-            b"read",
-            b"on",
-            b"handle",
-            b"assert",
-            b"expect",
-        )
-    ),
-    "request": frozenset((b"request", b"idempotency", b"lock", b"creator", b"client", b"resource", b"event")),
-    "csrf": frozenset(
-        (b"csrf", b"xsrf", b"authenticity", b"antiforgery", b"verification", b"requestverificationtoken")
-    ),
+_HEADS: Final = {
+    "public": b"anon pub public publishable site",
+    "test": b"demo dummy example fake foo mock my sample some test testing tests",
+    "wrong": b"bad empty incorrect invalid missing no not unknown without wrong",
+    "change": b"""
+        change confirm confirmation confirmed current enter forgot lost new old recover repeat reset
+        retype update verify your
+    """,
+    "hashed": b"""
+        bcrypt checksum crypted digest enc encrypted etag fingerprint hash hashed integrity md5 sha
+        sha1 sha256 thumbprint
+    """,
+    "paging": b"backward continuation cursor end forward next page start sync",
+    "parser": b"""
+        close comma comment delimiter keyword lexer match open operator parser punctuation regex
+        separator syntax
+    """,
+    "verb": b"""
+        add allow assert can check create delete expect find generate get handle has hide is load need
+        on parse read remove require requires set should show use validate with
+    """,
+    "request": b"client creator event idempotency lock request resource",
+    "csrf": b"antiforgery authenticity csrf requestverificationtoken verification xsrf",
 }
-_HEAD_OF: Final = {word: head for head, words in _HEADS.items() for word in words}
+_HEAD_OF: Final = {word: head for head, words in _HEADS.items() for word in words.split()}
 
 
 class Key(NamedTuple):
@@ -262,10 +175,13 @@ _LOOKUPS: Final = frozenset(
     (b"getenv", b"env", b"lookupenv", b"getproperty", b"getsecret", b"config", b"lookup", b"resolve")
 )
 _VERBS: Final = frozenset(
-    b"""get set has is find add put new make create parse from to assert expect check equals equal eq test require include
-    print log warn error format write append push send read load encode decode encrypt decrypt hash sign verify compare
-    with config env getenv fetch register connect login auth authenticate describe it throw raise query execute exec t
-    translate gettext url string bytes header field match replace split join contains remove delete select update""".split()
+    b"""
+    get set has is find add put new make create parse from to assert expect check equals equal eq test require
+    include print log warn error format write append push send read load encode decode encrypt decrypt hash sign
+    verify compare with config env getenv fetch register connect login auth authenticate describe it throw raise
+    query execute exec t translate gettext url string bytes header field match replace split join contains
+    remove delete select update
+    """.split()
 )
 
 

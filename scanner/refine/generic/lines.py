@@ -11,15 +11,19 @@ _LIST: Final = re.compile(rb"\s*-\s")
 _SAYS: Final = {
     "example": b"eg example examples sample samples placeholder dummy fake mock mocked lorem foobar demo",
     "asserts": b"assert asserts expect expects expected should tobe equal equals eq isequal",
-    "reports": b"raise throw throws error errors err errorf warn warning print println log logger logging console fatal panic "
+    "reports": b"raise throw throws error errors err errorf warn warning print println log logger logging "
+    b"console fatal panic "
     b"exception fail failed echo puts printf abort",
-    "human": b"label title tooltip help hint message messages msg caption text translate translation i18n gettext describe "
+    "human": b"label title tooltip help hint message messages msg caption text translate translation i18n "
+    b"gettext describe "
     b"describes description summary usage doc",
-    "defines": b"def function func fn interface type class enum struct import from require include package using typedef",
+    "defines": b"def function func fn interface type class enum struct import from require include package "
+    b"using typedef",
     "tests": b"if elif when case while switch unless typeof instanceof contains startswith endswith in",
     "hashes": b"sha sha1 sha256 sha512 md5 hash checksum digest integrity etag fingerprint",
     "matches": b"regex regexp pattern match matches matcher replace replaces split compile grep sed awk",
-    "gets": b"getenv environ env get getstring getproperty lookup fetch process config settings os viper flag argv option "
+    "gets": b"getenv environ env get getstring getproperty lookup fetch process config settings os viper flag "
+    b"argv option "
     b"options argument prompt input getpass",
     "sets": b"const let var val static final private public protected string readonly export set define local auto",
 }
@@ -58,10 +62,7 @@ def line_kind(before: bytes) -> str:
 def has_login(text: bytes) -> bool:
     """Whether it speaks of an account, a host or the like."""
     lowered = text.lower()
-    for word in _LOGINS:
-        if word in lowered:
-            return True
-    return False
+    return any(map(lowered.__contains__, _LOGINS))
 
 
 def has_prose(text: bytes) -> bool:

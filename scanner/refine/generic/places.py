@@ -11,9 +11,12 @@ _KINDS: Final[dict[str, str]] = {
     "dockerfile editorconfig plist reg tfvars hcl tf tfstate ldif dist template tmpl j2 example sample local",
     "shell": "sh bash zsh fish ksh ps1 psm1 bat cmd bats makefile mk command cast groovy jenkinsfile",
     "json": "json jsonc json5 har ipynb webmanifest postman_collection tfstate avsc snap",
-    "markup": "xml html htm xhtml svg xaml xsl xslt wsdl csproj jsp jsx vue svelte cshtml aspx erb haml ejs hbs twig mustache resx",
-    "documents": "md markdown rst txt adoc asciidoc rdoc textile tex org pod man 1 5 8 log out changes changelog readme news wiki",
-    "code": "py pyi pyx go java kt kts scala cs vb fs rb rs c cc cpp cxx h hh hpp m mm swift php pl pm lua r dart ex exs erl hs clj "
+    "markup": "xml html htm xhtml svg xaml xsl xslt wsdl csproj jsp jsx vue svelte cshtml aspx erb haml ejs "
+    "hbs twig mustache resx",
+    "documents": "md markdown rst txt adoc asciidoc rdoc textile tex org pod man 1 5 8 log out changes "
+    "changelog readme news wiki",
+    "code": "py pyi pyx go java kt kts scala cs vb fs rb rs c cc cpp cxx h hh hpp m mm swift php pl pm lua r "
+    "dart ex exs erl hs clj "
     "cljs ml js mjs cjs ts tsx coffee sol nim zig jl pas d proto thrift graphql gradle cls apex sas",
     "sql": "sql psql ddl dml dump mysql",
     "locale": "po pot mo strings arb xlf xliff resx lang",
@@ -22,30 +25,37 @@ _KINDS: Final[dict[str, str]] = {
 }
 _KIND_OF: Final = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 _FINE: Final = frozenset(
-    "py go java js ts cs rb php c cpp h rs kt yml yaml json md properties env xml html sh tf conf sql ipynb tsx jsx scala swift rst txt cs hs ex lua".split()
+    b"""py go java js ts cs rb php c cpp h rs kt yml yaml json md properties env xml html sh tf conf sql ipynb tsx jsx
+    scala swift rst txt hs ex lua""".decode().split()
 )
 _TEST: Final = re.compile(
-    r"(?:^|[/_.-])(?:tests?|testing|specs?|__tests__|fixtures?|mocks?|testdata|e2e|it|unit)(?:[/_.-]|$)|Tests?[/.]|_test\.|\.test\.|\.spec\."
+    r"(?:^|[/_.-])(?:tests?|testing|specs?|__tests__|fixtures?|mocks?|testdata|e2e|it|unit)(?:[/_.-]|$)"
+    r"|Tests?[/.]|_test\.|\.test\.|\.spec\."
 )
 _SHOWN: Final = re.compile(
-    r"(?:^|[/_.-])(?:docs?|documentation|examples?|samples?|demos?|tutorials?|templates?|readme|guides?|changelog)(?:[/_.-]|$)",
+    r"(?:^|[/_.-])(?:docs?|documentation|examples?|samples?|demos?|tutorials?|templates?|readme|guides?"
+    r"|changelog)(?:[/_.-]|$)",
     re.IGNORECASE,
 )
 _FOREIGN: Final = re.compile(
-    r"(?:^|/)(?:vendor|node_modules|third_?party|dist|build|bower_components|site-packages|generated)(?:/|$)|\.min\.|\.bundle\."
+    r"(?:^|/)(?:vendor|node_modules|third_?party|dist|build|bower_components|site-packages|generated)(?:/|$)"
+    r"|\.min\.|\.bundle\."
 )
 _LOCALE: Final = re.compile(
-    r"(?:^|[/_.-])(?:locales?|i18n|l10n|translations?|lang|langs|messages|strings|intl)(?:[/_.-]|$)|[/_.-](?:en|de|fr|es|zh|ja|ru|pt|it|ko|pl|tr)(?:[_-][A-Za-z]{2})?\.(?:json|ya?ml|properties|js|ts|php|po|xml)$"
+    r"(?:^|[/_.-])(?:locales?|i18n|l10n|translations?|lang|langs|messages|strings|intl)(?:[/_.-]|$)"
+    r"|[/_.-](?:en|de|fr|es|zh|ja|ru|pt|it|ko|pl|tr)(?:[_-][A-Za-z]{2})?\.(?:json|ya?ml|properties|js|ts|php|po|xml)$"
 )
 _LOCK: Final = re.compile(
-    r"(?:package-lock\.json|yarn\.lock|\.lock|go\.sum|lock\.ya?ml|checksums?[\w.]*|sha\d*sums?|RECORD|npm-shrinkwrap\.json)$",
+    r"(?:package-lock\.json|yarn\.lock|\.lock|go\.sum|lock\.ya?ml|checksums?[\w.]*|sha\d*sums?|RECORD"
+    r"|npm-shrinkwrap\.json)$",
     re.IGNORECASE,
 )
 _VECTORS: Final = re.compile(
     r"(?i)vectors?(?:[/_.-]|$)|wycheproof|rfc[-_]?\d{4}|\.rsp$|(?:^|/)(?:cassettes|recordings)/"
 )
 _CONFIG: Final = re.compile(
-    r"(?:^|[/_.-])(?:config(?:uration)?s?|settings?|conf|deploy|docker|env|secrets?|credentials?|prod|production)(?:[/_.-]|$)",
+    r"(?:^|[/_.-])(?:config(?:uration)?s?|settings?|conf|deploy|docker|env|secrets?|credentials?|prod"
+    r"|production)(?:[/_.-]|$)",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Where a value stands: its key, its quotes, what joins the two, and the line around them. Read from the bytes alone."""
+"""Where a value stands: its key, its quotes, what joins the two, and the lines around. Read from the bytes alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ class Site(NamedTuple):
     """`key` as written, the last name only; `called` is the function whose argument the value is.
 
     `quote` is one character or empty. `join` says what stands between key and value: `=`, `:`, `=>`, `==`, `(`, ...
-    `before` and `after` are the rest of the line on both sides, without what has been read. `near` is some lines around.
+    `before` and `after` are the rest of the line on both sides, without what has been read; `above` and `below` are
+    some lines around.
     """
 
     key: bytes
@@ -46,7 +47,8 @@ _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
 # The line before ends with a key: `password: |`, `key = \\`, `secret = (`.
 _KEY_ABOVE: Final = re.compile(
-    rb"""[ \t]{0,60}\n\r?[ \t]{0,9}[\\({]?[ \t]{0,9}(?:\d?[+-]?[|>])?[ \t]{0,9}(?:=:|>=|[:=(])[ \t]{0,9}\]?["']?([\w.-]{1,60})"""
+    rb"""[ \t]{0,60}\n\r?[ \t]{0,9}[\\({]?[ \t]{0,9}(?:\d?[+-]?[|>])?[ \t]{0,9}"""
+    rb"""(?:=:|>=|[:=(])[ \t]{0,9}\]?["']?([\w.-]{1,60})"""
 )
 _TYPES: Final = frozenset(
     (b"string", b"str", b"char", b"byte", b"bytes", b"text", b"varchar", b"object", b"any", b"var")

@@ -6,16 +6,19 @@ import re
 from typing import Final
 
 _WORDS: Final = frozenset(
-    b"""a access account admin an and any api app application auth authorization aws azure bad bar base baz bearer blank
-    bot bob cached changed changeme client code config consumer correct cred credential credentials csrf current custom data
-    database db default demo different dummy email empty encrypted example expected expired external fake false first foo
-    for from generated github given global good google guest hashed here host http id in incorrect internal invalid is issued it jwt
-    key keys legacy local login long main master me missing mock my mysecret name new no non none not null number oauth of old
-    one original other own pass passphrase passwd password passwords phrase placeholder plain plaintext postgres private prod
-    production provider public pwd random raw read real redacted refresh refreshed remote replace required reset root sample second
-    secret secrets secure server service session set shared sign signing simple site slack some stale static string strong stub super
-    temp temporary test testing tests text the this to token tokens type unit unknown updated user username valid value
-    very weak webhook with wrong your unsafe insecure unused another existing specific
+    b"""
+    a access account admin an and any api app application auth authorization aws azure bad bar base baz bearer
+    blank bot bob cached changed changeme client code config consumer correct cred credential credentials csrf
+    current custom data database db default demo different dummy email empty encrypted example expected expired
+    external fake false first foo for from generated github given global good google guest hashed here host http
+    id in incorrect internal invalid is issued it jwt key keys legacy local login long main master me missing
+    mock my mysecret name new no non none not null number oauth of old one original other own pass passphrase
+    passwd password passwords phrase placeholder plain plaintext postgres private prod production provider
+    public pwd random raw read real redacted refresh refreshed remote replace required reset root sample second
+    secret secrets secure server service session set shared sign signing simple site slack some stale static
+    string strong stub super temp temporary test testing tests text the this to token tokens type unit unknown
+    updated user username valid value very weak webhook with wrong your unsafe insecure unused another existing
+    specific
     """.split()
 )
 # Without one of these it may be a pass phrase, however plain its words.

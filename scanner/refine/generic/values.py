@@ -18,20 +18,28 @@ _FORM: Final = re.compile(
   | (?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})
   | (?P<date>\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.+Z-]*)?|\d{1,2}[:/]\d{1,2}(?:[:/]\d{2,4})?)
   | (?P<version>[v^~=<>]{0,2}\d{1,4}\.\d{1,5}(?:\.[\w+-]{1,20}){0,4})
-  | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5|CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*|(?:sha\d{1,3}|md5|bcrypt\w*|argon2\w*)\$.*)
+  | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5
+      |CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*|(?:sha\d{1,3}|md5|bcrypt\w*|argon2\w*)\$.*)
   | (?P<integrity>(?:sha\d{1,3}|md5|SHA\d{1,3}|h1)[-:=][0-9A-Za-z+/=_-]{20,})
-  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm|cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon|id|scrypt|ssh|kw|wrap|none|ede|siv|v|mt)[-_/.:]?(?:\d{1,5}(?:[-_/.:]\d{1,5})?[-_/.:]?)?)+))
+  | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm
+      |cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon
+        |id|scrypt|ssh|kw|wrap|none|ede|siv|v|mt)[-_/.:]?(?:\d{1,5}(?:[-_/.:]\d{1,5})?[-_/.:]?)?)+))
   | (?P<pem>-----BEGIN.*)
   | (?P<jwt>eyJ[\w-]{8,}\.eyJ[\w-]*\.[\w-]*)
   | (?P<coordinates>[\w.-]+(?::[\w.-]+)?:v?\d+(?:\.[\w-]+)+(?:@\w+)?)
   | (?P<url>[A-Za-z][\w+.-]{1,20}:/{1,3}.*|(?:urn|data|mailto|javascript|arn|cid):.*|//[\w.-]+/.*|www\..*)
   | (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
-  | (?P<path>(?:\.{1,2}|~)?/[\w.@+ -]+(?:/[\w.@{}:*+ -]*)*|[A-Za-z]:\\.*|\\\\.*|(?:[\w.@-]+/)+[\w@-]+\.[a-z]{1,5}|\.{1,2}/.*)
-  | (?P<file>[\w@-]+(?:\.[\w-]+)*\.(?:js|ts|py|json|ya?ml|xml|html?|css|md|txt|pem|key|crt|cer|p12|pfx|jks|env|ini|conf|cfg|toml|sh|go|java|rb|php|png|svg|jpg|gif|log|db|sql|tar|gz|zip|lock|pub|properties|keystore|json5|tsx|jsx|vue|proto|tf|csv))
-  | (?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|local|internal|cloud|co|example|test|de|uk|eu|ai|app|gov|edu)(?::\d+)?|localhost(?::\d+)?)
+  | (?P<path>(?:\.{1,2}|~)?/[\w.@+ -]+(?:/[\w.@{}:*+ -]*)*|[A-Za-z]:\\.*|\\\\.*
+      |(?:[\w.@-]+/)+[\w@-]+\.[a-z]{1,5}|\.{1,2}/.*)
+  | (?P<file>[\w@-]+(?:\.[\w-]+)*\.(?:js|ts|py|json|ya?ml|xml|html?|css|md|txt|pem|key|crt|cer|p12|pfx|jks|env
+      |ini|conf|cfg|toml|sh|go|java|rb|php|png|svg|jpg|gif|log|db|sql|tar|gz|zip|lock|pub|properties|keystore
+        |json5|tsx|jsx|vue|proto|tf|csv))
+  | (?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|local|internal|cloud|co
+      |example|test|de|uk|eu|ai|app|gov|edu)(?::\d+)?|localhost(?::\d+)?)
   | (?P<colour>\#[0-9a-fA-F]{3,8})
   | (?P<call>[\w.:>$-]+\(.*|.*\w\(\)?[;,]?|[\w.]+\[.*\]?|.*=>.*|(?:new|await|return|function|lambda|typeof)[ ].*)
-  | (?P<variable>\$[\w.:>\[\]-]+|@[A-Za-z_][\w.]*|&[A-Za-z_]\w*|:[a-z_]\w*|[*&]\w[\w.]*|<[^<>]*>|%[\w.(){}-]+%?|\#[a-z][\w-]*|-{1,2}[a-z][\w-]*)
+  | (?P<variable>\$[\w.:>\[\]-]+|@[A-Za-z_][\w.]*|&[A-Za-z_]\w*|:[a-z_]\w*|[*&]\w[\w.]*|<[^<>]*>|%[\w.(){}-]+%?
+      |\#[a-z][\w-]*|-{1,2}[a-z][\w-]*)
   | (?P<template>.*(?:\$\{|\{\{|\#\{|<%|\$\(|%\(|%[sdv](?![0-9A-Za-z])|\{\d?\}|\{[a-z_]\w*\}).*)
   | (?P<markup>.*</?[a-z]{1,12}[ />].*)
   | (?P<lowerword>[a-z]+) | (?P<Word>[A-Z][a-z]+) | (?P<UPPERWORD>[A-Z]+)
@@ -175,7 +183,22 @@ def _share(part: int, whole: int) -> str:
     )
 
 
-_ENDINGS: Final = {":": "colon", "?": "question", ".": "stop", "!": "bang", "=": "equals", "/": "slash", ",": "comma", ";": "semicolon", ")": "bracket", "]": "bracket", "}": "bracket", ">": "bracket", "-": "dash", "_": "dash"}  # fmt: skip
+_ENDINGS: Final = {
+    ":": "colon",
+    "?": "question",
+    ".": "stop",
+    "!": "bang",
+    "=": "equals",
+    "/": "slash",
+    ",": "comma",
+    ";": "semicolon",
+    ")": "bracket",
+    "]": "bracket",
+    "}": "bracket",
+    ">": "bracket",
+    "-": "dash",
+    "_": "dash",
+}
 
 
 def _ending(value: bytes) -> str:
@@ -196,6 +219,8 @@ def _says(value: bytes, form: str) -> str:
 
 
 _WORDY: Final = frozenset(
-    ("lowerword", "Word", "UPPERWORD", "camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted")
-    + ("wordnumber", "prose", "base62", "base64url", "slashed", "coloned", "other")
+    (
+        *("lowerword", "Word", "UPPERWORD", "camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted"),
+        *("wordnumber", "prose", "base62", "base64url", "slashed", "coloned", "other"),
+    )
 )

@@ -1,4 +1,4 @@
-"""Forms of assignment, and what people put into them. Keys and values stand apart: this file must not look like a leak."""
+"""Forms of assignment, and what people put into them; keys and values apart: this file must not look like a leak."""
 
 from __future__ import annotations
 

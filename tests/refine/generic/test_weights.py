@@ -7,7 +7,17 @@ import pytest
 from scanner.refine.generic.letters import read_data
 from scanner.refine.generic.weights import parse, weights
 
-_SMALL = "# a comment\nversion\t1\nfeatures\t2\ngate\t0.5\npath-low\t-1\npath-high\t2\ncurve\t-2:0.1 0:0.5 2:0.9\n+1.00\ta: b\n-0.50\tc\n"
+_SMALL = """\
+# a comment
+version\t1
+features\t2
+gate\t0.5
+path-low\t-1
+path-high\t2
+curve\t-2:0.1 0:0.5 2:0.9
++1.00\ta: b
+-0.50\tc
+"""
 
 
 def test_the_weights_that_redhanded_comes_with_are_sound() -> None:
