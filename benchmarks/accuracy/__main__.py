@@ -19,7 +19,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.accuracy.labels import read, read_folder
-from benchmarks.accuracy.tables import GATES, Scanned, by_category, by_gate, by_kind, by_place, overall, reliability
+from benchmarks.accuracy.tables import (
+    GATES,
+    Scanned,
+    by_category,
+    by_gate,
+    by_kind,
+    by_place,
+    overall,
+    reliability,
+    weightiest,
+)
 from benchmarks.accuracy.weights import chooser
 from benchmarks.accuracy.worst import false_alarms, misses
 from benchmarks.measure import machine
@@ -42,6 +52,7 @@ def main() -> None:
     _show("Other gates", by_gate(runs))
     _show("Reliability of what generic rules found, with no gate", reliability(runs[0.0], judged=True))
     _show("Reliability of all findings", reliability(runs[0.0], judged=False))
+    _show("What moves the judge most", weightiest(found for one in snippets for found in choose(one).weighed(one)))
     fates, shown = misses(scanned, options.worst, choose)
     _show("What became of the misses", (f"{fate:50} {count:6,}" for fate, count in fates.most_common()))
     if options.worst:

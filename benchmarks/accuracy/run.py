@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -53,8 +53,7 @@ class Probe:
 
     def hits(self, snippet: Snippet, gate: float | None = None) -> list[Hit]:
         """Return the findings; `gate` as `--min-confidence` has it."""
-        with _judging_by(self._weights):
-            result = self._scanner(gate).scan_blob(_blob(snippet))
+        result = self._scanner(gate).scan_blob(_blob(snippet))
         return [self._hit(finding, snippet.first_line - 1) for finding in result.findings]
 
     def candidates(self, snippet: Snippet, gate: float | None = None) -> Iterator[Candidate]:
@@ -70,6 +69,15 @@ class Probe:
                     value = subject.value.decode("utf-8", "replace")
                     yield Candidate(lines[0], lines[1], subject.rule.id, value, dropped, self._reasons(subject))
 
+    def weighed(self, snippet: Snippet) -> Iterator[Sequence[tuple[str, float]]]:
+        """Yield for every candidate that the judge was asked about what moved it, in log-odds."""
+        blob = _blob(snippet)
+        with _judging_by(self._weights):
+            for text in views(blob.data):
+                for subject in self._subjects(text, blob, 0.0):
+                    if subject.rule.id in self._judged and not _dropped_before(subject):
+                        yield generic.judge(subject.data, subject.secret, subject.path).reasons
+
     def _subjects(self, text: Text, blob: Blob, gate: float | None) -> Iterator[Subject]:
         try:
             yield from self._scanner(gate).subjects(text, blob.origin)
@@ -79,7 +87,8 @@ class Probe:
     def _scanner(self, gate: float | None) -> Scanner:
         if gate not in self._scanners:
             rules, prefilter = self._compiled.rules, self._compiled.prefilter
-            self._scanners[gate] = Scanner(rules, prefilter, _NOW, select(rules), show_secrets=True, gate=gate)
+            wanted = select(rules)
+            self._scanners[gate] = Scanner(rules, prefilter, _NOW, wanted, True, gate, self._weights)
         return self._scanners[gate]
 
     def _reasons(self, subject: Subject) -> str:
@@ -97,6 +106,11 @@ class Probe:
         return Hit(*place, finding.rule_id, finding.evidence, finding.confidence, judged, why)
 
 
+def _dropped_before(subject: Subject) -> bool:
+    verdict = judge(subject)
+    return isinstance(verdict, Drop) and verdict.reason != "unlikely"
+
+
 @lru_cache(maxsize=1)
 def _compiled() -> CompiledRules:
     return prepare(builtin_files(), None)
@@ -104,7 +118,7 @@ def _compiled() -> CompiledRules:
 
 @contextmanager
 def _judging_by(weights: Weights | None) -> Iterator[None]:
-    """Have the judge use these weights meanwhile. It has no other way in, for nobody but us needs one."""
+    """Have the judge give its reasons by these weights meanwhile, which only the scanner can be told."""
     if weights is None:
         yield
         return

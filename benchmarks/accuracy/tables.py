@@ -34,6 +34,8 @@ def overall(scanned: Sequence[Scanned]) -> Iterator[str]:
     on_value = sum(one.on_value for one in outcomes)
     if not any(one.exact for one in scanned):
         yield f"of the {whole.found:,} found, {on_value:,} where the label says that the value stands"
+    doubtful = sum(label.verdict == "X" for one in outcomes for _, label in one.false)
+    yield f"of the {whole.false:,} false, {doubtful:,} where the label says that it cannot be told"
 
 
 def by_category(scanned: Iterable[Scanned]) -> Iterator[str]:
@@ -85,6 +87,22 @@ def by_gate(runs: Mapping[float, Sequence[Scanned]]) -> Iterator[str]:
     yield _HEAD.replace(" " * 12, "gate        ", 1)
     for gate, scanned in runs.items():
         yield _line(f"{gate:.2f}", tally(one.outcome() for one in scanned))
+
+
+def weightiest(candidates: Iterable[Sequence[tuple[str, float]]], number: int = 30) -> Iterator[str]:
+    """The features that move the judge most: how often, by how much, and both together over all candidates."""
+    count = 0
+    total: dict[str, float] = defaultdict(float)
+    times: dict[str, int] = defaultdict(int)
+    for reasons in candidates:
+        count += 1
+        for feature, weight in reasons:
+            total[feature] += weight
+            times[feature] += 1
+    yield f"{'feature':44} {'weight':>7} {'of all':>7} {'moves':>7}"
+    for feature in sorted(total, key=lambda feature: -abs(total[feature]))[:number]:
+        weight, share = total[feature] / times[feature], times[feature] / count
+        yield f"{feature:44} {weight:+7.2f} {share:7.1%} {abs(total[feature]) / count:7.3f}"
 
 
 def reliability(scanned: Iterable[Scanned], judged: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.accuracy.labels import Label, Snippet, kind, read, read_folder
 from benchmarks.accuracy.run import Probe
-from benchmarks.accuracy.tables import Scanned, by_category, by_gate, by_kind, overall, reliability
+from benchmarks.accuracy.tables import Scanned, by_category, by_gate, by_kind, overall, reliability, weightiest
 from benchmarks.accuracy.weights import chooser
 from benchmarks.accuracy.worst import false_alarms, misses
 from scanner.refine.generic.weights import weights
@@ -128,3 +128,10 @@ def test_weights_need_to_know_every_repository(tmp_path: Path) -> None:
 )
 def test_kinds(path: str, expected: str) -> None:
     assert kind(path) == expected
+
+
+def test_what_moves_the_judge_most_comes_first() -> None:
+    lines = list(weightiest([[("rare", 3.0), ("common", 1.0)], [("common", 1.0)], [("common", 2.0)], []]))
+    assert [line.split()[0] for line in lines] == ["feature", "common", "rare"]
+    assert lines[1].split()[1:] == ["+1.33", "75.0%", "1.000"]
+    assert next(Probe().weighed(snippet()))
