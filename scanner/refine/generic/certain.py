@@ -39,6 +39,7 @@ _EXPRESSION: Final = re.compile(
     rb"|state|ctx|context|app|conf|each|input)(?:\.|->)[A-Za-z_][\w.\[\]\"'>-]*;?"
 )
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
+_TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
 _NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
 _SHORT: Final = 8
@@ -75,6 +76,8 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return _FETCHED
     if not site.quote and site.before.endswith((b"$", b"${")):
         return _COMPARED
+    if not site.quote and (site.after.lstrip(b" ").startswith(b"=") or b"(" in value):
+        return _TYPE
     if site.form == "flag" and value.startswith(b"-"):
         return _FLAG
     if key in (b"key", b"Key", b"keys") and len(value) <= _SHORT and value.isalnum():

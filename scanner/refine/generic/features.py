@@ -34,7 +34,7 @@ def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], 
     kind = kind_of(site, key)
     features = list(_lasting(key, found, kind, site.form, site.quote, site.join))
     features += _of_lines(site, kind, found)
-    features += _echoes(value, site)
+    features += _echoes(value, site, found)
     return features, Stance(kind, site.form, "quoted" if site.quote else "bare", site.join)
 
 
@@ -192,13 +192,13 @@ def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
         yield "line is prose"
 
 
-def _echoes(value: bytes, site: Site) -> Iterator[str]:
+def _echoes(value: bytes, site: Site, looks: Value) -> Iterator[str]:
     """Yield whether the value repeats its key: `password: "password"`, `TOKEN = "my_token"`."""
     key = _bare(site.key)
     plain = _bare(value)
     if key and plain == key:
         yield "value is the key itself"
-    elif len(key) > 2 and key in plain:
+    elif len(key) > 2 and key in plain and looks.digits == "none" and "!" not in looks.alphabet:
         yield "value holds the key"
     elif len(plain) > 3 and plain in key:
         yield "key holds the value"
