@@ -17,22 +17,10 @@ NAMES = (
     *("api_key", "X-Auth-Token", "sessionId", "nonce", "signature", "AccountKey", "client.cert", "oauth_token"),
 )
 OPENINGS = (
-    *(" = ", ": ", ">\n  ", '",\n  "value": "', '": "', "' => '", "='", "] = b'", ': str = "', ' string = "', " := `", '=\\"', "%3D", "=&quot;"),
-    *(
-        '("',
-        '", "',
-        '(aws.String("',
-        " == '",
-        " || '",
-        ' ?? "',
-        " or '",
-        '=\\\n    "',
-        ">",
-        '" value="',
-        '">',
-        "&quot;:&quot;",
-    ),
-    *("\n  value: ", '", "value": "', '[] = {"', ' = new String("', "**: ", ") { '", '":\n    "', " = u'", ' => [ "'),
+    *(" = ", ": ", ">\n  ", '",\n  "value": "', '": "', "' => '", "='", "] = b'", ': str = "', ' string = "', " := `"),
+    *('=\\"', "%3D", "=&quot;", '("', '", "', '(aws.String("', " == '", " || '", ' ?? "', " or '", '=\\\n    "', ">"),
+    *('" value="', '">', "&quot;:&quot;", "\n  value: ", '", "value": "', '[] = {"', ' = new String("', "**: "),
+    *(") { '", '":\n    "', " = u'", ' => [ "'),
 )
 VALUES = (
     "hunter2!",
