@@ -86,24 +86,28 @@ _QUOTE: Final = r"""(?:\\{0,3}["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"
 _AFTER_QUOTE: Final = r"""["'`;\x98\x99\x9c\x9d]"""  # its last byte
 # Behind the rest of the name: its closing quote, bracket or emphasis.
 _END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[\]|[\])]){{0,3}})"
-# A type: `key: str = ...`, `key string = ...`
+# A type: `key: str = ...`, `key string = ...`, `key As String = ...`; what reads and sets it: `Key { get; set; } = ...`
 _TYPE: Final = (
-    r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==))?)"
+    r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==)"
+    r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}(?==)|[ ]\{[ ][a-z; ]{4,40}\}[ ]?(?==))?)"
 )
-_OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,(]|[ ]or[ ])"
+_OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
 _THROUGH: Final = r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
 _GAP: Final = (
-    rf"(?:{_TYPE}(?>[ \t]{{0,12}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
+    rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
-_IS: Final = r"(?:[ \t]{0,12}(?:=>|:=|:[\-=?]|[:=])[ \t]{0,8}|%3[Dd])"
-# The beginning of an element's text: `<password>`, `<entry key="password">`.
-_TEXT: Final = r">[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:<!\[CDATA\[)?"
-# `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`
+_IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|:\*\*|[:=])[ \t]{0,8}|%3[Dd])"
+# The beginning of an element's text: `<password>`, `<entry key="password">`, `<key>password</key><string>`.
+_TEXT: Final = r"(?:>|</key>[ \t\r\n]{0,40}<string>)[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:<!\[CDATA\[)?"
+# An element with attributes: `<password type="text">`.
+_ATTRIBUTES: Final = r"""(?:(?<!["'`])(?:[ ][A-Za-z][0-9A-Za-z_:.\-]{0,16}="[^"<>\r\n]{0,48}"){1,2}(?=>))?"""
+# `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`,
+# `"KEY": {"value": "..."}`
 _PAIR: Final = (
-    r"""(?:[ \t]{0,4},|/?>)?(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40})["'`<]?(?i:value|with)["'`]?"""
-    r"""[ ]{0,4}[:=>][ ]{0,4}"""
+    r"""(?:[ \t]{0,4}(?:,|:[ ]?\{?)|/?>)?(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40})["'`<]?"""
+    r"""(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
 )
 
 
@@ -115,12 +119,13 @@ class Part(NamedTuple):
 
 
 _OPENED: Final = Part(
-    rf"{_END}(?>{_GAP}{_QUOTE}|{_IS}|{_TEXT}|{_PAIR}{_QUOTE}?)",
+    rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}{_TEXT}|{_GAP}{_QUOTE}|{_IS})",
     r"""(?:[\\"'`\])*\[]{1,4}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
-    r"""[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
+    r"""(?:[ ]\{[ ][a-z; ]{4,40}\})?[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
     r"""(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
-    r"""|(?:[ \t]{0,12}[:=][>=?\-]?[ \t]{0,8}|%3[Dd])|>[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
-    r"""|[,/> \t\r\n]{1,52}["'`<]?(?i:value|with)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
+    r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%3[Dd])"""
+    r"""|(?:(?:[ ][A-Za-z][^<>\r\n]{3,140})?>|</key>[ \t\r\n]{0,40}<string>)[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
+    r"""|[,/>:{ \t\r\n]{1,56}["'`<]?(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
 # Not a reference from the start.
@@ -179,30 +184,34 @@ _SOME: Final = _value(
     rf"""(?:[^\s"'`\\{_TELLING}]{{0,32}}[{_TELLING}]|[A-Za-z+/]{{20}}|{_MIXED})""",
 )
 
-# Several words.
+# Several words: between quotes, as the text of an element, or, `line`, up to the end of a line.
+_LETTER: Final = r"""(?:[^\s"'`\\<>{}]|(?<=[a-z])'(?=[a-z]))"""
+_SEVERAL: Final = rf"{_LETTER}{{2,24}}(?:[ ]{_LETTER}{{1,24}}){{1,12}}"
+_COARSE_PHRASE: Final = r"""[^\s"`\\<>{}]{2,24}[ ][^\s"'`\\<>{}]"""
 _PHRASE: Final = Part(
-    rf"""(?P<secret>{_BAN}[^\s"'`\\<>{{}}]{{2,24}}(?:[ ][^\s"'`\\<>{{}}]{{1,24}}){{1,12}}){_CLOSED}""",
-    r"""[^\s"'`\\<>{}]{2,24}[ ][^\s"'`\\<>{}]""",
+    rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{_SEVERAL}{_CLOSED}|(?<=[>\s\[]){_BAN}{_SEVERAL}(?=\s{{0,8}}(?:</|\]\]>))))",
+    _COARSE_PHRASE,
 )
-_ASSIGNED: Final = (
-    r"""(?:\\{0,3}["'`]?\]?[ \t]{0,12}(?:=>|:=|===?|=|:|,)[ \t]{0,8}|\)[ ]\{[ ]|\()[bruLUfN@]{0,2}\\{0,3}["'`]"""
+_LINE: Final = Part(
+    rf"""(?P<secret>(?![\s&*!|>%@\[(,#;$.?\-]){_LETTER}{{2,24}}[ ][A-Za-z]{_LETTER}{{1,23}}(?:[ ]{_LETTER}{{1,24}}){{0,11}})(?=[ \t]{{0,8}}(?:\r?\n|\Z))""",
+    _COARSE_PHRASE,
 )
 
 FRAGMENTS: Final = {
     "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
     "key": Part(*(_words(_KEYS, (), name) for name in (f"(?>{_NAME})", _NAME))),
     "opened": _OPENED,
-    "assigned": Part(_ASSIGNED, _ASSIGNED),
     "maybe": Part(f"{_QUOTE}?", r"""\\{0,3}["'`]?"""),
     "phrase": _PHRASE,
+    "line": _LINE,
     "any": _ANY,
     "some": _SOME,
 }
 # What names begin with in lower-case data, and a cheap look at what opens a value.
 _AHEAD: Final = (
-    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:[ \t]{0,12}[=:?|!<,(>&\x80-\xe2]|%3d"""
-    r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{1,2}[a-z&*\[][^=\n]{0,20}=|[ ]or[ ]"""
-    r"""|[,/>]?[ \t\r\n]{1,50}["'`<]?(?:value|with)))"""
+    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:[ \t]{0,32}[=:?|!<,({>&\x80-\xe2]|%3d"""
+    r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{1,2}[a-z&*\[{][^=\n]{0,40}=|[ ]or[ ]"""
+    r"""|[,/>]?[ \t\r\n]{1,50}["'`<]?(?:value|with|default)))"""
 )
 _STARTS: Final = {"password": _start(_PASSWORDS, _SHORT), "key": _start(_KEYS, ())}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -14,6 +15,8 @@ from scanner.refine.generic.site import Site
 from scanner.refine.generic.values import Value, read_value
 from scanner.refine.joined import joined
 
+# Not the names in it: what a colon follows.
+_LONGEST_TEXT: Final = re.compile(rb'\\{1,3}"([^"\\\s]{4,200})\\{1,3}"(?!\s?:)').findall
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 
 
@@ -39,8 +42,10 @@ def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], 
 
 
 def whole_value(data: bytes, secret: Span) -> bytes:
-    """Return the value, its pieces joined where it stands in several."""
+    """Return the value, its pieces joined where it stands in several; of a JSON text in a string the longest text."""
     value = data[secret.start : secret.end]
+    if value.startswith(b"{") and (inside := _LONGEST_TEXT(value)):
+        return max(inside, key=len)
     return joined(value) if b"\n" in value or b'"' in value or b"'" in value or b"," in value else value
 
 
@@ -143,6 +148,8 @@ def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: st
         yield f"{key.tail} = {_group(value.form)}"
     if value.says:
         yield f"{kind} = {value.says}"
+        yield f"{value.says} {form} {quoted}"
+        yield f"{value.says}, letters {value.letters}"
     yield f"{value.form}, length {value.length}"
     yield f"{value.form} {quoted}, letters {value.letters}"
     yield f"{kind} {form}"
@@ -151,6 +158,7 @@ def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: st
         yield f"{kind}, digits {value.digits}"
 
 
+_NAMELESS: Final = frozenset(("none", "user", "address", "code", "bare key", "other key", "weak key"))
 _WEAK: Final = frozenset(("none", "bare key", "weak key", "other key", "user", "address"))
 _GROUPS: Final = {
     "word": ("lowerword", "Word", "UPPERWORD"),
@@ -169,6 +177,12 @@ def _group(form: str) -> str:
 
 def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
     yield f"after: {_after(site)}"
+    if kind in _NAMELESS:
+        named = lines.names_password(site.before, site.above)
+        yield f"password named: {named}"
+        yield f"password named: {named}, {site.form} = {_group(value.form)}"
+        if value.says:
+            yield f"password named: {named} = {value.says}"
     if site.called:
         verb = read_verb(site.called)
         yield f"called: {verb}"

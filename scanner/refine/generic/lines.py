@@ -69,6 +69,19 @@ def has_prose(text: bytes) -> bool:
     return _PEOPLE.search(text) is not None
 
 
+_PASSWORD: Final = re.compile(
+    rb"(?i)pass(?:word|wd|wort|phrase|code)|assword|(?<![a-z])(?:pwd|pw|pass)(?![a-z])|credential|secure_?string|sudo -s"
+    rb"|bindpw|rootpw|requirepass"
+)
+
+
+def names_password(before: bytes, above: bytes) -> str:
+    """Return where a word for a password stands, for a value whose own name says nothing."""
+    if _PASSWORD.search(before):
+        return "on the line"
+    return "above" if _PASSWORD.search(above[above.rstrip().rfind(b"\n") + 1 :]) else "nowhere"
+
+
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{24}")
 
 

@@ -34,14 +34,17 @@ class Site(NamedTuple):
 _OPENING: Final = re.compile(
     rb"""(["'`]|;(?:43#|93#|touq)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
 )
-_CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
+_CONTAINER: Final = re.compile(
+    rb"[ ]?[\[({]{1,2}(?:(?:(?i:morf|wen|fo)(?:\.|::)[A-Za-z]{2,20}|[A-Za-z]{2,24}[ ]wen|etyb\]\[|emoS"
+    rb"|gnirtS(?:eruceS|terceS)?|gnirtS\.swa|(?:etyB)?retniop\.[A-Za-z]{1,12})(?=[ ]{1,2}[:=]|[ ]?=))?[ ]?(?=[:=,>(])"
+)
 _JOIN: Final = re.compile(
     rb"""(?x)
-      [ \t]{0,60} (?: (?P<text> >=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
+      [ \t]{0,60} (?: (?P<text> =?\|\||=?\?\?|ro(?=[ ]) | >=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
     """
 )
 _CLOSERS: Final = re.compile(
-    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
+    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\[\])?!*]|[ \t](?=["'`\])])){0,4}"""
 )
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from scanner.refine.generic.letters import surprise
+from scanner.refine.generic.phrases import reads_as
 from scanner.refine.generic.standins import is_stand_in
 
 # The first form that the whole value has. Forms made of words tell little of a password; those of data tell more.
@@ -207,9 +208,13 @@ def _ending(value: bytes) -> str:
 
 
 def _says(value: bytes, form: str) -> str:
-    """Name what the whole value says, as far as it says something: a stand-in for a secret, or text in base64."""
+    """Name what the whole value says, as far as it says something: a stand-in for a secret, a sentence, a pass phrase,
+    or text in base64.
+    """
     if form in _WORDY and is_stand_in(value):
         return "stand-in"
+    if form in _SEVERAL and (reads := reads_as(value)):
+        return reads
     if form in ("base64", "base62", "PascalCase", "camelCase") and len(value) >= 8 and len(value) % 4 == 0:
         try:
             return "encoded text" if b64decode(value, validate=True).decode("ascii").isprintable() else ""
@@ -218,6 +223,9 @@ def _says(value: bytes, form: str) -> str:
     return ""
 
 
+_SEVERAL: Final = frozenset(
+    ("prose", "spaced", "snake", "kebab", "Kebab", "dotted", "wordnumber", "other", "base64url", "symbols", "foreign")
+)
 _WORDY: Final = frozenset(
     (
         *("lowerword", "Word", "UPPERWORD", "camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted"),
