@@ -116,6 +116,10 @@ def phrase(chance: Random, lists: Lists) -> str:
     return chance.choice((" ", "-", ".", "_", "")).join(_phrase(chance, lists))
 
 
+def spaced(chance: Random, lists: Lists) -> str:
+    return " ".join(_phrase(chance, lists))
+
+
 def phrase_bare(chance: Random, lists: Lists) -> str:
     return chance.choice("-._").join(_phrase(chance, lists))
 
@@ -196,6 +200,7 @@ SECRETS: Final[Mapping[str, Maker]] = {
     "human": human,
     "simple": simple,
     "phrase": phrase,
+    "spaced": spaced,
     "short": short,
     "lower": lower,
     "pin": pin,

@@ -91,10 +91,12 @@ _TYPE: Final = (
     r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==)"
     r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}(?==)|[ ]\{[ ][a-z; ]{4,40}\}[ ]?(?==))?)"
 )
-_OPERATOR: Final = r"(?>=>|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
+_OPERATOR: Final = r"(?>=>|:\*\*|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
-_THROUGH: Final = r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
+# Not one that looks a name up: what it falls back to is the value, behind the name.
+_LOOKUP: Final = r"(?![A-Za-z_.:$]{0,16}(?i:env|environ|environ\.get|getenv|getproperty|fetch)[\[(])"
+_THROUGH: Final = _LOOKUP + r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
@@ -192,8 +194,10 @@ _PHRASE: Final = Part(
     rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{_SEVERAL}{_CLOSED}|(?<=[>\s\[]){_BAN}{_SEVERAL}(?=\s{{0,8}}(?:</|\]\]>))))",
     _COARSE_PHRASE,
 )
+_IN_LINE: Final = r"""(?:[^\s"'`\\<>{}:=,|]|(?<=[a-z])'(?=[a-z]))"""
 _LINE: Final = Part(
-    rf"""(?P<secret>(?![\s&*!|>%@\[(,#;$.?\-]){_LETTER}{{2,24}}[ ][A-Za-z]{_LETTER}{{1,23}}(?:[ ]{_LETTER}{{1,24}}){{0,11}})(?=[ \t]{{0,8}}(?:\r?\n|\Z))""",
+    rf"""(?P<secret>(?![\s&*!>%@\[(#;$.?\-]){_IN_LINE}{{2,24}}[ ][A-Za-z]{_IN_LINE}{{1,23}}"""
+    rf"""(?:[ ]{_IN_LINE}{{1,24}}){{0,11}})(?=[ \t]{{0,8}}(?:\r?\n|\Z))""",
     _COARSE_PHRASE,
 )
 

@@ -70,15 +70,17 @@ def realistic(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
         (start, end), category = sample.secret, sample.category
         if not sample.truth or end - start > _LONGEST or not ("Password" in category or "URL" in category):
             continue
-        value = _fitting(chance, words)
+        quoted = sample.data[start - 1 : start] in (b'"', b"'") and sample.data[end : end + 1] in (b'"', b"'")
+        value = _fitting(chance, words, quoted)
         data = sample.data[:start] + value + sample.data[end:]
         yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.7, origin="realistic")
 
 
-def _fitting(chance: Random, words: Lists) -> bytes:
+def _fitting(chance: Random, words: Lists, quoted: bool) -> bytes:
+    kinds = ("human", "simple", "simple", "spaced") if quoted else ("human", "simple", "simple")
     while True:
-        value = SECRETS[chance.choice(("human", "simple", "simple"))](chance, words)
-        if not any(char in value for char in "\"'\\ `:/@"):
+        value = SECRETS[chance.choice(kinds)](chance, words)
+        if not any(char in value for char in "\"'\\`:/@" + ("" if quoted else " ")):
             return value.encode()
 
 
