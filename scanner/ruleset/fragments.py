@@ -91,24 +91,25 @@ _TYPE: Final = (
     r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==)"
     r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}(?==)|[ ]\{[ ][a-z; ]{4,40}\}[ ]?(?==))?)"
 )
-_OPERATOR: Final = r"(?>=>|:\*\*|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
+_OPERATOR: Final = r"(?>=>|:\*\*|:-|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
 # Not one that looks a name up: what it falls back to is the value, behind the name.
 _LOOKUP: Final = r"(?![A-Za-z_.:$]{0,16}(?i:env|environ|environ\.get|getenv|getproperty|fetch)[\[(])"
-_THROUGH: Final = _LOOKUP + r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({])?[\[({]{0,2}[ ]?)"
+_THROUGH: Final = _LOOKUP + r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({](?:default=)?)?[\[({]{0,2}[ ]?)"
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
 _IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|:\*\*|[:=])[ \t]{0,8}|%3[Dd])"
 # The beginning of an element's text: `<password>`, `<entry key="password">`, `<key>password</key><string>`.
-_TEXT: Final = r"(?:>|</key>[ \t\r\n]{0,40}<string>)[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:<!\[CDATA\[)?"
+_TEXT: Final = r"(?:>|</(?:key|param-name|name)>[ \t\r\n]{0,40}<(?:string|param-value|value)>)[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:<!\[CDATA\[)?"
 # An element with attributes: `<password type="text">`.
 _ATTRIBUTES: Final = r"""(?:(?<!["'`])(?:[ ][A-Za-z][0-9A-Za-z_:.\-]{0,16}="[^"<>\r\n]{0,48}"){1,2}(?=>))?"""
 # `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`,
 # `"KEY": {"value": "..."}`
 _PAIR: Final = (
-    r"""(?:[ \t]{0,4}(?:,|:[ ]?\{?)|/?>)?(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40})["'`<]?"""
+    r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"'<>\r\n]{0,48}["']){0,2}(?:,(?=["'])|(?:[ \t]{0,4}(?:,|:[ ]?\{?)|/?>(?=<)|/?>)?"""
+    r"""(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40}|(?<=>)))["'`<]?"""
     r"""(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
 )
 
@@ -126,8 +127,8 @@ _OPENED: Final = Part(
     r"""(?:[ ]\{[ ][a-z; ]{4,40}\})?[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
     r"""(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
     r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%3[Dd])"""
-    r"""|(?:(?:[ ][A-Za-z][^<>\r\n]{3,140})?>|</key>[ \t\r\n]{0,40}<string>)[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
-    r"""|[,/>:{ \t\r\n]{1,56}["'`<]?(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
+    r"""|(?:(?:[ ][A-Za-z][^<>\r\n]{3,140})?>|</(?:key|param-name|name)>[ \t\r\n]{0,40}<(?:string|param-value|value)>)[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
+    r"""|(?:[ ][A-Za-z][^<>\r\n]{3,140})?[,/>:{ \t\r\n]{1,56}["'`<]?(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
 # Not a reference from the start.
@@ -147,7 +148,7 @@ _BARE_BAN: Final = (
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (
-    r"""(?=[,;.:)\]}]{0,3}(?:["'`<\\]|\s|$)|&["']|[ ,][0-9A-Za-z_.\-]{1,40}=|&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}="""
+    r"""(?=[,;.:)\]}]{0,3}(?:["'`<\\]|\s|$)|\]\]>|&["']|[ ,][0-9A-Za-z_.\-]{1,40}=|&(?:amp;)?[0-9A-Za-z_.%\-]{1,40}="""
     r"""|[;,][ ]?[0-9A-Za-z_. \-]{1,40}=|%26|%3[Bb])"""
 )
 # What a value of a name that is given many things must have early on: a digit or the like, or many letters in a row.

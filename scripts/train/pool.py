@@ -14,8 +14,8 @@ from scanner.refine.generic.places import read_place
 from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
-_CLEAN = 1.0  # of a candidate of a clean package
-_SHOWN = 0.4  # of one in its tests and documentation
+_CLEAN = 1.5  # of a candidate of a clean package
+_SHOWN = 0.6  # of one in its tests and documentation
 _FILES = 600  # of a package
 _SIZE = 1_000_000  # bytes of a file
 _EACH = 5  # candidates of a file
@@ -90,7 +90,7 @@ def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
         for span in spans(scanner, snippet.data, snippet.path):
             made = _labelled(snippet, span)
             if made and made.origin == "label":
-                yield made._replace(group=f"made-{snippet.number % 40}", origin="made", weight=0.5)
+                yield made._replace(group=f"made-{snippet.number % 40}", origin="made", weight=0.4)
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:

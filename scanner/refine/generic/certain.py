@@ -74,7 +74,7 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return drop
     if not site.quote and _EXPRESSION.fullmatch(value):
         return _FETCHED
-    if not site.quote and site.before.endswith((b"$", b"${")):
+    if not site.quote and join not in (":-", ":=") and site.before.endswith((b"$", b"${")):
         return _COMPARED
     if not site.quote and (site.after.lstrip(b" ").startswith(b"=") or b"(" in value):
         return _TYPE

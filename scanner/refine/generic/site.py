@@ -36,11 +36,11 @@ _OPENING: Final = re.compile(
 )
 _CONTAINER: Final = re.compile(
     rb"[ ]?[\[({]{1,2}(?:(?:(?i:morf|wen|fo)(?:\.|::)[A-Za-z]{2,20}|[A-Za-z]{2,24}[ ]wen|etyb\]\[|emoS"
-    rb"|gnirtS(?:eruceS|terceS)?|gnirtS\.swa|(?:etyB)?retniop\.[A-Za-z]{1,12})(?=[ ]{1,2}[:=]|[ ]?=))?[ ]?(?=[:=,>(])"
+    rb"|(?:gnirtS|[Rr]t[Ss])(?:eruceS|terceS)?|dleif|dleiF|gnirtS\.swa|(?:etyB)?retniop\.[A-Za-z]{1,12})(?=[ ]{1,2}[:=]|[ ]?=))?[ ]?(?=[:=,>(])"
 )
 _JOIN: Final = re.compile(
     rb"""(?x)
-      [ \t]{0,60} (?: (?P<text> =?\|\||=?\?\?|ro(?=[ ]) | >=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
+      [ \t]{0,60} (?: (?P<text> =?\|\||=?\?\?|ro(?=[ ]) | -:|>=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
     """
 )
 _CLOSERS: Final = re.compile(
