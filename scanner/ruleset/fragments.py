@@ -82,20 +82,23 @@ def _start(words: tuple[str, ...], short: tuple[str, ...]) -> str:
     )
 
 
-_QUOTE: Final = r"""(?:\\{0,3}["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
+_QUOTE: Final = r"""(?:\\{0,3}["']|\\{0,3}`{1,2}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
 _AFTER_QUOTE: Final = r"""["'`;\x98\x99\x9c\x9d]"""  # its last byte
 # Behind the rest of the name: its closing quote, bracket or emphasis.
-_END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[\]|[\])]){{0,3}})"
+_END: Final = rf"(?>(?:{_QUOTE}|\*\*|\[[0-9A-Za-z_]{{0,20}}\]|[\])]){{0,3}})"
 # A type: `key: str = ...`, `key string = ...`, `key As String = ...`; what reads and sets it: `Key { get; set; } = ...`
 _TYPE: Final = (
     r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==)"
     r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}(?==)|[ ]\{[ ][a-z; ]{4,40}\}[ ]?(?==))?)"
 )
-_OPERATOR: Final = r"(?>=>|:\*\*|:-|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
+_OPERATOR: Final = r"(?>=>|:\*\*|:-|\?:|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
 # Not one that looks a name up: what it falls back to is the value, behind the name.
-_LOOKUP: Final = r"(?![A-Za-z_.:$]{0,16}(?i:env|environ|environ\.get|getenv|getproperty|fetch)[\[(])"
+_LOOKUP: Final = (
+    r"(?![A-Za-z_.:$]{0,16}(?i:env|environ|environ\.get|getenv|getproperty|fetch)[\[(]"
+    r"""|["'`][0-9A-Za-z_.\-]{0,24}(?i:password|passwd|pwd|secret|pass)["'`],)"""
+)
 _THROUGH: Final = _LOOKUP + r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({](?:default=)?)?[\[({]{0,2}[ ]?)"
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
@@ -123,7 +126,7 @@ class Part(NamedTuple):
 
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}{_TEXT}|{_GAP}{_QUOTE}|{_IS})",
-    r"""(?:[\\"'`\])*\[]{1,4}|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
+    r"""(?:[\\"'`\])*\[]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
     r"""(?:[ ]\{[ ][a-z; ]{4,40}\})?[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
     r"""(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
     r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%3[Dd])"""
@@ -214,7 +217,7 @@ FRAGMENTS: Final = {
 }
 # What names begin with in lower-case data, and a cheap look at what opens a value.
 _AHEAD: Final = (
-    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:[ \t]{0,32}[=:?|!<,({>&\x80-\xe2]|%3d"""
+    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:(?<=\[)[0-9a-z_]{1,20}\])?(?:[ \t]{0,32}[=:?|!<,({>&\x80-\xe2]|%3d"""
     r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{1,2}[a-z&*\[{][^=\n]{0,40}=|[ ]or[ ]"""
     r"""|[,/>]?[ \t\r\n]{1,50}["'`<]?(?:value|with|default)))"""
 )

@@ -26,7 +26,7 @@ _KINDS: Final[dict[str, str]] = {
 _KIND_OF: Final = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 _FINE: Final = frozenset(
     b"""py go java js ts cs rb php c cpp h rs kt yml yaml json md properties env xml html sh tf conf sql ipynb tsx jsx
-    scala swift rst txt hs ex lua""".decode().split()
+    scala swift rst txt hs ex lua gradle groovy pgpass netrc hpp cfg ini dart""".decode().split()
 )
 _TEST: Final = re.compile(
     r"(?:^|[/_.-])(?:tests?|testing|specs?|__tests__|fixtures?|mocks?|testdata|e2e|it|unit)(?:[/_.-]|$)"
