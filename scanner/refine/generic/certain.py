@@ -7,7 +7,7 @@ from typing import Final
 
 from scanner.model import Drop
 from scanner.refine.basicauth import of_credentials
-from scanner.refine.generic.keys import read_verb
+from scanner.refine.generic.keys import read_key, read_verb
 from scanner.refine.generic.site import Site
 
 _FORMS: Final = re.compile(
@@ -38,6 +38,7 @@ _EXPRESSION: Final = re.compile(
     rb"|req|params|props"
     rb"|state|ctx|context|app|conf|each|input)(?:\.|->)[A-Za-z_][\w.\[\]\"'>-]*;?"
 )
+_PART_OF_NAME: Final = Drop("plain-value", "it is the end of a name whose parts colons join")
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
@@ -72,6 +73,8 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return _CHOSEN
     if site.form == "basic" and (drop := of_credentials(value)):
         return drop
+    if join == ":" and not site.quote and site.before.endswith(b":") and not read_key(key).kind:
+        return _PART_OF_NAME
     if not site.quote and _EXPRESSION.fullmatch(value):
         return _FETCHED
     if not site.quote and join not in (":-", ":=") and site.before.endswith((b"$", b"${")):
