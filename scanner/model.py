@@ -110,7 +110,8 @@ class Position(NamedTuple):
 class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
-    `place` is None for what is not looked at more closely: see `scanner.report._place`.
+    `place` is None for what is not looked at more closely: see `scanner.report._place`. `via` names the encodings that
+    it stands in there, the outermost first.
     """
 
     origin: Origin
@@ -119,6 +120,7 @@ class Location(NamedTuple):
     end: Position
     provenance: Provenance | None = None
     place: Place | None = None
+    via: tuple[str, ...] = ()
 
 
 SkipReason = Literal[
@@ -135,6 +137,7 @@ SkipReason = Literal[
     "too-large",
     "timeout",
     "too-many-matches",
+    "too-deep",  # so much is encoded or packed in it that not all of that was read
     "worker-died",
     "unmerged",
     "interrupted",

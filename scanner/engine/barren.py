@@ -78,6 +78,8 @@ class Barren:
     def _reach(self, expression: int) -> tuple[int, int]:
         """Return how far, before and after a hit's end, the rules that it speaks for look."""
         reach = self._reaches.get(expression)
+        if reach is None and any(rule >= len(self._rules) for rule, _, _ in self._owners.speaks_for(expression)):
+            reach = self._reaches[expression] = 0, _WIDEST  # an encoding: what is said there may be of any length
         if reach is None:
             owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]
             reach = self._reaches[expression] = (

@@ -39,13 +39,15 @@ def encode(rules: Iterable[Rule]) -> bytes:
 
 
 def may_match(encoded: bytes, data: bytes, candidates: Candidates) -> bool:
-    """Whether any rule may match in the data, which has these candidates."""
+    """Whether any rule may match in the data, which has these candidates, or something may be encoded there."""
     places = [(rule, low, high) for rule, intervals in candidates.items() for low, high in intervals]
     if len(places) > _MOST_PLACES:
         return True
     left = _MOST_BYTES
     for rule, low, high in places:
         try:
+            if rule >= unpack_from("<I", encoded)[0]:
+                return True
             reach, pattern = _entry(encoded, rule)
         except struct_error:  # not what `encode` wrote
             return True

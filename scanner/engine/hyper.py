@@ -27,16 +27,19 @@ VERSION = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
 
 def compile_rules(rules: Sequence[Rule]) -> bytes:
-    """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand.
+    """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand; the encodings' numbers come after.
 
     Takes about half a millisecond a rule. A rule that Hyperscan refuses (too large, say) is looked for by its literals.
     """
-    expressions, owners = owning.collect(rule.looks for rule in rules)
+    from scanner.engine import disguise
+
+    encoded = tuple(disguise.looks(rules))
+    expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
     try:
         automaton = _automaton(expressions, range(len(expressions)))
     except Error:
         rules = tuple(rule if is_accepted(rule) else _literals_only(rule) for rule in rules)
-        expressions, owners = owning.collect(rule.looks for rule in rules)
+        expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
         automaton = _automaton(expressions, range(len(expressions)))
     wide = [number for number in range(len(expressions)) if owners.reach(number) > NARROW]
     second = _automaton([expressions[number] for number in wide], wide) if wide else b""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.barren import Barren
+from scanner.engine.disguise import Budget, Layer, layers
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
@@ -127,11 +128,11 @@ class Scanner:
         skips: list[Skip] = []
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
-        for subject, verdict in self._judged(text, origin, candidates, skips, matches):
+        for layer, subject, verdict in self._judged(text, origin, candidates, skips, matches):
             if isinstance(verdict, Drop):
                 drops[verdict.reason] += 1
             elif len(kept) < MAX_FINDINGS:
-                kept.append(Kept(subject, verdict))
+                kept.append(Kept(subject, verdict, layer.back(subject.secret), layer.via))
             else:
                 skips.append(_too_many(origin, f"more than {MAX_FINDINGS:,} matches"))
                 break
@@ -145,17 +146,31 @@ class Scanner:
 
     def _judged(
         self, text: Text, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
+    ) -> Iterator[tuple[Layer, Subject, Keep | Drop]]:
+        """Yield what matches in the text, and in all that is encoded in it."""
+        budget = Budget(len(text.data))
+        base = Layer(text.data, text.is_binary)
+        for layer, found in layers(base, candidates, self.prefilter, len(self.rules), budget):
+            for subject, verdict in self._judged_in(layer, origin, found, skips, None if layer.via else matches):
+                yield layer, subject, verdict
+        if budget.exceeded:
+            skips.append(Skip(origin, "too-deep", "more is encoded in it than is worth decoding"))
+
+    def _judged_in(
+        self, layer: Layer, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
     ) -> Iterator[tuple[Subject, Keep | Drop]]:
         for number, intervals in candidates.items():
+            if number >= len(self.rules):
+                break
             rule = self.rules[number]
-            if not self._on[number] or not _applies(rule, text, origin):
+            if not self._on[number] or not _applies(rule, layer.is_binary, origin):
                 continue
             try:
-                for match, secret in self._matches(number, text.data, intervals):
+                for match, secret in self._matches(number, layer.data, intervals):
                     if matches is not None:
                         matches[number].append(match)
                     if secret.start < secret.end:
-                        subject = Subject(rule, text.data, match, secret, self._now)
+                        subject = Subject(rule, layer.data, match, secret, self._now)
                         yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
@@ -172,9 +187,9 @@ class Scanner:
         index = LineIndex(text.data)
         findings: list[Finding] = []
         suppressed: list[Suppressed] = []
-        for subject, verdict in stay:
-            finding = self._finding(text, origin, index, subject, verdict)
-            marker = marker_for(text.data, subject.secret.start, subject.rule.id)
+        for one in stay:
+            finding = self._finding(text, origin, index, one)
+            marker = marker_for(text.data, one.span.start, one.subject.rule.id)
             if marker is None:
                 findings.append(finding)
             else:
@@ -182,8 +197,9 @@ class Scanner:
         whole = tuple(pair.join(findings, self._pairs))
         return BlobResult(whole, tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
-    def _finding(self, text: Text, origin: Origin, index: LineIndex, subject: Subject, verdict: Keep) -> Finding:
-        rule, (start, end) = subject.rule, subject.secret
+    def _finding(self, text: Text, origin: Origin, index: LineIndex, kept: Kept) -> Finding:
+        subject, verdict, (start, end), via = kept
+        rule = subject.rule
         span = Span(text.original(start), text.original(end))
         return Finding(
             rule_id=rule.id,
@@ -193,7 +209,7 @@ class Scanner:
             confidence=_confidence(rule, verdict),
             secret=self._secret(subject.value),
             fingerprint=self._fingerprint(rule.id, subject.value),
-            location=Location(origin, span, index.position(start), index.position(end)),
+            location=Location(origin, span, index.position(start), index.position(end), via=via),
             notes=(verdict.note,) if verdict.note else (),
             facts=verdict.facts,
         )
@@ -216,9 +232,9 @@ def _confidence(rule: Rule, verdict: Keep) -> float:
     return rule.confidence if verdict.evidence == rule.evidence else CONFIDENCE[verdict.evidence]
 
 
-def _applies(rule: Rule, text: Text, origin: Origin) -> bool:
+def _applies(rule: Rule, is_binary: bool, origin: Origin) -> bool:
     # In binary data only a token's own shape means something; names and quotes are chance.
-    if text.is_binary and rule.evidence not in ("proven", "structured"):
+    if is_binary and rule.evidence not in ("proven", "structured"):
         return False
     # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
     if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
