@@ -1,0 +1,181 @@
+"""Secrets that stand encoded: what the prefilter looks for to find them, and what is said there.
+
+The prefilter treats each encoding as one more rule, numbered behind the real ones. It looks for the rules' literals as
+they are when encoded; so a file that holds none of them costs nothing, and nothing is decoded on suspicion.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from scanner.decode import digits, escapes, wide
+from scanner.ruleset.built import Look
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from scanner.decode.derived import Derived, Way
+    from scanner.engine.prefilter import Candidates, Prefilter
+    from scanner.model import Span
+    from scanner.ruleset.built import Rule
+
+    Reader = Callable[[bytes, int, int], Derived | None]  # data, and the interval in which the literal's form begins
+
+DEEPEST: Final = 5  # encodings within each other
+_RATIO: Final = 10  # bytes decoded for each of the content
+_LEAST: Final = 1 << 20
+_SAMPLE: Final = 64  # bytes that tell two phases apart
+_MOST: Final = 256 << 20
+_SHORTEST: Final = 4  # letters of a literal that is worth looking for
+_FEWEST: Final = 4  # digits of its form: fewer are there by chance
+
+# Words that a text with a password or a token in it is likely to hold, too.
+_WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
+_MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
+
+
+def _base64(phase: int) -> Reader:
+    return lambda data, low, high: digits.base64_text(data, low, phase)
+
+
+def _escapes(via: str) -> Reader:
+    return lambda data, low, high: escapes.escaped_text(data, low, via)
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    **{f"base64-{phase}": _base64(phase) for phase in range(3)},
+    "hex": lambda data, low, high: digits.hex_text(data, low),
+    "utf-16": lambda data, low, high: wide.wide_text(data, low, 2),
+    "utf-32": lambda data, low, high: wide.wide_text(data, low, 4),
+    **{via: _escapes(via) for via in escapes.ESCAPES},
+    "base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
+    "hex-run": lambda data, low, high: digits.hex_text(data, high),
+}
+NAMES: Final = tuple(READERS)
+
+
+# Runs that say ASCII text: what is encoded twice has no literal that one could look for. They are slow to look for, so
+# that is done only where something is as long as a token gets by two encodings.
+GATE: Final = "[A-Za-z0-9+/]{64}"
+_RUNS: Final = {
+    "base64-run": Look("(?:^|[^A-Za-z0-9+/_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
+    "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
+}
+
+
+def slow(encoded: Sequence[tuple[Look, ...]]) -> Iterator[Look]:
+    """Yield those of the looks that only long runs of letters and digits are worth."""
+    for name, found in zip(NAMES, encoded, strict=True):
+        if name in _RUNS:
+            yield from found
+
+
+def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
+    """Yield, for each encoding, what tells that a literal of the rules may stand in it."""
+    literals = sorted({literal for rule in rules for literal in _literals(rule)} | {word.encode() for word in _WORDS})
+    forms: dict[str, dict[str, None]] = {name: {} for name in NAMES}
+    for literal in literals:
+        for phase, form in enumerate(digits.base64_forms(literal)):
+            if len(form) >= _FEWEST:
+                forms[f"base64-{phase}"][_plain(form)] = None
+        forms["hex"][f"(?i:{literal.hex()})"] = None
+        forms["utf-16"][_plain(wide.wide_form(literal, 2))] = None
+        forms["utf-32"][_plain(wide.wide_form(literal, 4))] = None
+    forms["base64-0"][_plain(digits.base64_forms(_MAGIC)[0])] = None
+    for name in NAMES:
+        if name in _RUNS:
+            yield (_RUNS[name],)
+        elif name in escapes.STARTS:
+            yield (Look(escapes.STARTS[name], 1, escapes.WIDEST_START),)
+        else:
+            yield tuple(Look(form, _width(form), _width(form)) for form in forms[name])
+
+
+def _plain(form: bytes) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in form)
+
+
+def _width(form: str) -> int:
+    return len(form.removeprefix("(?i:").removesuffix(")")) if form.startswith("(?i:") else len(form) // 4
+
+
+def _literals(rule: Rule) -> Iterator[bytes]:
+    """Yield the literals of a rule that goes by a token's own shape, in the case in which its pattern has them."""
+    if rule.evidence not in ("proven", "structured"):
+        return
+    pattern = re.sub(r"\\(?=[^0-9A-Za-z])", "", rule.pattern)
+    for literal in rule.anchor.literals:
+        if len(literal) < _SHORTEST:
+            continue
+        written = {found[0] for found in re.finditer(re.escape(literal), pattern, re.IGNORECASE)} or {literal}
+        if "(?i" in rule.pattern:
+            written |= {literal, literal.upper()}
+        yield from (text.encode("latin-1") for text in written)
+
+
+def decoded(data: bytes, candidates: Candidates, first: int) -> Iterator[Derived]:
+    """Yield what is said in the places where the prefilter saw an encoded literal. `first` is the number of the first
+    encoding, which is how many rules there are.
+    """
+    seen: set[tuple[Span, bytes]] = set()
+    for number, intervals in candidates.items():
+        if number < first:
+            continue
+        read = READERS[NAMES[number - first]]
+        done = -1
+        for low, high in intervals:
+            if high < done:
+                continue  # in what has been read already
+            found = read(data, low, high)
+            if found:
+                done = found.region.end
+                if (found.region, found.data[:_SAMPLE]) not in seen:  # by way of another phase's form
+                    seen.add((found.region, found.data[:_SAMPLE]))
+                    yield found
+
+
+class Layer(NamedTuple):
+    """A text to be looked at: the content itself, or what is said in it. `back` leads from its spans to the content's,
+    `via` names the encodings on the way, the outermost first.
+    """
+
+    data: bytes
+    is_binary: bool
+    via: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+    def back(self, span: Span) -> Span:
+        for way in reversed(self.ways):
+            span = way.back(span)
+        return span
+
+
+def layers(
+    layer: Layer, candidates: Candidates, prefilter: Prefilter, first: int, budget: Budget
+) -> Iterator[tuple[Layer, Candidates]]:
+    """Yield the layer and all that is encoded in it, each with its candidates. Raises TooManyHits."""
+    yield layer, candidates
+    if not any(number >= first for number in candidates):
+        return
+    for found in decoded(layer.data, candidates, first):
+        if len(layer.via) == DEEPEST or not budget.takes(len(found.data)):
+            budget.exceeded = True
+            return
+        inner = Layer(found.data, b"\0" in found.data[:8192], (*layer.via, found.via), (*layer.ways, found.way))
+        inside = prefilter.candidates(found.data)
+        if inside:
+            yield from layers(inner, inside, prefilter, first, budget)
+
+
+class Budget:
+    """How much may still be decoded of a content of this size. `exceeded` says that there was more."""
+
+    def __init__(self, size: int) -> None:
+        self._left = min(_MOST, max(_LEAST, size * _RATIO))
+        self.exceeded = False
+
+    def takes(self, size: int) -> bool:
+        self._left -= size
+        return self._left >= 0
