@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.barren import Barren
-from scanner.engine.disguise import Budget, Layer, layers
+from scanner.engine.disguise import Budget, Layer, layers, without_wide
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
@@ -150,6 +150,8 @@ class Scanner:
         """Yield what matches in the text, and in all that is encoded in it."""
         budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
+        if text.is_again:
+            candidates = without_wide(candidates, len(self.rules))
         for layer, found in layers(base, candidates, self.prefilter, len(self.rules), budget):
             for subject, verdict in self._judged_in(layer, origin, found, skips, None if layer.via else matches):
                 yield layer, subject, verdict

@@ -64,6 +64,8 @@ def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
     """What the engine matches with this prefilter."""
     found: list[Match] = []
     for number, intervals in prefilter.candidates(data).items():
+        if number >= len(engine.rules):  # an encoding
+            break
         intervals = Cores(engine.rules).plausible(number, data, intervals)
         spans = find(engine.patterns[number], engine.rules[number], data, intervals)
         found += [(number, match, secret) for match, secret in spans if secret.start < secret.end]
