@@ -111,7 +111,8 @@ class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
     `place` is None for what is not looked at more closely: see `scanner.report._place`. `via` names the encodings that
-    it stands in there, the outermost first.
+    it stands in there, the outermost first. `inside` is the member of an archive that the span and the positions are
+    in.
     """
 
     origin: Origin
@@ -121,6 +122,7 @@ class Location(NamedTuple):
     provenance: Provenance | None = None
     place: Place | None = None
     via: tuple[str, ...] = ()
+    inside: bytes = b""
 
 
 SkipReason = Literal[
@@ -137,6 +139,7 @@ SkipReason = Literal[
     "too-large",
     "timeout",
     "too-many-matches",
+    "packed",  # an archive, or a file in one, that cannot be unpacked: what it holds is not read
     "too-deep",  # so much is encoded or packed in it that not all of that was read
     "worker-died",
     "unmerged",
@@ -148,7 +151,7 @@ SkipReason = Literal[
 
 # Left out by decision, and said; every other reason makes a run incomplete.
 BY_DECISION: frozenset[str] = frozenset(
-    {"excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
+    {"packed", "excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
 )
 
 
@@ -216,7 +219,7 @@ class Finding(NamedTuple):
     def id(self) -> str:
         """Names this finding within a report: the secret and the place."""
         origin, (line, column) = self.location.origin, self.location.start
-        where = crc32(origin.path or getattr(origin, "oid", "").encode())
+        where = crc32((origin.path or getattr(origin, "oid", "").encode()) + self.location.inside)
         return f"{self.fingerprint[:12]}-{where:08x}-{line}-{column}"
 
 

@@ -10,15 +10,18 @@ import re
 from typing import Final, NamedTuple
 
 from scanner.decode import digits, escapes, wide
+from scanner.decode.containers import Allowance, Member, kind_of, members
+from scanner.decode.derived import Whole
+from scanner.model import Span
+from scanner.redact import printable
 from scanner.ruleset.built import Look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from scanner.decode.derived import Derived, Way
     from scanner.engine.prefilter import Candidates, Prefilter
-    from scanner.model import Span
     from scanner.ruleset.built import Rule
 
     Reader = Callable[[bytes, int, int], Derived | None]  # data, and the interval in which the literal's form begins
@@ -28,6 +31,7 @@ _RATIO: Final = 10  # bytes decoded for each of the content
 _LEAST: Final = 1 << 20
 _SAMPLE: Final = 64  # bytes that tell two phases apart
 _MOST: Final = 256 << 20
+_MEMBERS: Final = 1_000  # of archives that stand encoded
 _SHORTEST: Final = 4  # letters of a literal that is worth looking for
 _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 
@@ -59,46 +63,58 @@ NAMES: Final = tuple(READERS)
 # Runs that say ASCII text: what is encoded twice has no literal that one could look for. They are slow to look for, so
 # that is done only where something is as long as a token gets by two encodings.
 GATE: Final = "[A-Za-z0-9+/]{64}"
-_RUNS: Final = {
+_LONG_RUN: Final = b"a" * 64
+_LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
+SLOW: Final[Mapping[str, Look]] = {
     "base64-run": Look("(?:^|[^A-Za-z0-9+/_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
     "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
 }
+PATTERNS: Final[Mapping[str, Look]] = {
+    **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
+    **SLOW,
+}
+
+
+def is_worth_runs(data: bytes) -> bool:
+    """Whether the data has what GATE says."""
+    return _LONG_RUN in data.translate(_LETTERS)
 
 
 def slow(encoded: Sequence[tuple[Look, ...]]) -> Iterator[Look]:
     """Yield those of the looks that only long runs of letters and digits are worth."""
     for name, found in zip(NAMES, encoded, strict=True):
-        if name in _RUNS:
+        if name in SLOW:
             yield from found
 
 
 def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
-    """Yield, for each encoding, what tells that a literal of the rules may stand in it."""
+    """Yield, for each encoding, what tells that a literal of the rules may stand in it, for Hyperscan."""
+    found = forms(rules)
+    for name in NAMES:
+        if name in PATTERNS:
+            yield (PATTERNS[name],)
+        else:
+            yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
+
+
+def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
+    """Return what the literals of the rules look like in each encoding that is not known by a pattern."""
     literals = sorted({literal for rule in rules for literal in _literals(rule)} | {word.encode() for word in _WORDS})
-    forms: dict[str, dict[str, None]] = {name: {} for name in NAMES}
+    found: dict[str, dict[bytes, None]] = {name: {} for name in NAMES if name not in PATTERNS}
     for literal in literals:
         for phase, form in enumerate(digits.base64_forms(literal)):
             if len(form) >= _FEWEST:
-                forms[f"base64-{phase}"][_plain(form)] = None
-        forms["hex"][f"(?i:{literal.hex()})"] = None
-        forms["utf-16"][_plain(wide.wide_form(literal, 2))] = None
-        forms["utf-32"][_plain(wide.wide_form(literal, 4))] = None
-    forms["base64-0"][_plain(digits.base64_forms(_MAGIC)[0])] = None
-    for name in NAMES:
-        if name in _RUNS:
-            yield (_RUNS[name],)
-        elif name in escapes.STARTS:
-            yield (Look(escapes.STARTS[name], 1, escapes.WIDEST_START),)
-        else:
-            yield tuple(Look(form, _width(form), _width(form)) for form in forms[name])
+                found[f"base64-{phase}"][form] = None
+        found["hex"][literal.hex().encode()] = None
+        found["utf-16"][wide.wide_form(literal, 2)] = None
+        found["utf-32"][wide.wide_form(literal, 4)] = None
+    found["base64-0"][digits.base64_forms(_MAGIC)[0]] = None
+    return found
 
 
-def _plain(form: bytes) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in form)
-
-
-def _width(form: str) -> int:
-    return len(form.removeprefix("(?i:").removesuffix(")")) if form.startswith("(?i:") else len(form) // 4
+def _expression(form: bytes, name: str) -> str:
+    escaped = "".join(f"\\x{byte:02x}" for byte in form)
+    return f"(?i:{escaped})" if name == "hex" else escaped
 
 
 def _literals(rule: Rule) -> Iterator[bytes]:
@@ -167,13 +183,25 @@ def layers(
     if not any(number >= first for number in candidates):
         return
     for found in decoded(layer.data, candidates, first):
-        if len(layer.via) == DEEPEST or not budget.takes(len(found.data)):
+        if len(layer.via) >= DEEPEST or not budget.takes(len(found.data)):
             budget.exceeded = True
             return
         inner = Layer(found.data, b"\0" in found.data[:8192], (*layer.via, found.via), (*layer.ways, found.way))
-        inside = prefilter.candidates(found.data)
-        if inside:
-            yield from layers(inner, inside, prefilter, first, budget)
+        for text in (inner, *_unpacked(inner, budget)):
+            if inside := prefilter.candidates(text.data):
+                yield from layers(text, inside, prefilter, first, budget)
+
+
+def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
+    """Yield the files in an archive that stood encoded."""
+    kind = kind_of(layer.data)
+    way = Whole(Span(0, len(layer.data)))
+    for member in members(layer.data, kind, budget.allowance) if kind else ():
+        if isinstance(member, Member):
+            via = f"{kind} {printable(member.name)}" if member.name else kind
+            yield Layer(member.data, b"\0" in member.data[:8192], (*layer.via, via), (*layer.ways, way))
+        else:
+            budget.exceeded |= member.is_limit
 
 
 class Budget:
@@ -181,6 +209,7 @@ class Budget:
 
     def __init__(self, size: int) -> None:
         self._left = min(_MOST, max(_LEAST, size * _RATIO))
+        self.allowance = Allowance(size, _MOST, _MEMBERS)
         self.exceeded = False
 
     def takes(self, size: int) -> bool:

@@ -12,6 +12,7 @@ from scanner.engine.disguise import Budget, Layer, layers, without_wide
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
+from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
 from scanner.lines import LineIndex
 from scanner.model import (
@@ -88,7 +89,14 @@ class Scanner:
         return tuple(rule for rule, on in zip(self.rules, self._on, strict=True) if on)
 
     def scan_blob(self, blob: Blob) -> BlobResult:
-        """Return the findings of a blob in order of place. Never raises for what the bytes hold."""
+        """Return the findings of a blob in order of place, an archive's members after it. Never raises for what the
+        bytes hold.
+        """
+        plain = self._scan_content(blob)
+        packed = list(scan_members(blob, self._scan_content))
+        return _joined([plain, *packed]) if packed else plain
+
+    def _scan_content(self, blob: Blob) -> BlobResult:
         texts = views(blob.data)
         if len(texts) == 1 and blob.lineage is not None and self._versions and self._barren:
             return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions, self._barren)
@@ -224,10 +232,14 @@ def _joined(results: list[BlobResult]) -> BlobResult:
     drops: Counter[str] = Counter()
     for result in results:
         drops.update(dict(result.drops))
-    findings = sorted((f for result in results for f in result.findings), key=lambda f: f.location.span)
-    suppressed = sorted((s for result in results for s in result.suppressed), key=lambda s: s.finding.location.span)
+    findings = sorted((f for result in results for f in result.findings), key=_in_place)
+    suppressed = sorted((s for result in results for s in result.suppressed), key=lambda s: _in_place(s.finding))
     skips = dict.fromkeys(skip for result in results for skip in result.skips)
     return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
+
+
+def _in_place(finding: Finding) -> tuple[bytes, Span]:
+    return finding.location.inside, finding.location.span
 
 
 def _confidence(rule: Rule, verdict: Keep) -> float:

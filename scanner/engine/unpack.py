@@ -1,0 +1,70 @@
+"""Archives are scanned member by member, each as a file of its own, archives in archives too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from scanner.decode.containers import Allowance, Unread, kind_of, members
+from scanner.model import Blob, Finding, Location, Origin, Skip
+from scanner.redact import printable
+
+if TYPE_CHECKING:
+    from scanner.engine.scan import BlobResult
+
+_DEEPEST: Final = 5  # archives within each other
+_MEMBERS: Final = 20_000
+_BYTES: Final = 1 << 30
+BETWEEN: Final = b"!/"
+
+Scan = Callable[[Blob], "BlobResult"]
+
+
+def scan_members(blob: Blob, scan: Scan) -> Iterator[BlobResult]:
+    """Yield what each member of the archive holds, if the blob is one."""
+    if kind_of(blob.data):
+        yield from _inside(blob.data, b"", blob.origin, scan, Allowance(len(blob.data), _BYTES, _MEMBERS), 0)
+
+
+def _inside(
+    data: bytes, above: bytes, origin: Origin, scan: Scan, allowance: Allowance, depth: int
+) -> Iterator[BlobResult]:
+    from scanner.engine.scan import EMPTY
+
+    kind = kind_of(data)
+    for member in members(data, kind, allowance):
+        name = BETWEEN.join(filter(None, (above, member.name or kind.encode())))
+        if isinstance(member, Unread):
+            yield EMPTY._replace(skips=(_skip(origin, above if not member.name else name, member),))
+            continue
+        found = scan(Blob(origin, member.data))
+        if found is not EMPTY:
+            yield _placed(found, name)
+        if kind_of(member.data):
+            if depth + 1 < _DEEPEST:
+                yield from _inside(member.data, name, origin, scan, allowance, depth + 1)
+            else:
+                deep = Unread(b"", f"archives are read {_DEEPEST} deep", is_limit=True)
+                yield EMPTY._replace(skips=(_skip(origin, name, deep),))
+
+
+def _skip(origin: Origin, name: bytes, member: Unread) -> Skip:
+    detail = f"{printable(name)}: {member.detail}" if name else member.detail
+    return Skip(origin, "too-deep" if member.is_limit else "packed", detail)
+
+
+def _placed(found: BlobResult, name: bytes) -> BlobResult:
+    return found._replace(
+        findings=tuple(_finding(finding, name) for finding in found.findings),
+        suppressed=tuple(entry._replace(finding=_finding(entry.finding, name)) for entry in found.suppressed),
+        skips=tuple(skip._replace(detail=f"{printable(name)}: {skip.detail}") for skip in found.skips),
+    )
+
+
+def _finding(finding: Finding, name: bytes) -> Finding:
+    parts = tuple(part._replace(location=_location(part.location, name)) for part in finding.parts)
+    return finding._replace(location=_location(finding.location, name), parts=parts)
+
+
+def _location(location: Location, name: bytes) -> Location:
+    return location._replace(inside=name)
