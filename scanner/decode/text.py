@@ -14,15 +14,12 @@ _BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 class Text:
-    """Bytes to be scanned. `data` is UTF-8 when the original was UTF-16, else the original itself. `is_again`: these
-    bytes are scanned as UTF-16, too.
-    """
+    """Bytes to be scanned. `data` is UTF-8 when the original was UTF-16, else the original itself."""
 
-    __slots__ = ("_encoding", "_seen", "data", "is_again")
+    __slots__ = ("_encoding", "_seen", "data")
 
-    def __init__(self, data: bytes, encoding: str = "", bom: int = 0, is_again: bool = False) -> None:
+    def __init__(self, data: bytes, encoding: str = "", bom: int = 0) -> None:
         self.data = data
-        self.is_again = is_again
         self._encoding = encoding
         self._seen = (0, bom)  # an offset in `data` and its original: asked in rising order, each byte is counted once
 
@@ -48,7 +45,7 @@ class Text:
 def views(data: bytes) -> tuple[Text, ...]:
     """Return the texts to scan: the bytes as they are, and before them what they say as UTF-16, if they may be that."""
     found = _utf16(data)
-    return (Text(data),) if found is None else (found, Text(data, is_again=True))
+    return (Text(data),) if found is None else (found, Text(data))
 
 
 def _utf16(data: bytes) -> Text | None:

@@ -131,13 +131,6 @@ def _literals(rule: Rule) -> Iterator[bytes]:
         yield from (text.encode("latin-1") for text in written)
 
 
-def without_wide(candidates: Candidates, first: int) -> Candidates:
-    """Return the candidates less those for characters of two bytes: the whole text is read that way already."""
-    return {
-        number: found for number, found in candidates.items() if number < first or NAMES[number - first] != "utf-16"
-    }
-
-
 def decoded(data: bytes, candidates: Candidates, first: int) -> Iterator[Derived]:
     """Yield what is said in the places where the prefilter saw an encoded literal. `first` is the number of the first
     encoding, which is how many rules there are.

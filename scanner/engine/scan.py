@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.barren import Barren
-from scanner.engine.disguise import Budget, Layer, layers, without_wide
+from scanner.engine.disguise import Budget, Layer, layers
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
@@ -158,8 +158,6 @@ class Scanner:
         """Yield what matches in the text, and in all that is encoded in it."""
         budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
-        if text.is_again:
-            candidates = without_wide(candidates, len(self.rules))
         for layer, found in layers(base, candidates, self.prefilter, len(self.rules), budget):
             for subject, verdict in self._judged_in(layer, origin, found, skips, None if layer.via else matches):
                 yield layer, subject, verdict
@@ -232,10 +230,21 @@ def _joined(results: list[BlobResult]) -> BlobResult:
     drops: Counter[str] = Counter()
     for result in results:
         drops.update(dict(result.drops))
-    findings = sorted((f for result in results for f in result.findings), key=_in_place)
+    findings = sorted(_once(f for result in results for f in result.findings), key=_in_place)
     suppressed = sorted((s for result in results for s in result.suppressed), key=lambda s: _in_place(s.finding))
     skips = dict.fromkeys(skip for result in results for skip in result.skips)
     return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, without those that another view of the same bytes has shown: UTF-16 in UTF-16, say."""
+    known: dict[tuple[bytes, str, str], list[Span]] = {}
+    for finding in findings:
+        start, end = finding.location.span
+        spans = known.setdefault((finding.location.inside, finding.rule_id, finding.fingerprint), [])
+        if not any(span.start < end and start < span.end for span in spans):
+            yield finding
+        spans.append(finding.location.span)
 
 
 def _in_place(finding: Finding) -> tuple[bytes, Span]:
