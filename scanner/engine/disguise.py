@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from scanner.decode import digits, escapes, wide
+from scanner.decode import digits, escapes, joined, wide
 from scanner.decode.containers import Allowance, Member, kind_of, members
 from scanner.decode.derived import Whole
 from scanner.model import Span
@@ -37,6 +37,8 @@ _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 
 # Words that a text with a password or a token in it is likely to hold, too.
 _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
+# What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
+_BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:["'`]|\\\r?\n|=\r?\n)"""
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
 
 
@@ -53,6 +55,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "hex": lambda data, low, high: digits.hex_text(data, low),
     "utf-16": lambda data, low, high: wide.wide_text(data, low, 2),
     "utf-32": lambda data, low, high: wide.wide_text(data, low, 4),
+    "joined": joined.joined_text,
     **{via: _escapes(via) for via in escapes.ESCAPES},
     "base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     "hex-run": lambda data, low, high: digits.hex_text(data, high),
@@ -93,6 +96,8 @@ def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
     for name in NAMES:
         if name in PATTERNS:
             yield (PATTERNS[name],)
+        elif name == "joined":
+            yield tuple(Look(_expression(form, name) + _BROKEN, len(form) + 1, len(form) + 9) for form in found[name])
         else:
             yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
 
@@ -105,6 +110,7 @@ def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
         for phase, form in enumerate(digits.base64_forms(literal)):
             if len(form) >= _FEWEST:
                 found[f"base64-{phase}"][form] = None
+        found["joined"][literal] = None
         found["hex"][literal.hex().encode()] = None
         found["utf-16"][wide.wide_form(literal, 2)] = None
         found["utf-32"][wide.wide_form(literal, 4)] = None
@@ -131,15 +137,27 @@ def _literals(rule: Rule) -> Iterator[bytes]:
         yield from (text.encode("latin-1") for text in written)
 
 
-def decoded(data: bytes, candidates: Candidates, first: int) -> Iterator[Derived]:
-    """Yield what is said in the places where the prefilter saw an encoded literal. `first` is the number of the first
-    encoding, which is how many rules there are.
+class Numbers(NamedTuple):
+    """Which candidates are whose: `first` is the number of the first encoding, which is how many rules there are, and
+    `tokens` are the numbers of the rules that go by a token's own shape.
     """
+
+    first: int
+    tokens: frozenset[int]
+
+    def reader(self, number: int) -> Reader | None:
+        if number >= self.first:
+            return READERS[NAMES[number - self.first]]
+        return READERS["joined"] if number in self.tokens else None
+
+
+def decoded(data: bytes, candidates: Candidates, numbers: Numbers) -> Iterator[Derived]:
+    """Yield what is said in the places where the prefilter saw an encoded literal, or one that may be broken off."""
     seen: set[tuple[Span, bytes]] = set()
     for number, intervals in candidates.items():
-        if number < first:
+        read = numbers.reader(number)
+        if read is None:
             continue
-        read = READERS[NAMES[number - first]]
         done = -1
         for low, high in intervals:
             if high < done:
@@ -169,20 +187,18 @@ class Layer(NamedTuple):
 
 
 def layers(
-    layer: Layer, candidates: Candidates, prefilter: Prefilter, first: int, budget: Budget
+    layer: Layer, candidates: Candidates, prefilter: Prefilter, numbers: Numbers, budget: Budget
 ) -> Iterator[tuple[Layer, Candidates]]:
     """Yield the layer and all that is encoded in it, each with its candidates. Raises TooManyHits."""
     yield layer, candidates
-    if not any(number >= first for number in candidates):
-        return
-    for found in decoded(layer.data, candidates, first):
+    for found in decoded(layer.data, candidates, numbers):
         if len(layer.via) >= DEEPEST or not budget.takes(len(found.data)):
             budget.exceeded = True
             return
         inner = Layer(found.data, b"\0" in found.data[:8192], (*layer.via, found.via), (*layer.ways, found.way))
         for text in (inner, *_unpacked(inner, budget)):
             if inside := prefilter.candidates(text.data):
-                yield from layers(text, inside, prefilter, first, budget)
+                yield from layers(text, inside, prefilter, numbers, budget)
 
 
 def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.barren import Barren
-from scanner.engine.disguise import Budget, Layer, layers
+from scanner.engine.disguise import Budget, Layer, Numbers, layers
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
@@ -80,6 +80,8 @@ class Scanner:
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules) if isinstance(prefilter, Searches) else None
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
+        tokens = (number for number, rule in enumerate(rules) if rule.evidence in ("proven", "structured"))
+        self._numbers = Numbers(len(rules), frozenset(tokens))
         self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
@@ -158,7 +160,7 @@ class Scanner:
         """Yield what matches in the text, and in all that is encoded in it."""
         budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
-        for layer, found in layers(base, candidates, self.prefilter, len(self.rules), budget):
+        for layer, found in layers(base, candidates, self.prefilter, self._numbers, budget):
             for subject, verdict in self._judged_in(layer, origin, found, skips, None if layer.via else matches):
                 yield layer, subject, verdict
         if budget.exceeded:

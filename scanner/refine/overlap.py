@@ -56,7 +56,7 @@ def _touch(one: Kept, other: Kept) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end
 
 
-def _rank(kept: Kept) -> tuple[int, bool, bool, int, int, int, str]:
+def _rank(kept: Kept) -> tuple[int, bool, int, int, int, int, str]:
     """Sort key, strongest first: grade, a provider's rule before a generic one, what is said before how it is encoded,
     longer literal or secret,
     then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
@@ -66,4 +66,9 @@ def _rank(kept: Kept) -> tuple[int, bool, bool, int, int, int, str]:
     literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
-    return grade, "generic" in rule.tags, not kept.via, -literal, secret.start - secret.end, -lead, rule.id
+    return grade, "generic" in rule.tags, _way(kept), -literal, secret.start - secret.end, -lead, rule.id
+
+
+def _way(kept: Kept) -> int:
+    """What is said comes before how it is encoded, and what stands in one piece before what was put together."""
+    return 1 if not kept.via else 2 if kept.via[-1] == "joined" else 0
