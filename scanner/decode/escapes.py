@@ -39,13 +39,13 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "HTML entities": Escape(re.compile(rb"&#([xX]0{0,4}[0-9A-Fa-f]{2}|0{0,4}[0-9]{2,3});"), _entity),
 }
 
-# What begins a run: four of them, all of visible ASCII, and no other just before. For Hyperscan.
+# What begins a run: four of them, and no other just before. For Hyperscan.
 STARTS: Final[Mapping[str, str]] = {
-    "percent-encoding": r"(?:^|[^0-9A-Fa-f])(?:%[2-7][0-9A-Fa-f]){4}",
-    "hex escapes": r"(?:^|[^0-9A-Fa-f\\])\\{1,2}x[2-7][0-9A-Fa-f](?:\\{1,2}x[2-7][0-9A-Fa-f]){3}",
-    "unicode escapes": r"(?:^|[^0-9A-Fa-f}\\])(?:\\{1,2}u\{?(?:00)?00[2-7][0-9A-Fa-f]\}?){4}",
-    "octal escapes": r"(?:^|[^0-7\\])(?:\\{1,2}[01]?[0-7]{2}){4}",
-    "HTML entities": r"(?:^|[^;])(?:&#(?:[xX]0{0,4}[2-7][0-9A-Fa-f]|0{0,4}[0-9]{2,3});){4}",
+    "percent-encoding": r"(?:^|[^0-9A-Fa-f])(?:%[0-9A-Fa-f]{2}){4}",
+    "hex escapes": r"(?:^|[^0-9A-Fa-f\\])(?:\\{1,2}x[0-9A-Fa-f]{2}){4}",
+    "unicode escapes": r"(?:^|[^0-9A-Fa-f}\\])(?:\\{1,2}u\{?(?:00)?00[0-9A-Fa-f]{2}\}?){4}",
+    "octal escapes": r"(?:^|[^0-7\\])(?:\\{1,2}[0-3]?[0-7]{2}){4}",
+    "HTML entities": r"(?:^|[^;])(?:&#(?:[xX]0{0,4}[0-9A-Fa-f]{2}|0{0,4}[0-9]{2,3});){4}",
 }
 WIDEST_START: Final = 60  # bytes that a beginning may take, with what stands before it
 

@@ -55,6 +55,11 @@ def place(location: Location) -> str:
     return f"{_file(location)}:{location.start.line}:{location.start.column}"
 
 
+def encodings(location: Location) -> str:
+    """Return what a secret is encoded in there, the outermost first; "" for nothing."""
+    return ", in it ".join(printable(way) for way in location.via)
+
+
 def _file(location: Location) -> str:
     return f"{name(location.origin)}!/{printable(location.inside)}" if location.inside else name(location.origin)
 
