@@ -28,15 +28,17 @@ Match = tuple[int, Span, Span]
 
 
 class Everywhere:
-    """No prefilter at all: every rule may match everywhere."""
+    """No prefilter at all: every rule may match everywhere. Where something may be encoded, another one tells."""
 
     name = "none"
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._count = len(rules)
+        self._other = PortablePrefilter(rules)
 
     def candidates(self, data: bytes) -> Candidates:
-        return {number: [(0, len(data))] for number in range(self._count)}
+        encoded = {number: found for number, found in self._other.candidates(data).items() if number >= self._count}
+        return {**{number: [(0, len(data))] for number in range(self._count)}, **encoded}
 
 
 class Engine(NamedTuple):
