@@ -65,9 +65,8 @@ Opener = Callable[[bytes, Allowance], Iterator[Member | Unread]]
 
 def kind_of(data: bytes) -> str:
     """Return what kind of archive this is, "" for none."""
-    for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
-            return kind
+    if data.startswith(_MAGICS):
+        return next(kind for magic, kind in _MAGIC.items() if data.startswith(magic))
     return "tar" if data[_TAR] == b"ustar" else ""
 
 
@@ -158,6 +157,7 @@ _MAGIC: Final[Mapping[bytes, str]] = {
     b"\x28\xb5\x2f\xfd": "zstd",
     b"7z\xbc\xaf\x27\x1c": "7z",
 }
+_MAGICS: Final = tuple(_MAGIC)
 _OPENERS: Final[Mapping[str, Opener]] = {
     "zip": _zip,
     "tar": _tar,

@@ -38,7 +38,9 @@ _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 # Words that a text with a password or a token in it is likely to hold, too.
 _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
 # What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
+_BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
 _BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:["'`]|\\\r?\n|=\r?\n)"""
+_OWN_SHAPE: Final = ("proven", "structured")
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
 
 
@@ -97,7 +99,9 @@ def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
         if name in PATTERNS:
             yield (PATTERNS[name],)
         elif name == "joined":
-            yield tuple(Look(_expression(form, name) + _BROKEN, len(form) + 1, len(form) + 9) for form in found[name])
+            yield tuple(
+                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 9) for form in found[name]
+            )
         else:
             yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
 
@@ -110,7 +114,8 @@ def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
         for phase, form in enumerate(digits.base64_forms(literal)):
             if len(form) >= _FEWEST:
                 found[f"base64-{phase}"][form] = None
-        found["joined"][literal] = None
+        if not literal.isalpha():  # that is a word that anything may begin with
+            found["joined"][literal] = None
         found["hex"][literal.hex().encode()] = None
         found["utf-16"][wide.wide_form(literal, 2)] = None
         found["utf-32"][wide.wide_form(literal, 4)] = None
@@ -125,7 +130,7 @@ def _expression(form: bytes, name: str) -> str:
 
 def _literals(rule: Rule) -> Iterator[bytes]:
     """Yield the literals of a rule that goes by a token's own shape, in the case in which its pattern has them."""
-    if rule.evidence not in ("proven", "structured"):
+    if rule.evidence not in _OWN_SHAPE:
         return
     pattern = re.sub(r"\\(?=[^0-9A-Za-z])", "", rule.pattern)
     for literal in rule.anchor.literals:
@@ -149,6 +154,12 @@ class Numbers(NamedTuple):
         if number >= self.first:
             return READERS[NAMES[number - self.first]]
         return READERS["joined"] if number in self.tokens else None
+
+
+def numbers(rules: Sequence[Rule]) -> Numbers:
+    """Return the numbers for these rules. Of those that know tokens, only such as begin with a literal count."""
+    own = (number for number, rule in enumerate(rules) if rule.evidence in _OWN_SHAPE and rule.anchor.most == 0)
+    return Numbers(len(rules), frozenset(own))
 
 
 def decoded(data: bytes, candidates: Candidates, numbers: Numbers) -> Iterator[Derived]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
+from scanner.engine import disguise
 from scanner.engine.barren import Barren
-from scanner.engine.disguise import Budget, Layer, Numbers, layers
+from scanner.engine.disguise import Budget, Layer, layers
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
@@ -80,8 +81,7 @@ class Scanner:
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules) if isinstance(prefilter, Searches) else None
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        tokens = (number for number, rule in enumerate(rules) if rule.evidence in ("proven", "structured"))
-        self._numbers = Numbers(len(rules), frozenset(tokens))
+        self._numbers = disguise.numbers(rules)
         self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
