@@ -20,12 +20,13 @@ _BREAK: Final = re.compile(rb"""["'`]|\\\r?\n|=\r?\n""")
 _JOINT: Final = re.compile(
     rb"""
       (?P<quote>["'`]) [ \t]*(?:\#[^\r\n]{0,80}|//[^\r\n]{0,80})? \\?[\r\n \t]{0,80}
-      (?:\+=?|\.{1,2}|,|&|~|\|\||<>|_)? [ \t]*(?://[^\r\n]{0,80})? \\?[\r\n \t]{0,80} [rbfuRBFU@$L]{0,2} ["'`]
+      (?:\+=?|\.{1,2}|,|&|~|\|\||<>)? [ \t]*(?:_|//[^\r\n]{0,80})? \\?[\r\n \t]{0,80} [rbfuRBFU@$L]{0,2} ["'`]
     | \\\r?\n[ \t]{0,80}
     | =\r?\n
     """,
     re.VERBOSE,
 )
+_JOINED: Final = re.compile(rb"""["'`],?\s{0,40}\]\s{0,40}\.\s{0,40}join\b""")
 _LIST: Final = re.compile(rb"(?i:join|concat|implode)[ (\[\"',]{0,12}$")
 
 
@@ -40,7 +41,7 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
     start = end.start() - (len(before) - len(before.rstrip(_BODY)))
     if start > high:
         return None
-    is_list = _LIST.search(data[max(0, start - 24) : start]) is not None
+    has_comma = False
     said = bytearray()
     pieces: list[Piece] = []
     at = start
@@ -52,9 +53,11 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
             pieces.append(Piece(len(said), at))
             said += rest[:size]
         joint = _JOINT.match(data, at + size)
-        if joint is None or (b"," in joint[0] and not is_list):
+        if joint is None:
             break
+        has_comma |= b"," in joint[0]
         at = joint.end()
-    if len(pieces) < 2:
+    is_list = _LIST.search(data[max(0, start - 24) : start]) is not None or _JOINED.match(data, at + size) is not None
+    if len(pieces) < 2 or (has_comma and not is_list):
         return None
     return Derived(bytes(said), "joined", Span(start, pieces[-1].source + len(said) - pieces[-1].start), Pieces(pieces))

@@ -25,7 +25,8 @@ def wide_text(data: bytes, hit: int, width: int) -> Derived | None:
     """Return the run of characters that has one at the offset `hit`."""
     start = hit
     blank = b"\0" * (width - 1)
-    while hit - start < _BACK * width and data[start - width + 1 : start] == blank and data[start - width] in _VISIBLE:
+    least = max(width, hit - _BACK * width)
+    while start >= least and data[start - width + 1 : start] == blank and data[start - width] in _VISIBLE:
         start -= width
     run = _RUNS[width].match(data, start)
     end = run.end() if run else start

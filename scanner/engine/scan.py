@@ -94,9 +94,7 @@ class Scanner:
         """Return the findings of a blob in order of place, an archive's members after it. Never raises for what the
         bytes hold.
         """
-        plain = self._scan_content(blob)
-        packed = list(scan_members(blob, self._scan_content))
-        return _joined([plain, *packed]) if packed else plain
+        return _joined(scan_members(blob, self._scan_content))
 
     def _scan_content(self, blob: Blob) -> BlobResult:
         texts = views(blob.data)

@@ -20,10 +20,22 @@ BETWEEN: Final = b"!/"
 Scan = Callable[[Blob], "BlobResult"]
 
 
-def scan_members(blob: Blob, scan: Scan) -> Iterator[BlobResult]:
-    """Yield what each member of the archive holds, if the blob is one."""
-    if kind_of(blob.data):
-        yield from _inside(blob.data, b"", blob.origin, scan, Allowance(len(blob.data), _BYTES, _MEMBERS), 0)
+def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
+    """Return what the blob holds; if it is an archive, what each of its members does, too.
+
+    What stands in a member as it is, unpacked, is told of the member alone.
+    """
+    found = scan(blob)
+    if not kind_of(blob.data):
+        return [found]
+    allowance = Allowance(len(blob.data), _BYTES, _MEMBERS)
+    return _without_copies(found, list(_inside(blob.data, b"", blob.origin, scan, allowance, 0)))
+
+
+def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
+    deeper = {(finding.rule_id, finding.fingerprint) for result in inner for finding in result.findings}
+    own = tuple(f for f in outer.findings if (f.rule_id, f.fingerprint) not in deeper)
+    return [outer._replace(findings=own), *inner]
 
 
 def _inside(
@@ -37,15 +49,15 @@ def _inside(
         if isinstance(member, Unread):
             yield EMPTY._replace(skips=(_skip(origin, above if not member.name else name, member),))
             continue
-        found = scan(Blob(origin, member.data))
-        if found is not EMPTY:
-            yield _placed(found, name)
-        if kind_of(member.data):
-            if depth + 1 < _DEEPEST:
-                yield from _inside(member.data, name, origin, scan, allowance, depth + 1)
-            else:
-                deep = Unread(b"", f"archives are read {_DEEPEST} deep", is_limit=True)
-                yield EMPTY._replace(skips=(_skip(origin, name, deep),))
+        found = _placed(scan(Blob(origin, member.data)), name)
+        if not kind_of(member.data):
+            yield found
+        elif depth + 1 < _DEEPEST:
+            inner = list(_inside(member.data, name, origin, scan, allowance, depth + 1))
+            yield from _without_copies(found, inner)
+        else:
+            deep = Unread(b"", f"archives are read {_DEEPEST} deep", is_limit=True)
+            yield found._replace(skips=(*found.skips, _skip(origin, name, deep)))
 
 
 def _skip(origin: Origin, name: bytes, member: Unread) -> Skip:
