@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from scanner.cli.environment import Environment, cache_folder
@@ -13,27 +13,19 @@ from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
-from scanner.engine.run import finding_order
 from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.provenance import EVERYTHING
-from scanner.git.range import Scope
 from scanner.git.store import Store, limited, open_store
-from scanner.globs import Globs
-from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
-from scanner.sources.exposure import exposed
-from scanner.sources.history import History, sized
-from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
-from scanner.sources.names import locate
-from scanner.sources.places import People, with_people, with_places
+from scanner.sources.audit import Audit
+from scanner.sources.history import History
 from scanner.sources.range import Range
-from scanner.sources.refnames import hidden
+from scanner.sources.unplaced import UNSAID, unplaced
 
-_UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
   redhanded history ../app -v           another one, with all places of each secret
@@ -70,25 +62,39 @@ def run(options: Namespace, environment: Environment) -> int:
     scope = chosen(git, options)
     excludes = load(root).excludes
     if scope:
-        audit = _Audit(git, excludes, options, environment, scope)
-        part = Range(git, scope)
-        job = Job("history", part, root, "git cat-file", audit.incidents, audit.exposures, git=git)
-        return scan(job, options, environment)
+        audit = Audit(git, excludes, options.all_objects, scope.walk, options.jobs or environment.cpus)
+        job = Job("history", Range(git, scope), root, "git cat-file", git=git)
+        return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
     store = open_store(git)
     git = limited(git, store.doubtful)
     remark = partial(_remark, options, environment)
-    audit = _Audit(git, excludes, options, environment, None, store.circular)
+    jobs = options.jobs or environment.cpus
+    audit = Audit(git, excludes, options.all_objects, EVERYTHING, jobs, store.circular)
     source = History(git, store)
     job = _of(Job("history", source, root, _readers(store, remark), git=git), source)
+    job = _audited(job, audit, options, environment, "this repository has no commits yet")
     if options.no_cache:
-        return scan(job._replace(after=audit.incidents, last=audit.exposures), options, environment)
+        return scan(job, options, environment)
     memory = Recollection(git, store, cache_folder(environment.variables), remark)
     job = job._replace(
-        after=lambda result: audit.incidents(memory.completed(result)),
-        last=audit.exposures,
+        recall=memory.completed,
         choose=lambda job, compiled, wanted: _of(job, memory.source(source, compiled, wanted)),
     )
     return scan(job, options, environment)
+
+
+def _audited(job: Job, audit: Audit, options: Namespace, environment: Environment, nothing: str) -> Job:
+    """Return the job with what turns its findings into incidents; `nothing` says why there was nothing to read."""
+
+    def after(result: BatchResult) -> BatchResult:
+        if not result.scope:
+            environment.err.write(f"redhanded: {nothing}, so there was nothing to read\n")
+        return audit.incidents(result)
+
+    def last(result: BatchResult, scanner: Scanner) -> BatchResult:
+        return audit.exposures(result, scanner, environment.now, options.show_secrets)
+
+    return job._replace(after=after, last=last, cut=unplaced, unsaid=UNSAID)
 
 
 def _of(job: Job, source: History) -> Job:
@@ -112,107 +118,3 @@ def _readers(store: Store, remark: Callable[[str], None]) -> str:
         remark(text)
     names = (*(["pack reader"] if store.packs else []), *(["git cat-file"] if store.others or not store.packs else []))
     return " and ".join(names)
-
-
-def in_order(result: BatchResult) -> BatchResult:
-    """Put in order what comes in that of the packs, or of the part of them that was left to read."""
-    suppressed = sorted(result.suppressed, key=lambda s: finding_order(s.finding))
-    skips = sorted(result.skips, key=lambda s: (getattr(s.origin, "oid", ""), s.origin.path, s.reason, s.detail))
-    return result._replace(suppressed=tuple(suppressed), skips=tuple(skips))
-
-
-def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
-    """Turn findings in objects into incidents in the part of history that `walk` goes through."""
-    return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
-
-
-def _all(result: BatchResult) -> tuple[Finding, ...]:
-    return (*result.findings, *(entry.finding for entry in result.suppressed))
-
-
-def _told(
-    git: Git, traced: Traced, result: BatchResult, excludes: Globs, unreadable: Sequence[str] = ()
-) -> tuple[BatchResult, People]:
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
-    placed, people = with_places(git, (*found, *inline))
-    kept, excluded = _split(placed[: len(found)], excludes)
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
-    skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
-    return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
-
-
-def _located(git: Git, result: BatchResult, everything: bool) -> BatchResult:
-    """Return the result with each finding in a name where that name stands in history."""
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    found, beyond = locate(git, result.findings, everything)
-    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
-    suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
-    return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
-
-
-class _Audit:
-    """Turns findings in objects and names into incidents in history; then, of those that stay, tells their exposure.
-
-    `unreadable` are objects that git must not be asked for.
-    """
-
-    def __init__(
-        self,
-        git: Git,
-        excludes: Globs,
-        options: Namespace,
-        environment: Environment,
-        scope: Scope | None,
-        unreadable: Sequence[str] = (),
-    ) -> None:
-        self._git = git
-        self._excludes = excludes
-        self._options = options
-        self._environment = environment
-        self._scope = scope
-        self._unreadable = unreadable
-        self._traced = NOTHING_TRACED
-        self._people: People = {}
-
-    def incidents(self, result: BatchResult) -> BatchResult:
-        if not result.scope:
-            why = "no commit is in this range" if self._scope else "this repository has no commits yet"
-            self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
-        everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-        result = _located(self._git, in_order(result), everything)
-        walk = self._scope.walk if self._scope else EVERYTHING
-        jobs = self._options.jobs or self._environment.cpus
-        self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs)
-        made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
-        return made
-
-    def exposures(self, result: BatchResult, scanner: Scanner) -> BatchResult:
-        found = _all(result)
-        told, untold = exposed(self._git, self._traced, found, self._environment.now)
-        told = with_people(told, self._people)
-        if not self._options.show_secrets:
-            told = hidden(told, scanner)
-        count = len(result.findings)
-        suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
-        return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
-
-
-def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-    """Set aside the secrets of which every place is excluded: only now is each place's path known."""
-    kept: list[Finding] = []
-    excluded: list[Suppressed] = []
-    for finding in found:
-        patterns = [_pattern(place, excludes) for place in (finding.location, *finding.also)]
-        if all(patterns):
-            excluded.append(Suppressed(finding, "excluded", f"by {patterns[0]} in .redhanded.yaml"))
-        else:
-            kept.append(finding)
-    return tuple(kept), tuple(excluded)
-
-
-def _pattern(place: Location, excludes: Globs) -> str | None:
-    """Return what excludes the place. Messages have no path; and a path that no commit is known to have is a guess."""
-    if not isinstance(place.origin, BlobOrigin | NameOrigin) or place.provenance is None:
-        return None
-    return excludes.match(printable(place.origin.path))

@@ -18,11 +18,13 @@ from scanner.git.history import stored
 from scanner.git.pack.entries import find, first_of_each
 from scanner.git.pack.index import Bytes, Numbers, PackError
 from scanner.git.pack.pack import Pack, open_pack, with_trees
+from scanner.git.process import CAN_LIMIT
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
 _MOST: Final = 128  # packs open at once: some systems allow a process 256 files
 _LIMITS: Final = (4 * 3_600, 64 << 30)  # seconds of processor time and bytes for one git
 _TIGHT: Final = (600, 4 << 30)  # where some pack is not as it should be
+_BLIND: Final = (60, 4 << 30)  # the same where memory cannot be limited: a circle takes 0.3 GB a second
 
 
 class Store(NamedTuple):
@@ -85,7 +87,7 @@ def limited(git: Git, is_doubtful: bool) -> Git:
     Deltas in a circle make it use up both. Those that we see it is never asked for, but a branch may lead to one, and
     there are packs that only git can read.
     """
-    seconds, size = _TIGHT if is_doubtful else _LIMITS
+    seconds, size = (_TIGHT if CAN_LIMIT else _BLIND) if is_doubtful else _LIMITS
     with suppress(AttributeError, OSError, ValueError):  # not every system says how much memory it has
         size = min(size, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
     return git.within(seconds, size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from mmap import mmap
 from types import MappingProxyType
 from typing import Final
 
@@ -12,10 +13,10 @@ import numpy as np
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.history import Entry, Reach, facts, is_shallow
+from scanner.git.history import Entry, Reach, identified, is_shallow
 from scanner.git.pack.entries import KINDS
 from scanner.git.pack.pack import Pack
-from scanner.git.reflist import list_refs
+from scanner.git.refs import list_refs
 from scanner.git.store import Store, appeared, limited, tree_packs
 from scanner.model import BlobOrigin, ObjectOrigin, RefOrigin, RepositoryOrigin, Skip, Target
 from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shards
@@ -93,6 +94,10 @@ class History:
         """Return what a shard is made of, when it is too much for a worker: its halves, in the end single objects."""
         return halves(target, self._packs) if is_shard(target) else []
 
+    def is_perilous(self) -> bool:
+        """Whether some pack is read through a map of its file, which anyone may cut short."""
+        return any(isinstance(pack.data, mmap) for pack in self._packs)
+
     def reader(self) -> StoreReader:
         return StoreReader(self._git, self._packs, self._max_bytes, self._remembers)
 
@@ -116,7 +121,7 @@ class History:
             self.counts[COUNTED[KINDS[kind]]] += number
 
     def _single(self, oids: tuple[str, ...]) -> Iterator[Target | Skip]:
-        for entry in facts(self._git, oids) if oids else ():
+        for entry in identified(self._git, oids) if oids else ():
             yield self._target(entry)
 
     def _target(self, entry: Entry) -> Target | Skip:
@@ -143,7 +148,7 @@ def sized(git: Git, skips: Iterable[Skip], unreadable: Collection[str] = ()) -> 
     sizes: dict[str, int] = {}
     with suppress(GitError):  # one that git cannot even look up has no size
         sizes.update(
-            (entry.oid, entry.size) for entry in facts(git, sorted(oids.difference(unreadable))) if entry.size >= 0
+            (entry.oid, entry.size) for entry in identified(git, sorted(oids.difference(unreadable))) if entry.size >= 0
         )
     return tuple(
         skip._replace(size=sizes.get(skip.origin.oid, skip.size)) if isinstance(skip.origin, ObjectOrigin) else skip

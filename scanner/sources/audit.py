@@ -1,0 +1,123 @@
+"""The steps from findings in objects to incidents: where in history they are, what is excluded, how far they spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from scanner.engine.batch import BatchResult, Scans
+from scanner.engine.run import finding_order
+from scanner.git.command import Git
+from scanner.git.provenance import EVERYTHING
+from scanner.globs import Globs
+from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
+from scanner.redact import printable
+from scanner.sources.exposure import exposed
+from scanner.sources.history import sized
+from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
+from scanner.sources.names import locate
+from scanner.sources.places import People, with_people, with_places
+from scanner.sources.refnames import hidden
+
+_UNKNOWN_REACH: Final = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
+
+
+def in_order(result: BatchResult) -> BatchResult:
+    """Put in order what comes in that of the packs, or of the part of them that was left to read."""
+    suppressed = sorted(result.suppressed, key=lambda s: finding_order(s.finding))
+    skips = sorted(result.skips, key=lambda s: (getattr(s.origin, "oid", ""), s.origin.path, s.reason, s.detail))
+    return result._replace(suppressed=tuple(suppressed), skips=tuple(skips))
+
+
+def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
+    """Turn findings in objects into incidents in the part of history that `walk` goes through."""
+    return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
+
+
+def _all(result: BatchResult) -> tuple[Finding, ...]:
+    return (*result.findings, *(entry.finding for entry in result.suppressed))
+
+
+def _told(
+    git: Git, traced: Traced, result: BatchResult, excludes: Globs, unreadable: Sequence[str] = ()
+) -> tuple[BatchResult, People]:
+    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
+    placed, people = with_places(git, (*found, *inline))
+    kept, excluded = _split(placed[: len(found)], excludes)
+    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
+    skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
+    return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
+
+
+def _located(git: Git, result: BatchResult, everything: bool) -> BatchResult:
+    """Return the result with each finding in a name where that name stands in history."""
+    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    found, beyond = locate(git, result.findings, everything)
+    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
+    suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
+    return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
+
+
+class Audit:
+    """Turns findings in objects and names into incidents in history; then, of those that stay, tells their exposure.
+
+    With `everything`, what nothing reaches is told, too. `unreadable` are objects that git must not be asked for;
+    `walk`, `jobs`: see scanner.git.provenance.
+    """
+
+    def __init__(
+        self,
+        git: Git,
+        excludes: Globs,
+        everything: bool = False,
+        walk: Sequence[str] = EVERYTHING,
+        jobs: int = 1,
+        unreadable: Sequence[str] = (),
+    ) -> None:
+        self._git = git
+        self._excludes = excludes
+        self._everything = everything
+        self._walk = walk
+        self._jobs = jobs
+        self._unreadable = unreadable
+        self._traced = NOTHING_TRACED
+        self._people: People = {}
+
+    def incidents(self, result: BatchResult) -> BatchResult:
+        everything = self._everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+        result = _located(self._git, in_order(result), everything)
+        self._traced = trace(self._git, _all(result), result.skips, everything, self._walk, self._jobs)
+        made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
+        return made
+
+    def exposures(self, result: BatchResult, scanner: Scans, now: float, show_secrets: bool) -> BatchResult:
+        """`now` is Unix time in seconds; without `show_secrets`, those in names of refs are masked."""
+        found = _all(result)
+        told, untold = exposed(self._git, self._traced, found, now)
+        told = with_people(told, self._people)
+        if not show_secrets:
+            told = hidden(told, scanner)
+        count = len(result.findings)
+        suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
+        return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
+
+
+def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+    """Set aside the secrets of which every place is excluded: only now is each place's path known."""
+    kept: list[Finding] = []
+    excluded: list[Suppressed] = []
+    for finding in found:
+        patterns = [_pattern(place, excludes) for place in (finding.location, *finding.also)]
+        if all(patterns):
+            excluded.append(Suppressed(finding, "excluded", f"by {patterns[0]} in .redhanded.yaml"))
+        else:
+            kept.append(finding)
+    return tuple(kept), tuple(excluded)
+
+
+def _pattern(place: Location, excludes: Globs) -> str | None:
+    """Return what excludes the place. Messages have no path; and a path that no commit is known to have is a guess."""
+    if not isinstance(place.origin, BlobOrigin | NameOrigin) or place.provenance is None:
+        return None
+    return excludes.match(printable(place.origin.path))
