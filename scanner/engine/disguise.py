@@ -32,6 +32,7 @@ _LEAST: Final = 1 << 20
 _SAMPLE: Final = 64  # bytes that tell two phases apart
 _MOST: Final = 256 << 20
 _MEMBERS: Final = 1_000  # of archives that stand encoded
+PUT_TOGETHER: Final = ("joined",)
 _SHORTEST: Final = 4  # letters of a literal that is worth looking for
 _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 
@@ -190,6 +191,10 @@ class Layer(NamedTuple):
     is_binary: bool
     via: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
+
+    @property
+    def is_put_together(self) -> bool:
+        return self.via[-1:] == PUT_TOGETHER
 
     def back(self, span: Span) -> Span:
         for way in reversed(self.ways):

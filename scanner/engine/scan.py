@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scanner.decode.text import Text, views
 from scanner.engine import disguise
 from scanner.engine.barren import Barren
-from scanner.engine.disguise import Budget, Layer, layers
+from scanner.engine.disguise import PUT_TOGETHER, Budget, Layer, layers
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
@@ -79,10 +79,10 @@ class Scanner:
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
-        self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
-        self._barren = Barren(prefilter.owners, rules) if isinstance(prefilter, Searches) else None
-        self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._numbers = disguise.numbers(rules)
+        self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
+        self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None
+        self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
@@ -152,7 +152,7 @@ class Scanner:
         drops: Counter[str] = Counter()
         for layer, subject, verdict in self._judged(text, origin, candidates, skips, matches):
             if isinstance(verdict, Drop):
-                drops[verdict.reason] += 1
+                drops[verdict.reason] += not layer.is_put_together  # or it would count twice
             elif len(kept) < MAX_FINDINGS:
                 kept.append(Kept(subject, verdict, layer.back(subject.secret), layer.via))
             else:
@@ -163,7 +163,7 @@ class Scanner:
         stay, gone = resolve(kept)
         if isinstance(origin, BlobOrigin):
             stay, gone = _with_rivals(stay, gone)
-        drops["overlap"] += len(gone)
+        drops["overlap"] += sum(one.via[-1:] != PUT_TOGETHER for one, _ in gone)
         return self._result(text, origin, stay, skips, +drops)
 
     def _judged(
