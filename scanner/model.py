@@ -107,12 +107,19 @@ class Position(NamedTuple):
     column: int
 
 
+class Judged(NamedTuple):
+    """What a judge of content has found, for when the path is known: log-odds, and what the path's part depends on."""
+
+    content: float
+    stance: tuple[str, ...]
+
+
 class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
-    `place` is None for what is not looked at more closely: see `scanner.report._place`. `via` names the encodings that
-    it stands in there, the outermost first. `inside` is the member of an archive that the span and the positions are
-    in.
+    `place` is None for what is not looked at more closely: see `scanner.report._place`. `judged` is None when the
+    finding's confidence is final. `via` names the encodings that it stands in there, the outermost first. `inside` is
+    the member of an archive that the span and the positions are in.
     """
 
     origin: Origin
@@ -121,6 +128,7 @@ class Location(NamedTuple):
     end: Position
     provenance: Provenance | None = None
     place: Place | None = None
+    judged: Judged | None = None
     via: tuple[str, ...] = ()
     inside: bytes = b""
 
@@ -171,13 +179,16 @@ class Skip(NamedTuple):
 class Keep(NamedTuple):
     """A match stays, at this grade; `note` tells what moved it ("its checksum holds", "the key is encrypted").
 
-    `severity` replaces the rule's own when given. `facts` are what the value tells of itself ("AWS account 1234...").
+    `severity` and `confidence` replace the rule's own when given. `facts` are what the value tells of itself ("AWS
+    account 1234..."). `judged`: the path is not known yet, and will move the confidence.
     """
 
     evidence: Evidence
     note: str = ""
     severity: Severity | None = None
     facts: tuple[str, ...] = ()
+    confidence: float | None = None
+    judged: Judged | None = None
 
 
 class Drop(NamedTuple):

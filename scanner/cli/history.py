@@ -75,7 +75,7 @@ def run(options: Namespace, environment: Environment) -> int:
     job = _audited(job, audit, options, environment, "this repository has no commits yet")
     if options.no_cache:
         return scan(job, options, environment)
-    memory = Recollection(git, store, cache_folder(environment.variables), remark)
+    memory = Recollection(git, store, cache_folder(environment.variables), remark, options.min_confidence)
     job = job._replace(
         recall=memory.completed,
         choose=lambda job, compiled, wanted: _of(job, memory.source(source, compiled, wanted)),

@@ -26,13 +26,22 @@ class Recollection:
     """One run's dealings with the memory. `remark` tells what those who asked for it want to know.
 
     `folder` is the cache, None for none; without one, or with ids that are not SHA-1, everything is read.
+    `gate`: see Scanner.
     """
 
-    def __init__(self, git: Git, store: Store, folder: str | None, remark: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        git: Git,
+        store: Store,
+        folder: str | None,
+        remark: Callable[[str], None],
+        gate: float | None = None,
+    ) -> None:
         self._git = git
         self._store = store
         self._folder = folder if store.folders else None
         self._remark = remark
+        self._gate = gate
         self._key = ""
         self._state = b""
         self._memory = nothing()
@@ -44,7 +53,7 @@ class Recollection:
             self._remark("nothing is remembered of this run: there is no cache folder, or its ids are not SHA-1")
             return whole
         place = os.path.realpath(self._store.folders.paths[0]).encode("utf-8", "surrogateescape")
-        judge = judge_name(compiled, wanted, MAX_BYTES)
+        judge = judge_name(compiled, wanted, MAX_BYTES, self._gate)
         self._key = cache.digest(place, judge.encode()) + tidy.VERDICTS
         stored = cache.load(self._folder, self._key)
         self._memory = (decode(stored) if stored else None) or nothing()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
-from scanner.engine.scan import EMPTY, BlobResult
+from scanner.engine.result import EMPTY, BlobResult
 from scanner.engine.source import Divisible, Doubtful, Sealing
 from scanner.model import Blob, Finding, Names, Origin, Skip, Suppressed, Target
 

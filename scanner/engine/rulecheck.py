@@ -16,7 +16,8 @@ from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import TooManyHits
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin, Finding, Part
 from scanner.ruleset.built import Rule
 from scanner.ruleset.check import Problem, problem, specs_and_problems

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scanner.decode.containers import Allowance, Unread, kind_of, members
+from scanner.engine.result import EMPTY, BlobResult
 from scanner.model import Blob, Finding, Location, Origin, Skip
 from scanner.redact import printable
-
-if TYPE_CHECKING:
-    from scanner.engine.scan import BlobResult
 
 _DEEPEST: Final = 5  # archives within each other
 _MEMBERS: Final = 20_000
 _BYTES: Final = 1 << 30
 BETWEEN: Final = b"!/"
 
-Scan = Callable[[Blob], "BlobResult"]
+Scan = Callable[[Blob], BlobResult]
 
 
 def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
@@ -41,8 +39,6 @@ def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResu
 def _inside(
     data: bytes, above: bytes, origin: Origin, scan: Scan, allowance: Allowance, depth: int
 ) -> Iterator[BlobResult]:
-    from scanner.engine.scan import EMPTY
-
     kind = kind_of(data)
     for member in members(data, kind, allowance):
         name = BETWEEN.join(filter(None, (above, member.name or kind.encode())))

@@ -9,7 +9,8 @@ from io import BytesIO
 
 import pytest
 
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from tests.decode.disguises import EVERY
 from tests.engine.corpus import builtin
