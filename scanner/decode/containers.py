@@ -137,7 +137,7 @@ def _xz(data: bytes, allowance: Allowance) -> Iterator[Member | Unread]:
 
 def _zstd(data: bytes, allowance: Allowance) -> Iterator[Member | Unread]:
     try:
-        import zstandard  # type: ignore[import-not-found]
+        import zstandard
     except ImportError:
         yield Unread(b"", "it is packed with zstd: install redhanded[archives] to read it")
         return

@@ -14,6 +14,8 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 
+import zstandard
+
 Disguise = Callable[[str], bytes]
 _BINARY = bytes(range(1, 200)) * 3
 
@@ -139,6 +141,7 @@ PACKED: dict[str, Disguise] = {
     "archive.tar.xz": lambda t: lzma.compress(_tar({"k.py": _code(t)})),
     "log.gz": lambda t: gzip.compress(_code(t)),
     "dump.bz2": lambda t: bz2.compress(_code(t)),
+    "dump.zst": lambda t: zstandard.compress(_code(t)),
     "dump.xz": lambda t: lzma.compress(_code(t)),
     "zip-in-tar-in-gz.tgz": lambda t: gzip.compress(_tar({"lib/in.war": _zip({"k.py": _code(t)})})),
     "after-a-broken-member.zip": lambda t: _damaged(_zip({"a.bin": b"0123456789" * 40, "k.py": _code(t)})),
