@@ -135,7 +135,7 @@ def _told(
 ) -> tuple[BatchResult, People]:
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
-    placed, people = with_places(git, (*found, *inline))
+    placed, people = with_places(git, (*found, *inline), traced.introduced.links)
     kept, excluded = _split(placed[: len(found)], excludes)
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
     skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)

@@ -82,7 +82,7 @@ class _Past(NamedTuple):
 
 
 def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> list[Exposure]:
-    graph = list(commits(git))
+    graph = traced.graph or commits(git)
     known = {line[0] for line in graph}
     refs = read_refs(git, known)
     ordered = refs._replace(all=tuple(sorted(refs.all, key=lambda ref: (ref.name != refs.current, ref.name))))

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
+from scanner.git.graph import Commits
 from scanner.git.history import head_blobs, reached
 from scanner.git.metadata import describe
 from scanner.git.provenance import EVERYTHING, Introductions, introductions
@@ -34,7 +35,7 @@ class Traced(NamedTuple):
 
     `head`: the files of HEAD, None when git cannot read it. `skips`: what could not be found out, and what is out of
     scope. `hints`: a path for blobs that no commit is known to have brought in. `stray`: what no ref or reflog reaches;
-    it is told only if `keeps_stray`.
+    it is told only if `keeps_stray`. `graph` are all commits that a ref or reflog reaches, if that is known.
     """
 
     introduced: Introductions
@@ -44,6 +45,7 @@ class Traced(NamedTuple):
     hints: Mapping[str, bytes] = {}
     stray: frozenset[str] = frozenset()
     keeps_stray: bool = False
+    graph: Commits = ()
 
 
 NOTHING_TRACED: Final = Traced(Introductions({}, {}), {}, frozenset())
@@ -84,7 +86,8 @@ def trace(
     people = describe(git, sorted(commits | messages))
     keeps_stray = everything or error is not None
     skips = (*_untold(error), *(() if keeps_stray else _out_of_scope(origins, stray)))
-    return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray)
+    graph = introduced.commits if walk == EVERYTHING else ()
+    return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray, graph)
 
 
 def named(traced: Traced, skips: Iterable[Skip]) -> Iterator[Skip]:
