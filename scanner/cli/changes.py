@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scanner.cli.environment import Environment
-from scanner.cli.history import told
+from scanner.cli.audit import told
 from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
 from scanner.engine.source import Source

@@ -33,7 +33,7 @@ class Job(NamedTuple):
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
     with the report, before it is written. `facts` tells afterwards what was in scope, by kind. `git` is the one that
-    was used. `choose` gives, once the rules are known, the same job with less to read.
+    was used.
     """
 
     command: str
@@ -48,18 +48,20 @@ class Job(NamedTuple):
     total: int = 0  # how many objects there will be, if that is known
     facts: Callable[[], Mapping[str, int]] | None = None
     git: Git | None = None
-    choose: Callable[[Job, CompiledRules, frozenset[str]], Job] | None = None
 
 
-def scan(job: Job, options: Namespace, environment: Environment) -> int:
+Plan = Callable[[CompiledRules, frozenset[str]], Job]  # what to do depends on the rules, and on which are in use
+
+
+def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
     compiled = _compiled(options, cache_folder(environment.variables))
     wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
-    if job.choose:
-        job = job.choose(job, compiled, wanted)
+    if not isinstance(job, Job):
+        job = job(compiled, wanted)
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     try:

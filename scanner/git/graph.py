@@ -24,9 +24,15 @@ class Listing:
     def __init__(self, git: Git, walk: Sequence[str] = WALK) -> None:
         self._arguments = ("rev-list", "--reverse", "--parents", *walk)
         self._process = git.start(*self._arguments)
+        self._answer: tuple[Commits, GitError | None] | None = None
 
     def commits(self) -> tuple[Commits, GitError | None]:
         """Wait, and return the commits, and why these are not all, if they are not."""
+        if self._answer is None:
+            self._answer = self._read()
+        return self._answer
+
+    def _read(self) -> tuple[Commits, GitError | None]:
         known: dict[str, str] = {}  # one text for each commit, however many children it has
         try:
             output, code = self._process.finish()

@@ -20,11 +20,13 @@ class RefNames(NamedTuple):
     """`names` are all there are, in full, and the branch that HEAD is on, even if nothing has been committed to it.
 
     `unresolved` tells of those that lead to no object why not. `dangling` stand for other refs, which are not there.
+    `ids` are those of the objects that they name.
     """
 
     names: tuple[bytes, ...]
     unresolved: dict[bytes, str]
     dangling: tuple[bytes, ...] = ()
+    ids: frozenset[str] = frozenset()
 
 
 def list_refs(git: Git, unreadable: Collection[str] = ()) -> RefNames:
@@ -50,7 +52,7 @@ def list_refs(git: Git, unreadable: Collection[str] = ()) -> RefNames:
             unresolved[name] = _BROKEN
     on = (git.try_run("symbolic-ref", "--quiet", "HEAD") or b"").rstrip(b"\n")
     names = {*ids, *unresolved, *dangling, *([on] if on else [])}
-    return RefNames(tuple(sorted(names)), unresolved, tuple(sorted(dangling)))
+    return RefNames(tuple(sorted(names)), unresolved, tuple(sorted(dangling)), frozenset(ids.values()))
 
 
 def _passed_over(git: Git, known: set[bytes]) -> Iterator[tuple[bytes, bool]]:

@@ -31,6 +31,13 @@ def read_refs(git: Git, commits: Container[str]) -> Refs:
 
     A ref that stands for another one is left out. Raises GitError.
     """
+    named, current, head = named_refs(git)
+    behind = _behind(git, {oid for _, oid in named if oid not in commits})
+    return Refs(tuple(Ref(name, _chain(oid, behind)) for name, oid in named), current, head)
+
+
+def named_refs(git: Git) -> tuple[list[tuple[str, str]], str, str]:
+    """Return name and object of every ref, as `read_refs` does, and what it calls `current` and `head`. Raises GitError."""
     named: list[tuple[str, str]] = []
     for line in git.run("for-each-ref", "--format=%(objectname) %(symref) %(refname)").split(b"\n"):
         oid, _, rest = line.partition(b" ")
@@ -42,8 +49,7 @@ def read_refs(git: Git, commits: Container[str]) -> Refs:
     current = "HEAD" if branch is None else branch.removesuffix(b"\n").decode("utf-8", "surrogateescape")
     if branch is None and head:
         named.append(("HEAD", head))
-    behind = _behind(git, {oid for _, oid in named if oid not in commits})
-    return Refs(tuple(Ref(name, _chain(oid, behind)) for name, oid in named), current, head)
+    return named, current, head
 
 
 def _chain(oid: str, behind: dict[str, str]) -> tuple[str, ...]:

@@ -219,4 +219,4 @@ class StoreReader:
 
 
 def _refs(targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
-    yield Names(frozenset(target.origin for target in targets), 0)
+    yield Names({target.origin: "" for target in targets}, 0)

@@ -1,0 +1,82 @@
+"""A repository of which everything is known: only that is read again in which something was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Final
+
+from scanner.git.command import Git
+from scanner.git.history import facts
+from scanner.model import (
+    Blob,
+    BlobOrigin,
+    CommitOrigin,
+    NameOrigin,
+    Names,
+    Skip,
+    TagOrigin,
+    Target,
+    TreeOrigin,
+)
+from scanner.sources.objects import ObjectReader
+from scanner.sources.past import Past
+from scanner.sources.said import GONE, SHALLOW
+
+_ORIGINS: Final = {"blob": BlobOrigin, "commit": CommitOrigin, "tag": TagOrigin, "tree": TreeOrigin}
+
+
+class Unchanged:
+    """`counts` as those of History."""
+
+    def __init__(self, git: Git, past: Past, max_bytes: int) -> None:
+        self._git = git
+        self._past = past
+        self._max_bytes = max_bytes
+        self.counts = Counter(past.counts)
+
+    def expected(self) -> int:
+        return len(self._past.again)
+
+    def targets(self) -> Iterator[Target | Skip]:
+        if self._past.is_shallow:
+            yield SHALLOW
+        if self._past.again:
+            for oid, kind, size, _, detail in facts(self._git, self._past.again):
+                if kind in _ORIGINS:
+                    yield Target(_ORIGINS[kind](oid), size, oid)
+                else:  # it went away while we looked
+                    yield Skip(BlobOrigin(oid), "missing-object", detail or "git has it no more, or cannot read it")
+        for oid in self._past.missing:
+            yield Skip(BlobOrigin(oid), "missing-object", GONE)
+
+    def reader(self) -> Again:
+        return Again(self._git, self._max_bytes)
+
+
+class Again:
+    """Reads objects through git, which checks nothing; that the content is what its id says is checked there."""
+
+    def __init__(self, git: Git, max_bytes: int) -> None:
+        self._objects = ObjectReader(git, max_bytes)
+
+    def __enter__(self) -> Again:
+        self._objects.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._objects.__exit__(kind, error, trace)
+
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        for answer in self._objects.read(targets):
+            if isinstance(answer, Skip) or not isinstance(answer.origin, TreeOrigin):
+                yield answer
+                continue
+            from scanner.git.pack.treedelta import names
+
+            oid = answer.origin.oid
+            found = names(answer.data, len(oid) // 2)
+            yield Names({NameOrigin(name.partition(b" ")[2]): oid for name in found}, 1)
