@@ -99,7 +99,7 @@ class Audit:
         result = _located(self._git, in_order(result), everything)
         walk = self._scope.walk if self._scope else EVERYTHING
         jobs = self._options.jobs or self._environment.cpus
-        before = self._memory.before(result) if self._memory else None
+        before = self._memory.before(result, f"{everything} {self._excludes!r}") if self._memory else None
         self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs, before)
         made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
         return made

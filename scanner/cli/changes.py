@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scanner.cli.environment import Environment
 from scanner.cli.audit import told
+from scanner.cli.environment import Environment
 from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
 from scanner.engine.source import Source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,27 +15,14 @@ from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.cli.scope import add_scope, chosen
-from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules
-from scanner.engine.run import finding_order
-from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.place import Place, limited, place_of
-from scanner.git.provenance import EVERYTHING
-from scanner.git.range import Scope
-from scanner.globs import Globs
-from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.policy.config import load
 from scanner.redact import printable
-from scanner.sources.exposure import exposed
-from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
-from scanner.sources.names import locate
-from scanner.sources.places import People, with_people, with_places
 from scanner.sources.range import Range
-from scanner.sources.refnames import hidden
-from scanner.sources.sizes import sized
 from scanner.sources.unchanged import Unchanged
 
 if TYPE_CHECKING:  # numpy takes longer to load than there is to do when nothing has changed
@@ -86,10 +74,13 @@ def run(options: Namespace, environment: Environment) -> int:
         remark = partial(_remark, options, environment)
         folder = None if options.no_cache else cache_folder(environment.variables)
         memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark)
+        if memory:
+            opened.callback(memory.close)
         audit = partial(Audit, excludes=excludes, options=options, environment=environment, memory=memory)
         return _planned(git, place, root, audit, memory, remark)
 
-    return scan(plan, options, environment)
+    with ExitStack() as opened:
+        return scan(plan, options, environment)
 
 
 def _planned(

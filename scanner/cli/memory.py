@@ -78,7 +78,7 @@ class Recollection:
     def again(self) -> Unchanged:
         """Return a source of what is to be read again of a repository that has not changed."""
         self._next = self.past
-        return Unchanged(self._git, self.past, MAX_BYTES)
+        return Unchanged(self._git, self.past, self._facts, MAX_BYTES)
 
     def source(self, whole: History, reader: str) -> History:
         """Return what is left to read of the whole, which would be read by `reader`."""
@@ -99,6 +99,11 @@ class Recollection:
         if self.past.story.commits:
             self.listing = Listing(self._git)
 
+    def close(self) -> None:
+        """End what has been begun."""
+        if self.listing:
+            self.listing.close()
+
     def _beyond(self, facts: frozenset[bytes]) -> Past:
         """Return what is still true of the past: nothing when something of what was stored then is gone."""
         now = {*self._facts.packs.values(), *self._facts.loose.values()}
@@ -118,18 +123,18 @@ class Recollection:
         result = with_known(result, self._recalled.known)
         # What git has said is true of a repository that nobody has changed meanwhile.
         if self._state.whole and self._look()[0] == self._state:
-            past = remembered(self._git, self._source, memory, self._recalled, result)
+            past = remembered(self._git, self._source, self._facts, memory, self._recalled, result)
             if past:
                 whole, settings = self._state
                 self._next = past._replace(state=whole, settings=settings, reader=self._reader)
         return result
 
-    def before(self, result: BatchResult) -> Before:
+    def before(self, result: BatchResult, choice: str) -> Before:
         """Return what of the story so far is still true: nothing when something has come back that was missing."""
         gone = {skip.origin.oid for skip in result.skips if isinstance(skip.origin, BlobOrigin) and is_plain(skip)}
         is_true = self.is_unchanged or not (self.past.is_shallow or self._place.is_shallow)
         story = self.past.story if is_true and gone.issuperset(self.past.missing) else Story()
-        return Before(story, self.is_unchanged, self.listing)
+        return Before(story, self.is_unchanged, self.listing, choice)
 
     def remember(self, story: Story) -> None:
         """Write down what is new."""

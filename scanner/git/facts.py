@@ -37,8 +37,8 @@ class _UnclearError(Exception):
 
 
 class State(NamedTuple):
-    """`whole` changes when anything is stored, removed or written to, or a ref, a HEAD or a reflog does; `settings` when
-    the configuration, alternates, or where a shallow clone ends. Both are empty when that cannot be told.
+    """`whole` changes when anything is stored, removed or written to, or a ref, a HEAD or a reflog does; `settings`
+    when the configuration does, or alternates, or where a shallow clone ends. Both are empty when that cannot be told.
     """
 
     whole: bytes = b""

@@ -32,6 +32,10 @@ class Listing:
             self._answer = self._read()
         return self._answer
 
+    def close(self) -> None:
+        if self._answer is None:
+            self._process.close()
+
     def _read(self) -> tuple[Commits, GitError | None]:
         known: dict[str, str] = {}  # one text for each commit, however many children it has
         try:

@@ -37,7 +37,7 @@ def read_refs(git: Git, commits: Container[str]) -> Refs:
 
 
 def named_refs(git: Git) -> tuple[list[tuple[str, str]], str, str]:
-    """Return name and object of every ref, as `read_refs` does, and what it calls `current` and `head`. Raises GitError."""
+    """Return name and object of every ref, and what `read_refs` calls `current` and `head`. Raises GitError."""
     named: list[tuple[str, str]] = []
     for line in git.run("for-each-ref", "--format=%(objectname) %(symref) %(refname)").split(b"\n"):
         oid, _, rest = line.partition(b" ")

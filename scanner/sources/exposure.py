@@ -90,7 +90,7 @@ class _Past(NamedTuple):
 
 
 def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> tuple[list[Exposure], Story]:
-    asked = question(found) if traced.before else ""
+    asked = question(found, traced.before.choice) if traced.before else ""
     if traced.before and traced.before.is_unchanged and traced.story.asked == asked:
         return _recalled(git, traced.story, found, now), traced.story
     graph = traced.graph or commits(git)

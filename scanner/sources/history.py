@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -18,11 +17,11 @@ from scanner.git.pack.entries import KINDS
 from scanner.git.pack.pack import Pack
 from scanner.git.place import limited
 from scanner.git.reach import Reach
-from scanner.git.reflist import list_refs
 from scanner.git.store import Store, appeared, tree_packs
-from scanner.model import BlobOrigin, RefOrigin, RepositoryOrigin, Skip, Target
+from scanner.model import BlobOrigin, RepositoryOrigin, Skip, Target
 from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shards
 from scanner.sources.past import NOTHING, Past, hexadecimal
+from scanner.sources.reftargets import ref_targets
 from scanner.sources.said import GONE, SHALLOW
 
 _WHOLE: Final = RepositoryOrigin(b"")
@@ -68,7 +67,7 @@ class History:
 
     @property
     def _packs(self) -> tuple[Pack, ...]:
-        """The packs, and once more, for their trees: shares of those are short, and keep all workers busy at the end."""
+        """The packs, and once more for their trees: shares of those are short, so all workers are busy to the end."""
         if self._trees is None:
             self._trees = tree_packs(self.store)
         return (*self.store.packs, *self._trees)
@@ -136,21 +135,12 @@ class History:
         return StoreReader(self._git, self._packs, self._max_bytes, self._remembers)
 
     def _refs(self) -> Iterator[Target | Skip]:
-        try:
-            refs = list_refs(self._git, self.store.circular)
-        except GitError as error:
-            yield Skip(_WHOLE, "git-error", f"{error.message}; so the names of refs were not read")
-            return
+        refs = ref_targets(self._git, self.store.circular)
         self.counts["refs"] += len(refs.names)
-        self.tips = bytes.fromhex("".join(sorted(refs.ids)))
-        self.names = blake2b(b"\n".join(refs.names), digest_size=16).digest()
-        if self.names != self._past.names:  # otherwise they are known, and nothing is in them
-            for name in refs.names:
-                yield Target(RefOrigin(name), len(name), objects=0)
-        for name, why in refs.unresolved.items():
-            yield Skip(RefOrigin(name), "unresolved-ref", why)
-        for name in refs.dangling:
-            yield Skip(RefOrigin(name), "dangling-ref", "the ref that it names does not exist")
+        self.names, self.tips = refs.digest, refs.tips
+        if refs.digest != self._past.names:  # otherwise the names are known, and nothing is in them
+            yield from refs.names
+        yield from refs.skips
 
     def _count(self, pack: Pack) -> None:
         kinds, numbers = np.unique(pack.forest.types[pack.fresh], return_counts=True)

@@ -86,8 +86,8 @@ def trace(
     if walk != EVERYTHING:
         stray = frozenset()
     try:
-        unknown = (stray | unnamed).difference(before.story.stray if before and before.is_unchanged else ())
-        hints = reached(git, stray | unnamed) if unknown else {}
+        no_hints = before is not None and before.is_unchanged and not before.story.has_hints
+        hints = reached(git, stray | unnamed) if (stray or unnamed) and not no_hints else {}
     except GitError as failed:
         error = error or failed
     stray = stray.difference(hints)
@@ -96,7 +96,7 @@ def trace(
     keeps_stray = everything or error is not None
     skips = (*_untold(error), *(() if keeps_stray else _out_of_scope(origins, stray)))
     graph = introduced.commits if walk == EVERYTHING else ()
-    story = told(introduced, () if error else stray, before) if before else Story()
+    story = told(introduced, bool(hints or error), before) if before else Story()
     return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray, graph, before, story)
 
 

@@ -1,4 +1,4 @@
-"""Exposures in short, to be remembered: commits by their ids, refs by their numbers, as a ref's name may hold a secret."""
+"""Exposures in short, to be remembered: commits by their ids, refs by numbers, as a ref's name may hold a secret."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple, get_args
 
-from scanner.model import Exposure, Finding, ObjectOrigin, RefKind, Refs
+from scanner.model import Exposure, Finding, Location, RefKind, Refs
 from scanner.sources.past import Life
 
 Name = tuple[RefKind, str]
@@ -21,19 +21,23 @@ class Outline(NamedTuple):
     exposure: Exposure
 
 
-def question(found: Sequence[Finding]) -> str:
-    """Return a digest of which objects of which commits the exposure is asked of: in the same state of a repository the
-    answer is the same.
+def question(found: Sequence[Finding], choice: str) -> str:
+    """Return a digest of what is asked: `choice` decides which of all findings, and in the same state of a repository
+    those are the same. Commits and lines are looked at as well; what stands there is not.
     """
     asked = [
-        [
-            (place.origin.kind, place.origin.oid, place.provenance.commit if place.provenance else "")
-            for place in (finding.location, *finding.also)
-            if isinstance(place.origin, ObjectOrigin)
-        ]
+        [finding.rule_id, *((_commit(place), place.span, place.origin.kind) for place in _places(finding))]
         for finding in found
     ]
-    return blake2b(repr(asked).encode(), digest_size=16).hexdigest()
+    return blake2b(repr((choice, asked)).encode(), digest_size=16).hexdigest()
+
+
+def _places(finding: Finding) -> tuple[Location, ...]:
+    return (finding.location, *finding.also)
+
+
+def _commit(place: Location) -> str:
+    return place.provenance.commit if place.provenance else ""
 
 
 def shortened(exposures: Sequence[Exposure], names: Sequence[Name]) -> tuple[Life, ...]:
@@ -57,7 +61,7 @@ def shortened(exposures: Sequence[Exposure], names: Sequence[Name]) -> tuple[Lif
 
 
 def outlines(lives: Sequence[Life], names: Sequence[Name]) -> list[Outline]:
-    """Return what `shortened` was given, less the commits and the days. Raises LookupError when there are other refs."""
+    """Return what `shortened` was given, less the commits and the days."""
 
     def refs(group: Sequence[tuple[int, int, list[int]]]) -> tuple[Refs, ...]:
         return tuple(Refs(_KINDS[kind], total, tuple(names[n][1] for n in numbers)) for kind, total, numbers in group)

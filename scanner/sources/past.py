@@ -1,8 +1,8 @@
 """What is remembered of a repository as a whole: true to the letter as long as its state is the same, and of use after
 that, as commits and objects do not change.
 
-It holds ids, numbers and digests: of commits, of refs, of objects that are to be read again since something was found
-in them. No path, no name, no value, and nothing made of a value.
+It holds numbers, and ids of commits and of what refs name. What something was found in is told by where it stands, not
+by its id, which is a hash of what is in it. No path, no name, no value, and nothing made of a value.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
+
+from scanner.git.spots import Spot
 
 _LENGTH: Final = 8  # bytes that give the length of the head
 _ID: Final = 20  # bytes of an object id
@@ -26,14 +28,14 @@ class Known(NamedTuple):
 
 class Story(NamedTuple):
     """What went through history for the objects in which something was found. `notable`: commits, in order, that had to
-    do with them. `commits`: binary ids of all commits that were looked at for that. `stray`: those objects that no
-    ref or reflog reached.
+    do with them. `commits`: binary ids of all commits that were looked at for that. `has_hints`: whether
+    anything but commits leads to some of those objects.
     `lives`: of each incident what its exposure was (scanner.sources.lives), under the digest `asked` of what was asked.
     """
 
     notable: tuple[str, ...] = ()
     commits: bytes = b""
-    stray: tuple[str, ...] = ()
+    has_hints: bool = True
     asked: str = ""
     lives: tuple[Life, ...] = ()
 
@@ -43,8 +45,9 @@ class Past(NamedTuple):
 
     `reader`: what read. `is_shallow`: whether that was said. `missing`: the ids of what was reached and not there.
     `counts`: what was in scope, by kind. `again`: what is to be read again, `folders` those of them that are folders,
-    with a name in which something matched. `known`: all the rest. `names`: a digest of the names of all refs, if nothing
-    matched in them. `tips`: binary ids of what refs named. `packs`: facts of the packs whose folders have all been read.
+    with a name in which something matched. `known`: all the rest. `names`: a digest of the names of all refs, if
+    nothing matched in them. `tips`: binary ids of what refs named. `packs`: facts of the packs whose folders have all
+    been read.
     """
 
     state: bytes = b""
@@ -53,8 +56,8 @@ class Past(NamedTuple):
     is_shallow: bool = False
     missing: tuple[str, ...] = ()
     counts: Mapping[str, int] = {}
-    again: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
+    again: tuple[Spot, ...] = ()
+    folders: tuple[Spot, ...] = ()
     known: Known = Known()
     names: bytes = b""
     tips: bytes = b""
@@ -79,7 +82,7 @@ def encode(past: Past) -> bytes:
         "names": past.names.hex(),
         "packs": sorted(fact.hex() for fact in past.packs),
         "notable": past.story.notable,
-        "stray": past.story.stray,
+        "hints": past.story.has_hints,
         "asked": past.story.asked,
         "lives": past.story.lives,
         "tips": len(past.tips),
@@ -104,8 +107,8 @@ def decode(data: bytes) -> tuple[Past, bytes] | None:
             is_shallow=head["shallow"],
             missing=tuple(head["missing"]),
             counts=head["counts"],
-            again=tuple(head["again"]),
-            folders=tuple(head["folders"]),
+            again=tuple((fact, number) for fact, number in head["again"]),
+            folders=tuple((fact, number) for fact, number in head["folders"]),
             known=Known(scope, size, tuple((reason, count) for reason, count in drops)),
             names=bytes.fromhex(head["names"]),
             tips=data[end:middle],
@@ -113,7 +116,7 @@ def decode(data: bytes) -> tuple[Past, bytes] | None:
             story=Story(
                 tuple(head["notable"]),
                 data[middle:last],
-                tuple(head["stray"]),
+                head["hints"],
                 head["asked"],
                 tuple(map(tuple, head["lives"])),
             ),

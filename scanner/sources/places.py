@@ -33,7 +33,8 @@ def with_places(
 ) -> tuple[tuple[Finding, ...], People]:
     """Return the findings with the kind of each of their places, as far as git can tell; and whose name holds a secret.
 
-    `links` are commits and the paths that they made symbolic links. Where a name holds a secret, that is masked. It comes with every other finding of the same person's, too.
+    `links` are commits and the paths that they made symbolic links. Where a name holds a secret, that is masked. It
+    comes with every other finding of the same person's, too.
     """
     every = [location for finding in findings for location in (finding.location, *finding.also)]
     if not every:

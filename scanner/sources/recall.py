@@ -6,7 +6,7 @@ checksums all hold: damage is found as it would be by reading everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,11 +22,12 @@ from scanner.git.pack.index import Numbers, PackError
 from scanner.git.pack.pack import Pack
 from scanner.git.pack.treedelta import names
 from scanner.git.special import contents
+from scanner.git.spots import at_spots, spots_of
 from scanner.git.store import Store, rows_of, tree_packs
 from scanner.model import NameOrigin, ObjectOrigin, RefOrigin
 from scanner.sources.history import History
 from scanner.sources.memory import Memory, extended
-from scanner.sources.past import Known, Past
+from scanner.sources.past import Known, Past, binary, hexadecimal
 from scanner.sources.said import is_plain
 
 
@@ -82,7 +83,7 @@ def _trees(packs: tuple[Pack, ...], facts: Facts, past: Past) -> tuple[tuple[Pac
     """Return the packs of trees less those that are known, and how many these are: those in packs that were read to the
     end, less those with a name in which something matched, and those with a copy outside.
     """
-    loud = rows_of(past.folders)
+    loud = rows_of(list(at_spots(facts, past.folders)))
     made: list[Pack] = []
     count = 0
     for pack in packs:
@@ -124,18 +125,25 @@ def learned(recalled: Recalled, quiet: Quiet) -> Memory:
     return extended(memory, recalled.rows, quiet, recalled.facts)
 
 
-def remembered(git: Git, source: History, memory: Memory, recalled: Recalled, result: BatchResult) -> Past | None:
-    """Return what to remember of the whole, of which `result` is all; None unless everything was read that is there."""
+def remembered(
+    git: Git, source: History, facts: Facts, memory: Memory, recalled: Recalled, result: BatchResult
+) -> Past | None:
+    """Return what to remember of the whole, of which `result` is all; None unless all that is there was read."""
     if not all(is_plain(skip) or not skip.incomplete for skip in result.skips) or not source.is_ordinary:
         return None
-    folders = tuple(sorted({oid for oid in result.names.values() if oid}))
-    again = tuple(sorted({*_loud(result), *folders}))
+    folders = {oid for oid in result.names.values() if oid}
+    again = {*_loud(result), *folders}
+    spots = spots_of(facts, again)
     known = memory.known()
     known = known._replace(scope=known.scope + source.counts["trees"] - len(folders))
     missing = tuple(
         skip.origin.oid for skip in result.skips if is_plain(skip) and isinstance(skip.origin, ObjectOrigin)
     )
-    if known.scope + len(again) + sum(map(is_plain, result.skips)) != result.scope or not _fit(git, result, folders):
+    if (
+        known.scope + len(again) + sum(map(is_plain, result.skips)) != result.scope
+        or spots is None
+        or not _fit(git, result, folders)
+    ):
         return None
     has_loud_refs = any(isinstance(place.origin, RefOrigin) for place in result.skips) or any(
         isinstance(name, RefOrigin) for name in result.names
@@ -144,11 +152,11 @@ def remembered(git: Git, source: History, memory: Memory, recalled: Recalled, re
         is_shallow=any(skip.reason == "shallow" for skip in result.skips),
         missing=missing,
         counts=dict(source.counts),
-        again=again,
-        folders=folders,
+        again=spots,
+        folders=spots_of(facts, folders) or (),
         known=known,
         names=b"" if has_loud_refs else source.names,
-        tips=source.tips,
+        tips=binary(oid for oid in hexadecimal(source.tips) if oid not in again),
         packs=recalled.packs,
     )
 
@@ -161,7 +169,7 @@ def _loud(result: BatchResult) -> Iterator[str]:
     yield from (origin.oid for origin in origins if isinstance(origin, ObjectOrigin))
 
 
-def _fit(git: Git, result: BatchResult, folders: tuple[str, ...]) -> bool:
+def _fit(git: Git, result: BatchResult, folders: Collection[str]) -> bool:
     """Whether the folders in which names are to be read again are what their ids say, and have those names."""
     if not folders:
         return True

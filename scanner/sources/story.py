@@ -13,12 +13,14 @@ from scanner.sources.past import Story, binary, hexadecimal
 
 class Before(NamedTuple):
     """`story` is that of an earlier run; everything was there of which it tells, and still is. `is_unchanged`: whether
-    nothing has come since, either. `listing` are the commits of now, if git has been asked already.
+    nothing has come since, either. `listing` are the commits of now, if git has been asked already. `choice` is what
+    decides which of the findings are asked about.
     """
 
     story: Story = Story()
     is_unchanged: bool = False
     listing: Listing | None = None
+    choice: str = ""
 
 
 def retraced(git: Git, before: Before, blobs: Collection[str], messages: Collection[str], jobs: int) -> Introductions:
@@ -38,7 +40,7 @@ def retraced(git: Git, before: Before, blobs: Collection[str], messages: Collect
     return traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
 
 
-def told(introduced: Introductions, stray: Collection[str], before: Before) -> Story:
+def told(introduced: Introductions, has_hints: bool, before: Before) -> Story:
     """Return what to remember of it; nothing when it is not all."""
     if introduced.error:
         return Story()
@@ -46,4 +48,4 @@ def told(introduced: Introductions, stray: Collection[str], before: Before) -> S
         return before.story
     notable = [line[0] for line in introduced.commits if line[0] in introduced.changes or line[0] in introduced.ranks]
     commits = binary([line[0] for line in introduced.commits])
-    return Story(tuple(notable), commits, tuple(sorted(stray)))
+    return Story(tuple(notable), commits, has_hints)

@@ -8,13 +8,16 @@ from types import TracebackType
 from typing import Final
 
 from scanner.git.command import Git
+from scanner.git.facts import Facts
 from scanner.git.history import facts
+from scanner.git.spots import at_spots
 from scanner.model import (
     Blob,
     BlobOrigin,
     CommitOrigin,
     NameOrigin,
     Names,
+    RefOrigin,
     Skip,
     TagOrigin,
     Target,
@@ -22,6 +25,7 @@ from scanner.model import (
 )
 from scanner.sources.objects import ObjectReader
 from scanner.sources.past import Past
+from scanner.sources.reftargets import names_of, ref_targets
 from scanner.sources.said import GONE, SHALLOW
 
 _ORIGINS: Final = {"blob": BlobOrigin, "commit": CommitOrigin, "tag": TagOrigin, "tree": TreeOrigin}
@@ -30,20 +34,25 @@ _ORIGINS: Final = {"blob": BlobOrigin, "commit": CommitOrigin, "tag": TagOrigin,
 class Unchanged:
     """`counts` as those of History."""
 
-    def __init__(self, git: Git, past: Past, max_bytes: int) -> None:
+    def __init__(self, git: Git, past: Past, stored: Facts, max_bytes: int) -> None:
         self._git = git
         self._past = past
+        self._again = tuple(at_spots(stored, past.again))
         self._max_bytes = max_bytes
         self.counts = Counter(past.counts)
 
     def expected(self) -> int:
-        return len(self._past.again)
+        return len(self._again)
 
     def targets(self) -> Iterator[Target | Skip]:
         if self._past.is_shallow:
             yield SHALLOW
-        if self._past.again:
-            for oid, kind, size, _, detail in facts(self._git, self._past.again):
+        if not self._past.names:  # something is in them, or to be said of them
+            refs = ref_targets(self._git)
+            yield from refs.names
+            yield from refs.skips
+        if self._again:
+            for oid, kind, size, _, detail in facts(self._git, self._again):
                 if kind in _ORIGINS:
                     yield Target(_ORIGINS[kind](oid), size, oid)
                 else:  # it went away while we looked
@@ -71,7 +80,8 @@ class Again:
         self._objects.__exit__(kind, error, trace)
 
     def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
-        for answer in self._objects.read(targets):
+        yield names_of(target for target in targets if isinstance(target.origin, RefOrigin))
+        for answer in self._objects.read([target for target in targets if not isinstance(target.origin, RefOrigin)]):
             if isinstance(answer, Skip) or not isinstance(answer.origin, TreeOrigin):
                 yield answer
                 continue
