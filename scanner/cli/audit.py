@@ -34,7 +34,8 @@ def in_order(result: BatchResult) -> BatchResult:
 
 
 def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
-    """Turn findings in objects into incidents in the part of history that `walk` goes through."""
+    """Turn findings in objects and names into incidents in the part of history that `walk` goes through."""
+    result = _located(git, result, True, walk)
     return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
 
 
@@ -54,11 +55,11 @@ def _told(
     return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
 
 
-def _located(git: Git, result: BatchResult, everything: bool) -> BatchResult:
+def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str] = EVERYTHING) -> BatchResult:
     """Return the result with each finding in a name where that name stands in history."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    found, beyond = locate(git, result.findings, everything)
-    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
+    found, beyond = locate(git, result.findings, everything, walk)
+    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything, walk)
     suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
     return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
 
@@ -96,8 +97,8 @@ class Audit:
             why = "no commit is in this range" if self._scope else "this repository has no commits yet"
             self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
         everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-        result = _located(self._git, in_order(result), everything)
         walk = self._scope.walk if self._scope else EVERYTHING
+        result = _located(self._git, in_order(result), everything, walk)
         jobs = self._options.jobs or self._environment.cpus
         before = self._memory.before(result, f"{everything} {self._excludes!r}") if self._memory else None
         self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs, before)

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from scanner.errors import GitError
-from scanner.git.catfile import MAX_BYTES
 from scanner.git.command import Git
 from scanner.git.graph import Listing
 from scanner.git.history import Entry, facts, is_shallow
@@ -24,6 +23,7 @@ from scanner.sources.past import NOTHING, Past, hexadecimal
 from scanner.sources.reftargets import ref_targets
 from scanner.sources.said import GONE, SHALLOW
 
+MAX_BYTES: Final = 512 << 20
 _WHOLE: Final = RepositoryOrigin(b"")
 COUNTED: Final = {"commit": "commits", "tree": "trees", "blob": "blobs", "tag": "tags"}
 

@@ -26,7 +26,7 @@ from scanner.model import (
     TagOrigin,
 )
 from scanner.sources.past import Story
-from scanner.sources.story import Before, retraced, told
+from scanner.sources.story import Before, has_no_hints, retraced, told
 
 _Object = BlobOrigin | CommitOrigin | TagOrigin
 _NEVER: Final = float("inf")
@@ -78,16 +78,15 @@ def trace(
         return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = (
-        retraced(git, before, blobs, messages, jobs) if before else introductions(git, blobs, messages, walk, jobs)
-    )
+    if before:
+        introduced = retraced(git, before, blobs, messages, jobs)
+    else:
+        introduced = introductions(git, blobs, messages, walk, jobs)
     error = introduced.error
     hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
-    if walk != EVERYTHING:
-        stray = frozenset()
+    stray = stray if walk == EVERYTHING else frozenset()
     try:
-        no_hints = before is not None and before.is_unchanged and not before.story.has_hints
-        hints = reached(git, stray | unnamed) if (stray or unnamed) and not no_hints else {}
+        hints = reached(git, stray | unnamed) if (stray or unnamed) and not has_no_hints(before) else {}
     except GitError as failed:
         error = error or failed
     stray = stray.difference(hints)

@@ -40,6 +40,11 @@ def retraced(git: Git, before: Before, blobs: Collection[str], messages: Collect
     return traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
 
 
+def has_no_hints(before: Before | None) -> bool:
+    """Whether it is known that nothing but commits leads to what something was found in."""
+    return before is not None and before.is_unchanged and not before.story.has_hints
+
+
 def told(introduced: Introductions, has_hints: bool, before: Before) -> Story:
     """Return what to remember of it; nothing when it is not all."""
     if introduced.error:

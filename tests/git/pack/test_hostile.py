@@ -171,7 +171,7 @@ def test_a_circle_that_another_pack_breaks_is_whole(repo: Repo) -> None:
 
 def test_a_circle_that_a_branch_reaches_does_not_hang(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Git itself would try for ever when it follows the branch, so it has a limit."""
-    monkeypatch.setattr("scanner.git.store._TIGHT", (1, 1 << 30))
+    monkeypatch.setattr("scanner.git.place._TIGHT", (1, 1 << 30))
     repo.add("app.py", LINE)
     first = repo.commit()
     made = PackWriter()
@@ -188,7 +188,7 @@ def test_a_circle_that_a_branch_reaches_does_not_hang(repo: Repo, monkeypatch: p
 
 def test_a_circle_that_only_git_sees_does_not_hang(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Git takes any offset for that of an entry, also one within another entry, where our reader sees none."""
-    monkeypatch.setattr("scanner.git.store._TIGHT", (1, 1 << 30))
+    monkeypatch.setattr("scanner.git.place._TIGHT", (1, 1 << 30))
     hidden = head(7, 10) + bytes.fromhex(OID) + zlib.compress(delta(LONGER, BASE))
     made = PackWriter()
     begin = head(3, len(hidden))
