@@ -12,7 +12,7 @@ from scanner.git.command import Git
 from scanner.git.graph import Commits
 from scanner.git.history import head_blobs, reached
 from scanner.git.metadata import describe
-from scanner.git.provenance import EVERYTHING, Introductions, introductions
+from scanner.git.provenance import EVERYTHING, Introductions
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
@@ -78,10 +78,7 @@ def trace(
         return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    if before:
-        introduced = retraced(git, before, blobs, messages, jobs)
-    else:
-        introduced = introductions(git, blobs, messages, walk, jobs)
+    introduced = retraced(git, before or Before(), blobs, messages, jobs, walk)
     error = introduced.error
     hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
     stray = stray if walk == EVERYTHING else frozenset()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from scanner.git.command import Git
-from scanner.git.graph import Listing, listed
+from scanner.git.graph import WALK, Listing, listed
 from scanner.git.provenance import Introductions, traced
 from scanner.sources.past import Story, binary, hexadecimal
 
@@ -23,7 +23,14 @@ class Before(NamedTuple):
     choice: str = ""
 
 
-def retraced(git: Git, before: Before, blobs: Collection[str], messages: Collection[str], jobs: int) -> Introductions:
+def retraced(
+    git: Git,
+    before: Before,
+    blobs: Collection[str],
+    messages: Collection[str],
+    jobs: int,
+    walk: Sequence[str] = WALK,
+) -> Introductions:
     """Do what scanner.git.provenance does for all of history, looking only at commits that were not looked at before,
     and at those that had to do with what was found.
 
@@ -32,7 +39,7 @@ def retraced(git: Git, before: Before, blobs: Collection[str], messages: Collect
     story = before.story
     if before.is_unchanged and story.commits:
         return traced(git, [(commit,) for commit in story.notable], blobs, messages, jobs)._replace(commits=())
-    graph, error = before.listing.commits() if before.listing else listed(git)
+    graph, error = before.listing.commits() if before.listing else listed(git, walk)
     left = graph
     if story.commits:
         seen = frozenset(hexadecimal(story.commits)).difference(story.notable, messages)
