@@ -99,17 +99,18 @@ class HyperscanPrefilter:
     def hits_between(self, data: bytes, low: int, high: int) -> list[Hit]:
         """Return the hits that end from `low` to `high`, those of wide expressions left out. Raises TooManyHits."""
         start = max(0, low - NARROW)
+        reaches = self.owners.reaches
         found = self._hits(self._database, data[start:high], data, start)
-        reach = self.owners.reach
-        return [hit for hit in found if hit[1] >= low and reach(hit[0]) <= NARROW]
+        return [hit for hit in found if hit[1] >= low and reaches[hit[0]] <= NARROW]
 
-    def wide_hits(self, data: bytes) -> list[Hit]:
-        """Return the hits of wide expressions, which are few and cost next to nothing. Raises TooManyHits."""
+    def wide_hits(self, data: bytes, low: int, high: int) -> list[Hit]:
+        """Return the hits of wide expressions that end from `low` to `high`. Raises TooManyHits."""
         if self._end == len(self._compiled):
             return []
         if self._wide is None:
             self._wide = _loaded(self._compiled[self._end :])
-        return self._hits(self._wide, data, data, 0)
+        start = max(0, low - self.owners.widest)
+        return [hit for hit in self._hits(self._wide, data[start:high], data, start) if hit[1] >= low]
 
     def _hits(self, database: hyperscan.Database, part: bytes, data: bytes, start: int) -> list[Hit]:
         found: list[Hit] = []

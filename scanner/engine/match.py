@@ -22,9 +22,6 @@ SECONDS_PER_BYTE: Final = 2e-7  # more for a large one: an honest pattern reads 
 # hostile data every byte would be read thousands of times. Joined, it is read about this often at most.
 _OVERLAP: Final = 8
 
-_WIDEST: Final = 1024  # bytes of a window that is worth remembering
-_REMEMBERED: Final = 8 << 20  # bytes of windows
-
 
 class Patterns:
     """The rules' compiled patterns, each compiled when its rule is first hit."""
@@ -62,45 +59,6 @@ class Cores:
         return [(low, high) for low, high in intervals if core.search(data, low, high + rule.max_width)]
 
 
-class Barren:
-    """Windows in which a rule was looked for in vain. The versions of a file have most of them in common."""
-
-    def __init__(self, reaches: list[tuple[int, int]]) -> None:
-        """Take by rule number how many bytes its matches look back at, and how far from their beginning they reach."""
-        self._reaches = reaches
-        self._known: dict[int, set[bytes]] = {}
-        self._size = 0
-
-    def others(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return the intervals that are not known to be in vain."""
-        known = self._known.get(number)
-        if not known:
-            return intervals
-        behind, reach = self._reaches[number]
-        return [
-            (low, high) for low, high in intervals if low < behind or data[low - behind : high + reach] not in known
-        ]
-
-    def add(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> None:
-        """Remember that no match begins in these intervals.
-
-        A window that the data's beginning or end cuts short means something else elsewhere.
-        """
-        behind, reach = self._reaches[number]
-        if reach > _WIDEST:
-            return
-        for low, high in intervals:
-            if low >= behind and high + reach <= len(data) and high - low < _WIDEST:
-                self._size += high - low + behind + reach
-                if self._size > _REMEMBERED:
-                    self._known.clear()
-                    self._size = 0
-                self._known.setdefault(number, set()).add(data[low - behind : high + reach])
-
-    def __reduce__(self) -> tuple[type[Barren], tuple[list[tuple[int, int]]]]:  # what was scanned is not for pickles
-        return Barren, (self._reaches,)
-
-
 def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:
     """Join intervals at most `gap` bytes apart. No match begins between them, so it makes no difference but in time."""
     if not intervals:
@@ -121,7 +79,7 @@ def find(
     would yield, given that no match begins outside them.
 
     A window reaches as far as the widest match and what it looks ahead at, so cutting it there changes nothing.
-    A match without a secret (its group is optional in the pattern) is none.
+    A match without a secret (its group is optional in the pattern) has an empty one.
     Raises TimeoutError when all searches together take longer than `seconds` of processor time, and what the size of
     the data adds.
     """
@@ -142,6 +100,4 @@ def find(
             if match is None or match.start() > high:
                 break
             free = at = max(match.end(), match.start() + 1)
-            secret = Span(*match.span("secret"))
-            if secret.start < secret.end:
-                yield Span(*match.span()), secret
+            yield Span(*match.span()), Span(*match.span("secret"))

@@ -35,6 +35,20 @@ class Owners:
         self._gaps = gaps
         self._owners = owners
         self._first_looks = [re.compile(look.encode()) for look in FIRST_LOOKS]
+        self._reaches: list[int] = []
+        self._widest = 0
+
+    @property
+    def reaches(self) -> Sequence[int]:
+        """`reach` of every expression, worked out when first asked for."""
+        if not self._reaches:
+            self._reaches = [self.reach(number) for number in range(len(self._owners))]
+            self._widest = max(self._reaches, default=0)
+        return self._reaches
+
+    @property
+    def widest(self) -> int:
+        return self._widest if self.reaches else 0
 
     def reach(self, expression: int) -> int:
         """Return how many bytes before a hit's end a match may begin, and boundaries be looked at."""

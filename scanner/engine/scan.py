@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scanner.decode.text import Text, views
-from scanner.engine.match import Barren, Cores, Patterns, find
+from scanner.engine.barren import Barren
+from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.versions import Searches, Versions
@@ -35,6 +36,8 @@ from scanner.ruleset.built import Rule
 
 if TYPE_CHECKING:
     from scanner.engine.prefilter import Candidates, Prefilter
+
+    Matches = defaultdict[int, list[Span]]
 
 MAX_FINDINGS: Final = 10_000  # in one blob
 _REMEMBERED: Final = 20_000
@@ -72,8 +75,8 @@ class Scanner:
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
-        self._barren = Barren([(rule.behind, rule.max_width + rule.ahead) for rule in rules])
-        self._versions = Versions(prefilter, rules) if isinstance(prefilter, Searches) else None
+        self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
+        self._barren = Barren(prefilter.owners, rules) if isinstance(prefilter, Searches) else None
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
@@ -86,32 +89,45 @@ class Scanner:
     def scan_blob(self, blob: Blob) -> BlobResult:
         """Return the findings of a blob in order of place. Never raises for what the bytes hold."""
         texts = views(blob.data)
-        if len(texts) == 1 and blob.lineage is not None and self._versions is not None:
-            return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions)
+        if len(texts) == 1 and blob.lineage is not None and self._versions and self._barren:
+            return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions, self._barren)
         return _joined([self._scan_text(text, blob.origin) for text in texts])
 
-    def _scan_version(self, text: Text, origin: Origin, lineage: Lineage, versions: Versions) -> BlobResult:
+    def _scan_version(
+        self, text: Text, origin: Origin, lineage: Lineage, versions: Versions, barren: Barren
+    ) -> BlobResult:
         """Scan what is perhaps a version of an object that was scanned before."""
         try:
-            hits = versions.live_hits(text.data, text.is_binary, lineage)
+            hits = versions.hits(text.data, lineage)
         except TooManyHits as error:
             return BlobResult(skips=(_too_many(origin, str(error)),))
-        result = self._scan_places(text, origin, versions.candidates(hits)) if hits else EMPTY
-        if result is EMPTY:
-            versions.settle(lineage)
+        if not hits:
+            return EMPTY
+        # In binary data not every rule is looked for.
+        live = hits if text.is_binary else barren.others(text.data, hits)
+        if not live:
+            return EMPTY
+        matches: defaultdict[int, list[Span]] = defaultdict(list)
+        result = self._scan_places(text, origin, barren.candidates(live), matches)
+        if not (result.skips or text.is_binary):
+            barren.add(text.data, live, matches)
         return result
 
     def _scan_text(self, text: Text, origin: Origin) -> BlobResult:
         try:
-            return self._scan_places(text, origin, self.prefilter.candidates(text.data))
+            candidates = self.prefilter.candidates(text.data)
+            return self._scan_places(text, origin, candidates) if candidates else EMPTY
         except TooManyHits as error:
             return BlobResult(skips=(_too_many(origin, str(error)),))
 
-    def _scan_places(self, text: Text, origin: Origin, candidates: Candidates) -> BlobResult:
+    def _scan_places(
+        self, text: Text, origin: Origin, candidates: Candidates, matches: Matches | None = None
+    ) -> BlobResult:
+        """Look at the candidates. `matches` gets by rule number what matched there, secret or not."""
         skips: list[Skip] = []
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
-        for subject, verdict in self._judged(text, origin, candidates, skips):
+        for subject, verdict in self._judged(text, origin, candidates, skips, matches):
             if isinstance(verdict, Drop):
                 drops[verdict.reason] += 1
             elif len(kept) < MAX_FINDINGS:
@@ -128,7 +144,7 @@ class Scanner:
         return self._result(text, origin, stay, skips, +drops)
 
     def _judged(
-        self, text: Text, origin: Origin, candidates: Candidates, skips: list[Skip]
+        self, text: Text, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
     ) -> Iterator[tuple[Subject, Keep | Drop]]:
         for number, intervals in candidates.items():
             rule = self.rules[number]
@@ -136,22 +152,19 @@ class Scanner:
                 continue
             try:
                 for match, secret in self._matches(number, text.data, intervals):
-                    subject = Subject(rule, text.data, match, secret, self._now)
-                    yield subject, judge(subject)
+                    if matches is not None:
+                        matches[number].append(match)
+                    if secret.start < secret.end:
+                        subject = Subject(rule, text.data, match, secret, self._now)
+                        yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
 
     def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
-        intervals = self._barren.others(number, data, intervals)
-        plausible = self._cores.plausible(number, data, intervals) if intervals else []
-        found = False
+        plausible = self._cores.plausible(number, data, intervals)
         if plausible:
-            for match in find(self._patterns[number], self.rules[number], data, plausible):
-                found = True
-                yield match
-        if not found and intervals:
-            self._barren.add(number, data, intervals)
+            yield from find(self._patterns[number], self.rules[number], data, plausible)
 
     def _result(
         self, text: Text, origin: Origin, stay: list[Kept], skips: list[Skip], drops: Counter[str]

@@ -11,6 +11,8 @@ from scanner.git.pipeline import complaints
 from scanner.git.process import Process
 
 _ARGUMENTS: Final = ("rev-list", "--objects", "--all", "--reflog", "--missing=print", "--quiet")
+# It would map all packs whole, beside ours.
+_FRUGAL: Final = ("-c", "core.packedGitWindowSize=128m", "-c", "core.packedGitLimit=256m")
 _ID: Final = 40  # hex digits
 
 
@@ -27,12 +29,12 @@ class Reach:
 
     def _start(self, tips: bytes) -> Process:
         if not tips:
-            return self._git.start(*_ARGUMENTS)
+            return self._git.start(*_FRUGAL, *_ARGUMENTS)
         text = tips.hex()
         with TemporaryFile() as known:
             known.write("".join(f"^{text[at : at + _ID]}\n" for at in range(0, len(text), _ID)).encode())
             known.seek(0)
-            return self._git.start(*_ARGUMENTS, "--stdin", stdin=known.fileno())
+            return self._git.start(*_FRUGAL, *_ARGUMENTS, "--stdin", stdin=known.fileno())
 
     def missing(self) -> Iterator[str]:
         """Wait, and yield the id of each object that something refers to and the repository lacks.

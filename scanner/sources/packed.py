@@ -17,6 +17,7 @@ import numpy as np
 from scanner.git.command import Git
 from scanner.git.digest import Digests
 from scanner.git.pack.delta import copies
+from scanner.git.pack.entries import KINDS
 from scanner.git.pack.pack import Pack
 from scanner.git.pack.walk import Step, walk
 from scanner.model import (
@@ -114,6 +115,15 @@ def _origin(pack: Pack, place: int) -> ObjectOrigin:
     return ORIGINS[pack.kind(place)](pack.oid(place))
 
 
+def _origins(pack: Pack, begin: int, end: int) -> Iterator[ObjectOrigin]:
+    """Yield `_origin` of all these places: the kinds and ids of many at once cost less."""
+    ids = pack.index.ids[pack.forest.entries[begin:end]]
+    width = ids.shape[1] * 2
+    every = ids.tobytes().hex()
+    for number, kind in enumerate(pack.forest.types[begin:end].tolist()):
+        yield ORIGINS[KINDS[kind]](every[number * width : (number + 1) * width])
+
+
 class _Change:
     """A `Lineage`, from a step of the walk through the `pack`-th pack."""
 
@@ -172,7 +182,9 @@ class StoreReader:
 
     def _shards(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
         for target in targets:
-            yield from self._shard(*_places(target))
+            number, begin, end = _places(target)
+            yield from self._shard(number, begin, end)
+            self._packs[number].let_go()
 
     def _shard(self, number: int, begin: int, end: int) -> Iterator[Blob | Skip | Names]:
         pack = self._packs[number]
@@ -182,19 +194,23 @@ class StoreReader:
             yield from self._trees.whole(self._objects.read(unread))
             return
         steps = walk(pack, begin, end, self._max_bytes)
-        for place, fresh, step in zip(range(begin, end), pack.fresh[begin:end].tolist(), steps, strict=True):
-            if not fresh:
+        fresh = pack.fresh[begin:end].tolist()
+        contested = pack.contested[begin:end].tolist()
+        for origin, is_fresh, is_contested, step in zip(
+            _origins(pack, begin, end), fresh, contested, steps, strict=True
+        ):
+            if not is_fresh:
                 continue
             content = step.content
-            if isinstance(content, bytes) and (not pack.contested[place] or self._fits(pack, place, content)):
-                yield Blob(_origin(pack, place), content, _change(number, step))
+            if isinstance(content, bytes) and not (is_contested and self._is_forged(origin, content)):
+                yield Blob(origin, content, _change(number, step))
             else:
-                unread.append(Target(_origin(pack, place), 0, pack.oid(place)))
+                unread.append(Target(origin, 0, origin.oid))
         yield from self._objects.read(unread)
 
-    def _fits(self, pack: Pack, place: int, content: bytes) -> bool:
-        """Whether it is what the index says: if not, another copy of it may be."""
-        return self._digests.fit(pack.oid(place), pack.kind(place), content)
+    def _is_forged(self, origin: ObjectOrigin, content: bytes) -> bool:
+        """Whether it is not what the index says: then another copy of it may be."""
+        return not self._digests.fit(origin.oid, origin.kind, content)
 
     def check(self, blob: Blob) -> Skip | None:
         """Whether the content is what its id says: asked for what a finding is in, as the pack's checksums are no

@@ -66,7 +66,7 @@ def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
     for number, intervals in prefilter.candidates(data).items():
         intervals = Cores(engine.rules).plausible(number, data, intervals)
         spans = find(engine.patterns[number], engine.rules[number], data, intervals)
-        found += [(number, match, secret) for match, secret in spans]
+        found += [(number, match, secret) for match, secret in spans if secret.start < secret.end]
     return found
 
 

@@ -83,10 +83,11 @@ def test_any_intervals_that_hold_the_beginnings_give_the_same_matches() -> None:
         assert [match for match, _ in find(pattern, rule, data, kept)] == spans
 
 
-def test_a_match_whose_secret_is_absent_is_none() -> None:
+def test_a_match_whose_secret_is_absent_has_an_empty_one() -> None:
     rule = _rule(_PATTERNS["optional secret"])
     found = list(find(Patterns((rule,))[0], rule, b"key!! keyab key!!", [(0, 17)]))
-    assert found == [(Span(6, 11), Span(9, 11))]
+    nothing = Span(-1, -1)
+    assert found == [(Span(0, 5), nothing), (Span(6, 11), Span(9, 11)), (Span(12, 17), nothing)]
 
 
 def test_a_search_that_takes_too_long_is_cut_off() -> None:

@@ -183,11 +183,12 @@ def test_the_first_looks_read_no_further_than_said() -> None:
 
 def test_zones_are_around_the_seams_alone() -> None:
     size = 100_000
-    assert zones([(0, size, 0)], size, size) == []
-    only = zones([(0, 50_000, 0), (50_010, 49_990, 50_000)], size - 10, size)
+    assert zones([(0, size, 0)], size, size, NARROW, 2) == []
+    only = zones([(0, 50_000, 0), (50_010, 49_990, 50_000)], size - 10, size, NARROW, 2)
     assert only == [(50_000 - FIRST_LOOK_WIDTH + 1, 50_010 + NARROW - 1)]
-    assert zones([], size, size) is None
-    assert zones([(0, size, 0)], size + 5, size) == [(size - FIRST_LOOK_WIDTH + 1, size)]  # the base went on
+    assert zones([], size, size, NARROW, 2) is None
+    went_on = zones([(0, size, 0)], size + 5, size, NARROW, 2)  # the base did
+    assert went_on == [(size - FIRST_LOOK_WIDTH + 1, size)]
 
 
 @pytest.fixture(scope="module")

@@ -6,19 +6,22 @@ A head is a type and a size in 7-bit groups, then for a delta the distance to it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.git.pack.index import Bytes, Index, Numbers
+from scanner.git.pack.index import ID, Bytes, Index, Numbers
 
 KINDS: Final = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 _OFS_DELTA: Final = 6
 _REF_DELTA: Final = 7
 _GROUPS: Final = 7  # of 7 bits, behind the first byte: more than any length here has, and no number overflows
+_AT_ONCE: Final = 1 << 17  # heads
 _ALIKE: Final = 8  # ids that may begin with the same eight bytes
 ALONE: Final = -1  # not a delta
+_NAMED: Final = -3  # a delta of what its head names, not looked up yet
 OUTSIDE: Final = -2  # a delta of something that this pack does not hold; or its head makes no sense
 
 
@@ -33,9 +36,30 @@ class Entries(NamedTuple):
     bases: Numbers
 
 
-def read_entries(pack: Bytes, index: Index) -> Entries:
-    """Read all heads. Damage to one costs no other: it is OUTSIDE, with all that is a delta of it."""
-    at = index.offsets[:-1].copy()
+def read_entries(
+    pack: Bytes, index: Index, let_go: Callable[[], None] = lambda: None, at_once: int = _AT_ONCE
+) -> Entries:
+    """Read all heads. Damage to one costs no other: it is OUTSIDE, with all that is a delta of it.
+
+    `at_once` are read together; `let_go` is called in between, for a map not to keep all of a large file in memory.
+    """
+    lots: list[Entries] = []
+    names: list[Bytes] = []
+    for first in range(0, max(index.count, 1), at_once):
+        lot, named = _read(pack, index, first, min(first + at_once, index.count))
+        lots.append(lot)
+        names.append(named)
+        let_go()
+    entries = Entries(*map(np.concatenate, zip(*lots, strict=True)))
+    by_name = entries.bases == _NAMED
+    if by_name.any():
+        entries.bases[by_name] = find(index.ids, np.concatenate(names), OUTSIDE)
+    return entries
+
+
+def _read(pack: Bytes, index: Index, begin: int, end: int) -> tuple[Entries, Bytes]:
+    """Read the heads of the entries from `begin` to before `end`, and the ids of the bases that are NAMED."""
+    at = index.offsets[begin:end].copy()
     first = _byte(pack, at)
     types = (first >> 4) & 7
     sizes = (first & 15).astype(np.int64)
@@ -48,16 +72,22 @@ def read_entries(pack: Bytes, index: Index) -> Entries:
         sizes[more] |= (group & 127).astype(np.int64) << shift
         at[more] += 1
         more, shift = more[(group & 128) != 0], shift + 7
-    bases = np.full(index.count, ALONE, np.int64)
-    _near_bases(pack, index, np.flatnonzero(types == _OFS_DELTA), at, bases)
-    _named_bases(pack, index, np.flatnonzero(types == _REF_DELTA), at, bases)
+    bases = np.full(end - begin, ALONE, np.int64)
+    _near_bases(pack, index, begin, np.flatnonzero(types == _OFS_DELTA), at, bases)
+    bases[types == _REF_DELTA] = _NAMED
+    names_at = at[types == _REF_DELTA]
+    at[types == _REF_DELTA] += ID
     bases[more] = OUTSIDE
-    bases[~np.isin(types, (1, 2, 3, 4, _OFS_DELTA, _REF_DELTA)) | (at >= index.offsets[1:])] = OUTSIDE
-    return Entries(types.astype(np.uint8), sizes, at, bases)
+    bases[~np.isin(types, (1, 2, 3, 4, _OFS_DELTA, _REF_DELTA)) | (at >= index.offsets[begin + 1 : end + 1])] = OUTSIDE
+    sound = bases[types == _REF_DELTA] == _NAMED
+    names = _byte(pack, names_at[sound][:, None] + np.arange(ID))
+    return Entries(types.astype(np.uint8), sizes, at, bases), names
 
 
-def _near_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases: Numbers) -> None:
-    """Resolve the deltas whose base is so many bytes before them; move `at` behind that number."""
+def _near_bases(pack: Bytes, index: Index, begin: int, deltas: Numbers, at: Numbers, bases: Numbers) -> None:
+    """Resolve the deltas, counted from the entry `begin` on, whose base is so many bytes before them; move `at` behind
+    that number.
+    """
     if not len(deltas):
         return
     group = _byte(pack, at[deltas])
@@ -71,19 +101,11 @@ def _near_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases: 
         distance[more] = ((distance[more] + 1) << 7) | (group & 127)
         at[deltas[more]] += 1
         more = more[(group & 128) != 0]
-    places = index.offsets[deltas] - distance
+    places = index.offsets[begin + deltas] - distance
     found = np.searchsorted(index.offsets, places)  # a place before an entry is never behind the last one
     found[(index.offsets[found] != places) | (distance == 0)] = OUTSIDE
     found[more] = OUTSIDE
     bases[deltas] = found
-
-
-def _named_bases(pack: Bytes, index: Index, deltas: Numbers, at: Numbers, bases: Numbers) -> None:
-    """Resolve the deltas whose base is named by its id; move `at` behind it."""
-    if not len(deltas):
-        return
-    bases[deltas] = find(index.ids, _byte(pack, at[deltas][:, None] + np.arange(20)), OUTSIDE)
-    at[deltas] += 20
 
 
 def find(ids: Bytes, wanted: Bytes, absent: int) -> Numbers:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MAGIC: Final = b"\xfftOc\x00\x00\x00\x02"
-_ID: Final = 20  # bytes of an object id
+ID: Final = 20  # bytes of an object id
 _FANOUT: Final = 256 * 4
 _FAR: Final = 0x80000000  # set in an offset that stands in the table of 8-byte ones
 
@@ -47,37 +47,37 @@ def read_index(path: str, pack: bytes | mmap) -> Index:
         data = file.read()
     if data[:8] != _MAGIC:
         raise PackError("its index is of a version that only git reads")
-    if len(data) < 8 + _FANOUT + 2 * _ID:
+    if len(data) < 8 + _FANOUT + 2 * ID:
         raise PackError("its index is cut short")
-    if sha1(data[:-_ID], usedforsecurity=False).digest() != data[-_ID:]:
+    if sha1(data[:-ID], usedforsecurity=False).digest() != data[-ID:]:
         raise PackError("its index is damaged")
     _check_pack(pack, data)
-    return _tables(data, len(pack) - _ID)
+    return _tables(data, len(pack) - ID)
 
 
 def _check_pack(pack: bytes | mmap, index: bytes) -> None:
     count = int.from_bytes(index[8 + _FANOUT - 4 : 8 + _FANOUT], "big")
-    if len(pack) < 12 + _ID or pack[:4] != b"PACK":
+    if len(pack) < 12 + ID or pack[:4] != b"PACK":
         raise PackError("it is no pack, or is cut short")
     if pack[4:8] != b"\0\0\0\2":
         raise PackError("it is of a version that only git reads")
-    if int.from_bytes(pack[8:12], "big") != count or pack[-_ID:] != index[-2 * _ID : -_ID]:
+    if int.from_bytes(pack[8:12], "big") != count or pack[-ID:] != index[-2 * ID : -ID]:
         raise PackError("it is not the pack that its index is for, or is damaged")
 
 
 def _tables(data: bytes, end: int) -> Index:
     count = int.from_bytes(data[8 + _FANOUT - 4 : 8 + _FANOUT], "big")
     at = 8 + _FANOUT
-    near = at + count * (_ID + 4)
+    near = at + count * (ID + 4)
     far = near + count * 4
-    if len(data) - 2 * _ID < far:
+    if len(data) - 2 * ID < far:
         raise PackError("its index is cut short")
-    ids = np.frombuffer(data, np.uint8, count * _ID, at).reshape(count, _ID)
-    checksums = np.frombuffer(data, ">u4", count, at + count * _ID)
+    ids = np.frombuffer(data, np.uint8, count * ID, at).reshape(count, ID)
+    checksums = np.frombuffer(data, ">u4", count, at + count * ID)
     offsets = np.frombuffer(data, ">u4", count, near).astype(np.int64)
     distant = offsets >= _FAR
     if distant.any():
-        table = np.frombuffer(data, ">u8", (len(data) - 2 * _ID - far) // 8, far).astype(np.int64)
+        table = np.frombuffer(data, ">u8", (len(data) - 2 * ID - far) // 8, far).astype(np.int64)
         places = offsets[distant] - _FAR
         if len(places) and (not len(table) or places.max() >= len(table)):
             raise PackError("its index is damaged")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import mmap as mmap_module
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from mmap import ACCESS_READ, mmap
 from typing import Any, Final
 
@@ -37,6 +39,10 @@ class Pack:
     def __reduce__(self) -> tuple[object, ...]:  # a process of its own maps the file anew
         return _reopened, (self.name, self.index, self.entries, self.forest, self.fresh, self.contested)
 
+    def let_go(self) -> None:
+        """Keep nothing of the file in this process's memory; what is read again comes from the system's cache."""
+        _let_go(self.data)
+
     def oid(self, place: int) -> str:
         binary: bytes = self.index.ids[self.forest.entries[place]].tobytes()
         return binary.hex()
@@ -58,7 +64,7 @@ def open_pack(name: str) -> Pack:
     if not data:
         raise PackError("it is empty")
     index = read_index(f"{name}.idx", data)
-    entries = read_entries(np.frombuffer(data, np.uint8), index)
+    entries = read_entries(np.frombuffer(data, np.uint8), index, partial(_let_go, data))
     forest = plant(entries, READ)
     count = len(forest.entries)
     return Pack(name, data, index, entries, forest, np.ones(count, np.bool_), np.zeros(count, np.bool_))
@@ -69,6 +75,11 @@ def _mapped(name: str) -> mmap | bytes:
         if os.fstat(file.fileno()).st_size < _SMALL:
             return file.read()
         return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def _let_go(data: mmap | bytes) -> None:
+    if isinstance(data, mmap) and (advice := getattr(mmap_module, "MADV_DONTNEED", None)) is not None:
+        data.madvise(advice)
 
 
 def _reopened(name: str, *rest: Any) -> Pack:

@@ -7,8 +7,11 @@ import resource
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from scanner.git.pack.entries import read_entries
+from scanner.git.pack.index import read_index
 from tests.git.pack.make import PackWriter, delta, object_id
 from tests.git.pack.support import by_git, fill, pack_folder, read
 from tests.support import Repo
@@ -262,3 +265,17 @@ def test_a_large_file(repo: Repo) -> None:
     found = read(repo)
     assert found.objects == by_git(repo)
     assert found.directly == len(found.objects) == 2
+
+
+@pytest.mark.parametrize("store", [_one, _named_bases])
+def test_heads_are_the_same_however_many_are_read_at_once(repo: Repo, store: Callable[[Repo], None]) -> None:
+    store(repo)
+    (path,) = pack_folder(repo).glob("*.pack")
+    data = path.read_bytes()
+    index = read_index(str(path.with_suffix(".idx")), data)
+    bytes_ = np.frombuffer(data, np.uint8)
+    expected = read_entries(bytes_, index)
+    assert (expected.bases >= 0).any()
+    for at_once in (1, 7, index.count - 1):
+        heads = read_entries(bytes_, index, at_once=at_once)
+        assert all(map(np.array_equal, heads, expected))

@@ -1,0 +1,95 @@
+"""Places that the prefilter pointed to and where nothing was. The versions of a file have most of them in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from scanner.engine.owners import Hit, Owners
+    from scanner.engine.prefilter import Candidates
+    from scanner.model import Span
+    from scanner.ruleset.built import Rule
+
+_WIDEST: Final = 1024  # bytes around a hit that are worth remembering
+_REMEMBERED: Final = 16 << 20  # bytes in all
+
+Spans = Mapping[int, Sequence["Span"]]  # rule number -> what matched
+
+
+class Barren:
+    """Remembers, by expression, the bytes around hits where no rule that the expression speaks for matched.
+
+    They are all that such a rule looks at, so where they stand again, it matches as little. Not for binary data, in
+    which only some rules are looked for.
+    """
+
+    def __init__(self, owners: Owners, rules: Sequence[Rule]) -> None:
+        self._owners = owners
+        self._rules = rules
+        self._reaches: dict[int, tuple[int, int]] = {}
+        self._known: dict[int, set[object]] = {}
+        self._size = 0
+
+    def others(self, data: bytes, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the hits that are not known to be in vain."""
+        live: list[Hit] = []
+        size = len(data)
+        for hit in hits:
+            expression, end = hit
+            known = self._known.get(expression)
+            if known is not None:
+                behind, ahead = self._reaches[expression]
+                low, high = end - behind, end + ahead
+                around = data[low:high] if low >= 0 and high <= size else _cut(data, low, end, high)
+                if around in known:
+                    continue
+            live.append(hit)
+        return live
+
+    def candidates(self, hits: Sequence[Hit]) -> Candidates:
+        return self._owners.candidates(hits)
+
+    def add(self, data: bytes, hits: Sequence[Hit], matches: Spans) -> None:
+        """Remember of these hits, all of which were looked at, those of which no match came.
+
+        A hit whose places a match of the same rule covers might have been one without that, and is left out.
+        """
+        size = len(data)
+        for expression, end in hits:
+            behind, ahead = self._reach(expression)
+            if behind + ahead >= _WIDEST or (matches and self._is_fruitful(expression, end, matches)):
+                continue
+            low, high = end - behind, end + ahead
+            self._size += min(size, high) - max(0, low)
+            if self._size > _REMEMBERED:
+                self._known.clear()
+                self._size = 0
+            around = data[low:high] if low >= 0 and high <= size else _cut(data, low, end, high)
+            self._known.setdefault(expression, set()).add(around)
+
+    def _is_fruitful(self, expression: int, end: int, matches: Spans) -> bool:
+        return any(
+            start <= end - least and end - most < stop
+            for rule, least, most in self._owners.speaks_for(expression)
+            for start, stop in matches.get(rule, ())
+        )
+
+    def _reach(self, expression: int) -> tuple[int, int]:
+        """Return how far, before and after a hit's end, the rules that it speaks for look."""
+        reach = self._reaches.get(expression)
+        if reach is None:
+            owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]
+            reach = self._reaches[expression] = (
+                max(most + rule.behind for rule, _, most in owners),
+                max(rule.max_width + rule.ahead - least for rule, least, _ in owners),
+            )
+        return reach
+
+    def __reduce__(self) -> tuple[type[Barren], tuple[Owners, Sequence[Rule]]]:  # what was scanned is not for pickles
+        return Barren, (self._owners, self._rules)
+
+
+def _cut(data: bytes, low: int, end: int, high: int) -> tuple[int, bool, bytes]:
+    """Return what is around a hit that the data's beginning or end cuts short, and how."""
+    return (end if low < 0 else -1), high > len(data), data[max(0, low) : high]
