@@ -16,6 +16,7 @@ from scanner.git.command import Git, failure
 from scanner.git.graph import WALK, Commits, listed
 from scanner.git.namehistory import fields, new_mode
 
+_FEW: Final = 250  # commits that one git compares before another has started
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
 EVERYTHING: Final = WALK
 _LINK: Final = b"120000"
@@ -90,7 +91,7 @@ def traced(
     links: set[tuple[str, bytes]] = set()
     asked = frozenset(commits)
     listing = [line[0] for line in graph]
-    share = -(-len(listing) // jobs) if listing else 1
+    share = max(-(-len(listing) // jobs), _FEW)
     lots = [listing[at : at + share] for at in range(0, len(listing), share)]
     with ThreadPoolExecutor(max(1, len(lots))) as threads:
         for number, lot in enumerate(threads.map(lambda lot: _changes(git, lot, blobs, asked), lots)):

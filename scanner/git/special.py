@@ -14,6 +14,15 @@ def contents(git: Git, oids: Collection[str]) -> dict[str, bytes]:
         return {found.oid: found.data for found in objects.read(list(oids)) if isinstance(found, Object)}
 
 
+def special_commits(git: Git) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the commits of notes and those of stashes; mostly there are none. Raises GitError."""
+    names = git.run("for-each-ref", "--format=%(refname)", "refs/notes", "refs/stash").split()
+    has_notes = any(name.startswith(b"refs/notes/") for name in names)
+    return note_commits(git) if has_notes else frozenset(), stash_commits(
+        git
+    ) if b"refs/stash" in names else frozenset()
+
+
 def note_commits(git: Git) -> frozenset[str]:
     """Return the commits of all refs under refs/notes. Raises GitError."""
     return frozenset(git.run("rev-list", "--glob=refs/notes/*").decode().split())

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.special import contents, note_commits, stash_commits
+from scanner.git.special import contents, special_commits
 from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Place, Provenance, RefOrigin, TagOrigin
 from scanner.redact import mask
 
@@ -103,7 +103,8 @@ def _look_up(git: Git, locations: Iterable[Location]) -> _Known:
     known = _Known(contents(git, oids))
     if commits:
         with suppress(GitError):  # the reading has met the same, and has said so
-            known = known._replace(notes=note_commits(git), stashes=stash_commits(git))
+            notes, stashes = special_commits(git)
+            known = known._replace(notes=notes, stashes=stashes)
     return known
 
 
