@@ -140,6 +140,8 @@ class Recollection:
         """Write down what is new."""
         if self._folder is None:
             return
+        if story != self.past.story and self._look()[0] != self._state:
+            story = Story()  # somebody has changed the repository meanwhile
         past = self._next._replace(story=story) if self._next.state else NOTHING
         if not self._is_new and past == self.past:
             return

@@ -83,7 +83,10 @@ def _trees(packs: tuple[Pack, ...], facts: Facts, past: Past) -> tuple[tuple[Pac
     """Return the packs of trees less those that are known, and how many these are: those in packs that were read to the
     end, less those with a name in which something matched, and those with a copy outside.
     """
-    loud = rows_of(list(at_spots(facts, past.folders)))
+    oids = list(at_spots(facts, past.folders))
+    if len(oids) < len(past.folders):  # a name that stood there may stand elsewhere, too, and nobody knows where
+        return packs, 0
+    loud = rows_of(oids)
     made: list[Pack] = []
     count = 0
     for pack in packs:

@@ -66,3 +66,24 @@ def test_only_what_is_to_be_read_is_expected(audit: Auditor, packed: bool) -> No
     assert memory().again().expected() == 1  # the key's file
     less = memory().source(whole, "")
     assert less.expected() == (1 if packed else 4)  # that, and loose trees
+
+
+def test_a_name_is_found_in_one_pack_when_another_that_had_it_goes(audit: Auditor) -> None:
+    """Each name is told once, of the first folder that has it, perhaps of one that will be gone."""
+    repo = audit.repo
+    for number in range(3):
+        repo.add(f"{token('acme_{base62:20}', seed='name')}.py", f"x = {number}\n")
+        repo.commit()
+    repo.git("repack", "-q", "-a", "-d")
+    folder = repo.path / ".git" / "objects" / "pack"
+    for path in folder.iterdir():
+        path.rename(folder / f"pack-{'f' * 40}{path.suffix}")
+    for commit in ("HEAD", "HEAD~1", "HEAD~2"):  # each pack has another folder with that name
+        tree = repo.git("rev-parse", f"{commit}^{{tree}}")
+        repo.git("pack-objects", "-q", str(folder / "pack"), stdin=f"{tree}\n".encode())
+    for pack in sorted(folder.glob("*.pack"))[:3]:
+        audit.assert_same()
+        pack.with_suffix(".idx").unlink()
+        pack.unlink()
+        found = [finding["location"]["place"] for finding in audit.assert_same().findings]
+        assert "file-name" in found
