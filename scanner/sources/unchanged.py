@@ -24,7 +24,7 @@ from scanner.model import (
     TreeOrigin,
 )
 from scanner.sources.objects import ObjectReader
-from scanner.sources.past import Past
+from scanner.sources.past import NOTHING, Past
 from scanner.sources.reftargets import names_of, ref_targets
 from scanner.sources.said import GONE, SHALLOW
 
@@ -40,6 +40,9 @@ class Unchanged:
         self._again = tuple(at_spots(stored, past.again))
         self._max_bytes = max_bytes
         self.counts = Counter(past.counts)
+
+    def __getstate__(self) -> dict[str, object]:  # workers need to know nothing of what is remembered
+        return {**self.__dict__, "_past": NOTHING, "_again": ()}
 
     def expected(self) -> int:
         return len(self._again)
