@@ -130,10 +130,11 @@ class Recollection:
         return result
 
     def before(self, result: BatchResult, choice: str) -> Before:
-        """Return what of the story so far is still true: nothing when something has come back that was missing."""
+        """Return what of the story is still true: nothing when more is missing now, or less, or anything is damaged."""
         gone = {skip.origin.oid for skip in result.skips if isinstance(skip.origin, BlobOrigin) and is_plain(skip)}
-        is_true = self.is_unchanged or not (self.past.is_shallow or self._place.is_shallow)
-        story = self.past.story if is_true and gone.issuperset(self.past.missing) else Story()
+        is_sound = all(is_plain(skip) or not skip.incomplete for skip in result.skips)
+        is_whole = is_sound and gone == set(self.past.missing) and not (self.past.is_shallow or self._place.is_shallow)
+        story = self.past.story if self.is_unchanged or is_whole else Story()
         return Before(story, self.is_unchanged, self.listing, choice)
 
     def remember(self, story: Story) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.history.support import loose
 from tests.memory.support import SHAPES, Auditor, line
 from tests.support import Repo, token
 
@@ -195,6 +196,25 @@ def test_cached_and_cold_audits_are_the_same(
     for action in actions:
         action(audit, chance)
         audit.assert_same()
+
+
+def test_a_folder_of_an_older_commit_is_damaged(tmp_path: Path) -> None:
+    """Of that commit nothing would have to be asked again; but then nobody would say that git cannot tell of it."""
+    chance = random.Random(0)
+    audit = Auditor(Repo(tmp_path / "repo"), tmp_path)
+    for action in (_commit, _names, _names, _commit):
+        action(audit, chance)
+        audit.assert_same()
+    tree = audit.repo.git("rev-parse", "HEAD~2^{tree}")
+    path = loose(audit.repo, tree)
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(whole[:-1])
+    assert audit.assert_same().report["summary"]["incomplete"]
+    path.unlink()
+    assert audit.assert_same().report["summary"]["incomplete"]
+    path.write_bytes(whole)
+    assert not audit.assert_same().report["summary"]["incomplete"]
 
 
 @pytest.mark.parametrize("action", [_damage, _spoil_the_cache, _cut_the_cache, _swap_the_cache, _repack, _gc])
