@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from scanner.cli.environment import process_cache_folder
-from scanner.cli.run import Job, perform
+from scanner.cli.profile import Phases
+from scanner.cli.run import How, Job, is_cut, perform
 from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.scan import Scanner
 from scanner.errors import SourceError
@@ -45,7 +46,11 @@ def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanRe
     """
     names = [os.fspath(path) for path in paths]
     files = Files(tuple(os.fsencode(name) for name in names), excludes_of(names))
-    return perform(Job("scan", files, os.path.abspath("."), "files"), _compiled(), _scanner(), jobs)
+    how = How(jobs, None, Phases(time.time()))
+    report = perform(Job("scan", files, os.path.abspath("."), "files"), _compiled(), _scanner(), how)
+    if is_cut(report):
+        raise KeyboardInterrupt  # whose program this is decides what becomes of that
+    return report
 
 
 def _scanner() -> Scanner:

@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,11 +29,16 @@ class Result(NamedTuple):
 
 
 def redhanded(
-    *arguments: str, cwd: Path | str, stdin: bytes = b"", env: Mapping[str, str] | None = None, timeout: float = 120
+    *arguments: str,
+    cwd: Path | str,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    timeout: float = 120,
+    program: Sequence[str] = (),
 ) -> Result:
-    """Run the command in a process of its own: `python -m scanner`, or what REDHANDED_TEST_PROGRAM names."""
-    program = os.environ.get("REDHANDED_TEST_PROGRAM")
-    command = [program] if program else [sys.executable, "-m", "scanner"]
+    """Run the command in a process of its own: `program`, what REDHANDED_TEST_PROGRAM names, or `python -m scanner`."""
+    named = os.environ.get("REDHANDED_TEST_PROGRAM")
+    command = [*program] or ([named] if named else [sys.executable, "-m", "scanner"])
     done = subprocess.run(
         [*command, *arguments],
         cwd=cwd,

@@ -21,7 +21,7 @@ LAYERS = (
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
-    ("redact", "errors", "origins", "exposure", ""),  # "" is scanner itself: the version
+    ("redact", "errors", "origins", "exposure", "interrupts", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scanner.cli.audit import told
 from scanner.cli.environment import Environment
 from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
@@ -16,7 +15,9 @@ from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
 from scanner.policy.config import load
+from scanner.sources.audit import told
 from scanner.sources.range import Range, Trees
+from scanner.sources.unplaced import UNSAID, unplaced
 
 
 class Repository(NamedTuple):
@@ -55,6 +56,6 @@ def job(
     def after(result: BatchResult) -> BatchResult:
         return finish(told(git, result, excludes, walk=scope.walk))
 
-    return Job(
-        command, Range(git, scope, every_name=True), repository.root, "git cat-file", after, before=before, git=git
-    )
+    source = Range(git, scope, every_name=True)
+    job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git)
+    return job._replace(cut=unplaced, unsaid=f"{UNSAID}; some of it may not be new")

@@ -9,21 +9,24 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scanner.cli.audit import Audit
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
-from scanner.cli.run import Job, scan
+from scanner.cli.run import Job, Plan, scan
 from scanner.cli.scope import add_scope, chosen
+from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules
+from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.place import Place, limited, place_of
 from scanner.policy.config import load
 from scanner.redact import printable
+from scanner.sources.audit import Audit
 from scanner.sources.range import Range
 from scanner.sources.unchanged import Unchanged
+from scanner.sources.unplaced import UNSAID, unplaced
 
 if TYPE_CHECKING:  # numpy takes longer to load than there is to do when nothing has changed
     from scanner.git.store import Store
@@ -65,22 +68,27 @@ def run(options: Namespace, environment: Environment) -> int:
     scope = chosen(git, options)
     excludes = load(root).excludes
     if scope:
-        audit = Audit(git, excludes, options, environment, scope)
-        part = Range(git, scope)
-        job = Job("history", part, root, "git cat-file", audit.incidents, audit.exposures, git=git)
-        return scan(job, options, environment)
+        audit = Audit(git, excludes, options.all_objects, scope.walk, options.jobs or environment.cpus)
+        job = Job("history", Range(git, scope), root, "git cat-file", git=git)
+        return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
 
-    def plan(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
+    def make(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
         remark = partial(_remark, options, environment)
         folder = None if options.no_cache else cache_folder(environment.variables)
         memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark)
         if memory:
             opened.callback(memory.close)
-        audit = partial(Audit, excludes=excludes, options=options, environment=environment, memory=memory)
-        return _planned(git, place, root, audit, memory, remark)
+        before = memory.before if memory else None
+        jobs = options.jobs or environment.cpus
+        audit_of = partial(Audit, excludes=excludes, everything=options.all_objects, jobs=jobs, before=before)
+        job, audit = _planned(git, place, root, audit_of, memory, remark)
+        job = _audited(job, audit, options, environment, "this repository has no commits yet")
+        if not memory:
+            return job
+        return job._replace(recall=memory.completed, keep=lambda: memory.remember(audit.story))
 
     with ExitStack() as opened:
-        return scan(plan, options, environment)
+        return scan(Plan(git, make), options, environment)
 
 
 def _planned(
@@ -90,8 +98,8 @@ def _planned(
     audit_of: Callable[..., Audit],
     memory: Recollection | None,
     remark: Callable[[str], None],
-) -> Job:
-    """Return the job of reading all, or what is left of it."""
+) -> tuple[Job, Audit]:
+    """Return the job of reading all, or what is left of it, and what tells where in history its findings are."""
     source: History | Unchanged
     if memory and memory.is_unchanged:
         git = limited(git, False)
@@ -110,7 +118,21 @@ def _planned(
         if memory:
             source = memory.source(source, reader)
     counts, total = partial(in_scope, source), source.expected()
-    return Job("history", source, root, reader, audit.incidents, audit.exposures, git=git, facts=counts, total=total)
+    return Job("history", source, root, reader, git=git, facts=counts, total=total), audit
+
+
+def _audited(job: Job, audit: Audit, options: Namespace, environment: Environment, nothing: str) -> Job:
+    """Return the job with what turns its findings into incidents; `nothing` says why there was nothing to read."""
+
+    def after(result: BatchResult) -> BatchResult:
+        if not result.scope:
+            environment.err.write(f"redhanded: {nothing}, so there was nothing to read\n")
+        return audit.incidents(result)
+
+    def last(result: BatchResult, scanner: Scanner) -> BatchResult:
+        return audit.exposures(result, scanner, environment.now, options.show_secrets)
+
+    return job._replace(after=after, last=last, cut=unplaced, unsaid=UNSAID)
 
 
 def in_scope(source: History | Unchanged) -> dict[str, int]:

@@ -6,6 +6,7 @@ Imported on every commit, so it imports next to nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from errno import EBADF, EIO, ENOSPC
 
@@ -14,29 +15,56 @@ from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, U
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
 _VERDICTS = (CLEAN, FINDINGS, INCOMPLETE)  # exit codes that rest on a report which somebody could read
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, except in a debugger's hands."""
+    try:
+        return _flushed(_code(argv))
+    except KeyboardInterrupt:  # between two steps
+        return INTERRUPTED
+
+
+def _code(argv: Sequence[str] | None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
+        _Once.install()
         _open_closed_streams()
-        code = _run(arguments)
+        return _run(arguments)
     except SystemExit as end:  # argparse, after it has printed its help
-        code = end.code if isinstance(end.code, int) else CLEAN
+        return end.code if isinstance(end.code, int) else CLEAN
     except RedhandedError as error:
-        code = _complain(error)
+        return _complain(error)
     except KeyboardInterrupt:
-        code = _interrupted()
+        return _interrupted()
     except BrokenPipeError:
-        code = INCOMPLETE  # the reader has gone before there was a verdict
+        return INCOMPLETE  # the reader has gone before there was a verdict
     except OSError as error:
-        code = _complain(_os_error(error))
-    except Exception as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
-        code = _confess(error)
-    return _flushed(code)
+        return _complain(_os_error(error))
+    except MemoryError:
+        return _complain(RedhandedError("out of memory", "--jobs 1 takes the least; so does a part of a history"))
+    except BaseException as error:  # noqa: BLE001 - the one place; anything that comes here is our fault
+        return _confess(error)
+
+
+class _Once:
+    """Raises KeyboardInterrupt once: the impatient press Ctrl-C twice, and the first one is being dealt with."""
+
+    def __init__(self) -> None:
+        self._has_come = False
+
+    @staticmethod
+    def install() -> None:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _Once()._come)
+
+    def _come(self, number: int, frame: FrameType | None) -> None:
+        if not self._has_come:
+            self._has_come = True
+            raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> int:
@@ -104,14 +132,11 @@ def _os_error(error: OSError) -> RedhandedError:
 
 
 def _interrupted() -> int:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # impatient users press it twice; the end is near
-    _say("redhanded: interrupted; what was found so far is not reported")
+    _say("redhanded: interrupted; there is no report")
     return INTERRUPTED
 
 
-def _confess(error: Exception) -> int:
+def _confess(error: BaseException) -> int:
     """Print where it happened, and not the message: that could quote what was being scanned."""
     from traceback import extract_tb
 

@@ -22,7 +22,7 @@ from scanner.model import BlobOrigin
 from scanner.redact import printable
 from scanner.ruleset import cache, tidy
 from scanner.sources.past import NOTHING, Known, Past, Story, decode, encode
-from scanner.sources.said import is_plain
+from scanner.sources.said import is_plain, was_cut
 from scanner.sources.story import Before
 from scanner.sources.unchanged import Unchanged
 
@@ -111,18 +111,21 @@ class Recollection:
         return self.past if is_there and not self._place.is_shallow else NOTHING
 
     def completed(self, result: BatchResult) -> BatchResult:
-        """Return the result with what was known before; take down what is new in it."""
+        """Return the result with what was known before; take down what is new in it. Git is asked nothing when the run
+        was cut short.
+        """
         if self._source is None or self._recalled is None:
             return with_known(result, self.past.known) if self._next is not NOTHING else result
         from scanner.sources.memory import encode as encoded
         from scanner.sources.recall import learned, remembered
 
-        memory = learned(self._recalled, result.quiet)
+        is_whole = not was_cut(result.skips)
+        memory = learned(self._recalled, result.quiet, self._facts, is_whole)
         if memory is not self._recalled.memory:
             self._rows, self._is_new = encoded(memory), True
         result = with_known(result, self._recalled.known)
         # What git has said is true of a repository that nobody has changed meanwhile.
-        if self._state.whole and self._look()[0] == self._state:
+        if is_whole and self._state.whole and self._look()[0] == self._state:
             past = remembered(self._git, self._source, self._facts, memory, self._recalled, result)
             if past:
                 whole, settings = self._state
@@ -137,11 +140,13 @@ class Recollection:
         story = self.past.story if self.is_unchanged or is_whole else Story()
         return Before(story, self.is_unchanged, self.listing, choice)
 
-    def remember(self, story: Story) -> None:
-        """Write down what is new."""
+    def remember(self, story: Story | None) -> None:
+        """Write down what is new. Without a `story`, as it was not told to its end, that of the same state stays."""
         if self._folder is None:
             return
-        if story != self.past.story and self._look()[0] != self._state:
+        if story is None:
+            story = self._next.story
+        elif story != self.past.story and self._look()[0] != self._state:
             story = Story()  # somebody has changed the repository meanwhile
         past = self._next._replace(story=story) if self._next.state else NOTHING
         if not self._is_new and past == self.past:

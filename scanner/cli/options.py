@@ -99,6 +99,9 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     )
     run = parser.add_argument_group("running")
     run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")
+    run.add_argument(
+        "--profile-run", action="store_true", help="say afterwards, on standard error, where the time went"
+    )
     return parser
 
 

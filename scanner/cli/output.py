@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final, TextIO
 
 from scanner.cli.environment import Environment, stdout_error
 from scanner.errors import RedhandedError, UsageError
@@ -64,9 +66,7 @@ def write_report(report: ScanReport, options: Namespace, environment: Environmen
             render(options.format, report, environment.out, how)
             environment.out.flush()
             return
-        with open(
-            _create(options.output, options.show_secrets), "w", encoding="utf-8", errors="backslashreplace"
-        ) as file:
+        with _whole(options.output, options.show_secrets) as file:
             render(options.format, report, file, how)
     except BrokenPipeError:
         raise
@@ -74,8 +74,21 @@ def write_report(report: ScanReport, options: Namespace, environment: Environmen
         raise (_unwritable(options.output, error) if to_file else stdout_error(error)) from None
 
 
-def _create(path: str, private: bool) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
+@contextmanager
+def _whole(path: str, private: bool) -> Iterator[TextIO]:
+    """Yield the file, to be written to. When that fails, nothing of it stays: half a report looks like a whole one.
+
+    Raises OSError.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
+    try:
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            yield file
+    except BaseException:
+        if os.path.isfile(path):
+            with suppress(OSError):
+                os.unlink(path)
+        raise
 
 
 def write_receipt(report: ScanReport, options: Namespace, environment: Environment) -> None:
@@ -90,7 +103,7 @@ def write_receipt(report: ScanReport, options: Namespace, environment: Environme
             environment.err.writelines(f"{line}\n" for line in lines(report))
             environment.err.flush()
             return
-        with open(_create(options.receipt, False), "w", encoding="utf-8") as file:
+        with _whole(options.receipt, False) as file:
             import json
 
             json.dump(receipt(report), file, indent=2)

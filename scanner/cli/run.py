@@ -7,24 +7,32 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
+from scanner.cli.interrupts import Interrupts
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
+from scanner.cli.profile import READING, Phases, lines
 from scanner.cli.progress import Progress
-from scanner.engine.batch import BatchResult
+from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.paths import only_where_rules_apply
-from scanner.engine.run import ignore, run
+from scanner.engine.run import Interrupted, ignore, run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
-from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, UsageError
+from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, UsageError
 from scanner.git.command import Git
-from scanner.model import EVIDENCES, KNOWN, Finding, ScanReport, Stats
+from scanner.model import EVIDENCES, KNOWN, Finding, RepositoryOrigin, ScanReport, Skip, Stats
 from scanner.ruleset.select import select
 from scanner.sources.known import only_new
+from scanner.sources.said import was_cut
+
+_PARTIAL: Final = "the report is of what was read until then, and partial"
+_WHOLE: Final = "the report was finished all the same, and is whole"
+
+Also = Callable[[ScanReport], None]
 
 
 class Job(NamedTuple):
@@ -33,7 +41,11 @@ class Job(NamedTuple):
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
     with the report, before it is written. `facts` tells afterwards what was in scope, by kind. `git` is the one that
-    was used.
+    was used. `recall` adds to what was read what an earlier run had read; `keep` writes down for a later one what was
+    learned, at the end of every run, an interrupted one, too.
+
+    `cut` does of the work of `after` what needs no git, when there is to be none of that any more; `unsaid` says what
+    is not known then.
     """
 
     command: str
@@ -44,42 +56,67 @@ class Job(NamedTuple):
     last: Callable[[BatchResult, Scanner], BatchResult] = lambda result, scanner: result
     serial: bool = False
     before: Callable[[BatchResult], Source | None] = lambda result: None
-    also: Callable[[ScanReport], None] = lambda report: None
+    also: Also = lambda report: None
     total: int = 0  # how many objects there will be, if that is known
     facts: Callable[[], Mapping[str, int]] | None = None
     git: Git | None = None
+    recall: Callable[[BatchResult], BatchResult] = lambda result: result
+    keep: Callable[[], None] = lambda: None
+    cut: Callable[[BatchResult], BatchResult] = lambda result: result
+    unsaid: str = ""
 
 
-Plan = Callable[[CompiledRules, frozenset[str]], Job]  # what to do depends on the rules, and on which are in use
+class Plan(NamedTuple):
+    """What makes a job once the rules are known, and which of them are in use; `git` is the one that it will use."""
+
+    git: Git
+    make: Callable[[CompiledRules, frozenset[str]], Job]
 
 
 def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
-    compiled = _compiled(options, cache_folder(environment.variables))
-    wanted = select(compiled.rules, options.only, options.skip, options.extended)
+    phases = Phases(environment.now)
+    with Interrupts(job.git) as interrupts:
+        report, also = _made(job, options, environment, phases)
+        interrupts.reporting = True
+        code = exit_code(report, options.fail_on, options.allow_incomplete)
+        with phases.of("report"):
+            also(report)
+            for write in (write_report, _write_remark, write_receipt):
+                with suppress(BrokenPipeError):  # the reader has gone; what was found has not
+                    write(report, options, environment)
+        if options.profile_run:
+            environment.err.writelines(f"{line}\n" for line in lines(phases))
+        if not interrupts.came:
+            return code
+    environment.err.write(f"redhanded: interrupted; {_PARTIAL if is_cut(report) else _WHOLE}\n")
+    return INTERRUPTED
+
+
+def _made(job: Job | Plan, options: Namespace, environment: Environment, phases: Phases) -> tuple[ScanReport, Also]:
+    with phases.of("rules"):
+        compiled = _compiled(options, cache_folder(environment.variables))
+        wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
-    if not isinstance(job, Job):
-        job = job(compiled, wanted)
-    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
-    progress = Progress(environment.err, job.total) if environment.shows_progress else None
-    try:
-        report = perform(job, compiled, scanner, 1 if job.serial else options.jobs or environment.cpus, progress)
-    finally:
-        if progress:
-            progress.end()
-    report = report._replace(started=environment.now)
+    if isinstance(job, Plan):
+        with phases.of("recall"):
+            job = job.make(compiled, wanted)
+    circumstances: dict[str, Any] = {}
     if options.receipt is not None or job.facts:
         from scanner.cli.circumstances import limits, versions
 
-        report = report._replace(versions=versions(compiled, job.git), limits=limits(compiled))
-    code = exit_code(report, options.fail_on, options.allow_incomplete)
-    job.also(report)
-    for write in (write_report, _write_remark, write_receipt):
-        with suppress(BrokenPipeError):  # the reader has gone; what was found has not
-            write(report, options, environment)
-    return code
+        circumstances = {"versions": versions(compiled, job.git), "limits": limits(compiled)}
+    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
+    progress = Progress(environment.err, job.total) if environment.shows_progress else None
+    how = How(1 if job.serial else options.jobs or environment.cpus, progress, phases, options.profile_run)
+    try:
+        report = perform(job, compiled, scanner, how)
+    finally:
+        if progress:
+            progress.end()
+    return report._replace(started=environment.now, **circumstances), job.also
 
 
 def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
@@ -90,17 +127,24 @@ def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
     return prepare(rule_files(options.rules, not options.no_builtin_rules), folder)
 
 
-def perform(
-    job: Job, compiled: CompiledRules, scanner: Scanner, jobs: int, progress: Progress | None = None
-) -> ScanReport:
-    """Do the job in `jobs` processes. Raises what its source raises."""
+class How(NamedTuple):
+    """How a job is done: in how many processes, who is told how far it has come, and what it costs."""
+
+    jobs: int
+    progress: Progress | None
+    phases: Phases
+    metered: bool = False
+
+
+def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How) -> ScanReport:
+    """Do the job. After Ctrl-C the report is of what was done until then, and has a skip that says so.
+
+    Raises what its source raises.
+    """
     started = time.perf_counter()
-    found = run(job.source, scanner, jobs, progress.add if progress else ignore)
-    before = job.before(found)
-    result = job.after(found if before is None else only_new(found, run(before, scanner, jobs)))
-    paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
-    result = result._replace(findings=only_where_rules_apply(result.findings, paths))
-    result = job.last(result, scanner)
+    result = _result(job, scanner, how)
+    with how.phases.of("keep"), suppress(KeyboardInterrupt, MemoryError, OSError):  # the report is as whole without it
+        job.keep()
     seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
@@ -117,8 +161,78 @@ def perform(
     )
 
 
+def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
+    found = placed = None
+    paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
+    phases = how.phases
+    try:
+        found = _read(job, scanner, how)
+        with phases.of("remember"):
+            found = job.recall(found)
+        with phases.of("provenance"):
+            placed = job.after(_new(job, found, scanner, how.jobs))
+            placed = placed._replace(findings=only_where_rules_apply(placed.findings, paths))
+        with phases.of("exposure"):
+            return job.last(placed, scanner)
+    except Interrupted as stop:
+        found = _stopped(stop.found, f"Ctrl-C came while it was read{_and(job.unsaid)}")
+        found = job.recall(found._replace(scope=max(found.scope, job.total)))
+    except (KeyboardInterrupt, MemoryError, OSError) as stop:
+        cause = _cause(stop)
+        if placed is not None:
+            return _stopped(placed, f"{cause} when all was read; which refs have what was found is not told")
+        if found is None:
+            raise
+        found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
+    cut = job.cut(found)
+    return cut._replace(findings=only_where_rules_apply(cut.findings, paths))
+
+
+def _read(job: Job, scanner: Scanner, how: How) -> BatchResult:
+    source: Source = job.source
+    with_what: Scans = scanner
+    if how.metered:
+        from scanner.engine.meter import metered
+
+        source, with_what = metered(source, scanner)
+    with how.phases.of(READING):
+        found = run(source, with_what, how.jobs, how.progress.add if how.progress else ignore)
+    how.phases.spent, how.phases.bytes = found.spent, found.bytes
+    return found
+
+
+def _new(job: Job, found: BatchResult, scanner: Scanner, jobs: int) -> BatchResult:
+    """Return what was found less what was there before, if there is a before."""
+    before = job.before(found)
+    if before is None:
+        return found
+    try:
+        return only_new(found, run(before, scanner, jobs))
+    except Interrupted:  # what it brings is of before, and no finding
+        raise KeyboardInterrupt from None
+
+
+def _cause(stop: BaseException) -> str:
+    if isinstance(stop, OSError):
+        return f"a fault of the system came ({stop.strerror})"
+    return "memory ran out" if isinstance(stop, MemoryError) else "Ctrl-C came"
+
+
+def _and(unsaid: str) -> str:
+    return f"; {unsaid}" if unsaid else ""
+
+
+def _stopped(result: BatchResult, detail: str) -> BatchResult:
+    return result._replace(skips=(*result.skips, Skip(RepositoryOrigin(b""), "interrupted", detail)))
+
+
+def is_cut(report: ScanReport) -> bool:
+    """Whether Ctrl-C came before the work was done."""
+    return was_cut(report.skips)
+
+
 def _details(job: Job, result: BatchResult) -> dict[str, int]:
-    facts = dict(job.facts()) if job.facts else {}
+    facts = dict(job.facts()) if job.facts and not was_cut(result.skips) else {}  # else nobody knows how many were read
     return {**facts, KNOWN: result.known} if result.known else facts
 
 

@@ -42,7 +42,8 @@ def run(options: Namespace, environment: Environment) -> int:
     def after(result: BatchResult) -> BatchResult:
         return result if options.whole_file else only_added(git, changes, result)
 
-    return scan(Job("staged", source, root, "git cat-file", after, git=git), options, environment)
+    job = Job("staged", source, root, "git cat-file", after, git=git, unsaid="some of it may stand on unchanged lines")
+    return scan(job, options, environment)
 
 
 def _reject_unknown(git: Git, paths: list[str]) -> None:

@@ -23,6 +23,12 @@ class Text:
         self._encoding = encoding
         self._seen = (0, bom)  # an offset in `data` and its original: asked in rising order, each byte is counted once
 
+    def until(self, end: int) -> Text:
+        """Return what stands before an offset in `data`; ask before `original` has been asked."""
+        text = Text(self.data[:end], self._encoding)
+        text._seen = self._seen
+        return text
+
     def original(self, offset: int) -> int:
         """Return where the character that holds `offset` begins in the original bytes; ask in rising order."""
         if not self._encoding:

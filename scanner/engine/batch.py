@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 from scanner.engine.scan import EMPTY, BlobResult
 from scanner.engine.source import Divisible, Doubtful, Sealing
@@ -35,12 +35,30 @@ class Quiet(NamedTuple):
     dropped: tuple[tuple[bytes, tuple[tuple[str, int], ...]], ...] = ()
 
 
+class Spent(NamedTuple):
+    """What a process has spent on batches: seconds of wall time. `rest`: checking ids, and putting results together."""
+
+    worker: int
+    batches: int
+    reading: float
+    prefilter: float
+    matching: float
+    rest: float
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A reader that can say what was spent on a batch."""
+
+    def spent(self) -> Spent: ...
+
+
 class BatchResult(NamedTuple):
     """What a batch held. `read` counts the targets read whole, `bytes` their content. `known` are those of them that an
     earlier run had read.
 
     `names` were met on the way, each in the object of that id, and are still to be scanned; then those are left in
-    which anything matched.
+    which anything matched. `spent` is of each process, if that is measured.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -53,6 +71,7 @@ class BatchResult(NamedTuple):
     names: Mapping[Origin, str] = NO_NAMES
     known: int = 0
     quiet: Quiet = Quiet()
+    spent: tuple[Spent, ...] = ()
 
 
 def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:
@@ -86,7 +105,8 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
         raise AssertionError("a reader must answer for everything that it is asked for")
     result = merged(results)
     quiet = result.quiet._replace(seals=b"".join(seals))
-    return result._replace(scope=scope, read=read, bytes=size, quiet=quiet)
+    spent = (reader.spent(),) if isinstance(reader, Metered) else ()
+    return result._replace(scope=scope, read=read, bytes=size, quiet=quiet, spent=spent)
 
 
 def _checked(found: BlobResult, blob: Blob, reader: Reads) -> BatchResult:
@@ -102,6 +122,7 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
     names: dict[Origin, str] = {}
     seals: list[bytes] = []
     dropped: list[tuple[bytes, tuple[tuple[str, int], ...]]] = []
+    spent: dict[int, Spent] = {}
     scope = read = size = known = 0
     for result in results:
         names |= result.names
@@ -113,6 +134,8 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
         known += result.known
         seals.append(result.quiet.seals)
         dropped += result.quiet.dropped
+        for one in result.spent:
+            spent[one.worker] = _sum(one, spent.get(one.worker))
     return BatchResult(
         findings=tuple(findings),
         suppressed=tuple(suppressed),
@@ -124,7 +147,15 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
         names=names,
         known=known,
         quiet=Quiet(b"".join(seals), tuple(dropped)),
+        spent=tuple(spent.values()),
     )
+
+
+def _sum(one: Spent, other: Spent | None) -> Spent:
+    if other is None:
+        return one
+    sums: Iterator[Any] = (a + b for a, b in zip(one[1:], other[1:], strict=True))
+    return Spent(one.worker, *sums)
 
 
 def scan_names(names: Mapping[Origin, str], scanner: Scans) -> BatchResult:

@@ -21,9 +21,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Literal, NamedTuple
 
-from scanner.engine.batch import BatchResult, lost, scan_batch, split
-from scanner.engine.scan import Scanner
+from scanner.engine.batch import BatchResult, Scans, lost, scan_batch, split
 from scanner.engine.source import Reader, Source
+from scanner.interrupts import Held
 from scanner.model import Target
 
 _MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; batches are no longer halved
@@ -45,7 +45,7 @@ START: Final[Start] = "fork" if sys.platform == "linux" else "spawn"
 def scan_parallel(
     tasks: Iterable[list[Target]],
     source: Source,
-    scanner: Scanner,
+    scanner: Scans,
     jobs: int,
     notice: Callable[[BatchResult], None] = lambda result: None,
     start: Start = START,
@@ -61,7 +61,7 @@ def scan_parallel(
         pool.stop()
 
 
-def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: Scanner) -> None:
+def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: Scans) -> None:
     """A worker's life: take a batch, scan it, send the result, until the pipe closes.
 
     `parents` are the parent's ends of all pipes, of which a forked worker holds copies: while they are open, no worker
@@ -69,8 +69,10 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _mask(signal.SIG_UNBLOCK)
+    _lead(0)
     for end in parents:
         end.close()
+    _be_silent()
     try:
         _serve(pipe, source, scanner)
     except MemoryError:
@@ -79,7 +81,7 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
         os._exit(0)  # the parent has finished, or has gone
 
 
-def _serve(pipe: Connection, source: Source, scanner: Scanner) -> None:
+def _serve(pipe: Connection, source: Source, scanner: Scans) -> None:
     reader: Reader | None = None
     with ExitStack() as opened:
         while True:
@@ -95,6 +97,29 @@ def _serve(pipe: Connection, source: Source, scanner: Scanner) -> None:
             pipe.send(result)
 
 
+def _be_silent() -> None:
+    """Let no message out, not even of native code that gives up."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _lead(process: int) -> None:
+    """Let a worker (0: this process) lead a group of its own, so that the gits that it starts can be ended with it."""
+    if hasattr(os, "setpgid"):
+        with suppress(OSError):  # the worker has done so itself, or has ended
+            os.setpgid(process, process)
+
+
+def end(process: BaseProcess) -> None:
+    """End a worker and its gits, whatever they are doing. The system must still know it: before it is waited for."""
+    if hasattr(os, "killpg") and process.pid:
+        with suppress(OSError):  # it has ended, and so has all that it started
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
 def _mask(how: int) -> None:
     """Hold Ctrl-C back, or let it through: a worker must not meet it before it has learned to ignore it."""
     if hasattr(signal, "pthread_sigmask"):
@@ -104,7 +129,7 @@ def _mask(how: int) -> None:
 class _Pool:
     """The parent's side: who works on what, and what came back."""
 
-    def __init__(self, source: Source, scanner: Scanner, notice: Callable[[BatchResult], None], start: Start) -> None:
+    def __init__(self, source: Source, scanner: Scans, notice: Callable[[BatchResult], None], start: Start) -> None:
         get_context = multiprocessing.get_context
         self._context = get_context("fork") if start == "fork" else get_context("spawn")
         self._forks = start == "fork"
@@ -124,12 +149,14 @@ class _Pool:
         arguments = (theirs, parents, self._source, self._scanner)
         process = self._context.Process(target=_work, args=arguments, daemon=True)
         worker = _Worker(process, ours)
-        _mask(signal.SIG_BLOCK)
-        try:
-            process.start()
-            self._workers.append(worker)
-        finally:
-            _mask(signal.SIG_UNBLOCK)
+        with Held():  # or one could run that nobody knows of
+            _mask(signal.SIG_BLOCK)
+            try:
+                process.start()
+                self._workers.append(worker)
+                _lead(process.pid or 0)
+            finally:
+                _mask(signal.SIG_UNBLOCK)
         theirs.close()
         return worker
 
@@ -170,6 +197,8 @@ class _Pool:
 
     def _bury(self, worker: _Worker, task: Task) -> None:
         del self._busy[worker.pipe]
+        wait([worker.process.sentinel])
+        end(worker.process)
         worker.process.join()
         self._workers.remove(worker)
         worker.pipe.close()
@@ -183,20 +212,21 @@ class _Pool:
 
     def stop(self) -> None:
         """End all workers, whatever they are doing, even nothing: a stopped process hears no milder signal."""
-        _mask(signal.SIG_BLOCK)  # a second Ctrl-C must not leave half of them
-        try:
+        with Held():  # a second Ctrl-C must not leave half of them
             for worker in self._workers:
-                worker.process.kill()
-            for worker in self._workers:
-                worker.process.join()
-                worker.pipe.close()
-        finally:
-            _mask(signal.SIG_UNBLOCK)
+                end(worker.process)
+        for worker in self._workers:
+            worker.process.join()
+            worker.pipe.close()
 
 
 def _cause(code: int | None) -> str:
     if code == _OUT_OF_MEMORY:
         return "out of memory"
-    if code is not None and code < 0:
-        return f"signal {-code}{', perhaps out of memory' if code == -signal.SIGKILL else ''}"
-    return f"exit code {code}"
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    why = {
+        signal.SIGKILL: ", perhaps out of memory",
+        getattr(signal, "SIGBUS", 0): ", for a file that it was reading was cut short, or a disk failed",
+    }
+    return f"signal {-code}{why.get(-code, '')}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import NO_NAMES, BatchResult, batches, lost, merged, scan_batch, scan_names, split
-from scanner.engine.scan import Scanner
-from scanner.engine.source import Source
+from scanner.engine.batch import NO_NAMES, BatchResult, Scans, batches, lost, merged, scan_batch, scan_names, split
+from scanner.engine.source import Perilous, Source
 from scanner.model import Finding, RefOrigin, Skip, Target
 
 _WORTH_A_POOL: Final = 16 << 20  # bytes; less is scanned sooner than workers start
@@ -19,24 +18,49 @@ _MANY: Final = 2_000  # targets of unknown or small size
 Notice = Callable[[BatchResult], None]
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came while a source was read; `found` is what was found until then."""
+
+    def __init__(self, found: BatchResult) -> None:
+        super().__init__()
+        self.found = found
+
+
 def ignore(result: BatchResult) -> None:
     """Nobody wants to know how far it has come."""
 
 
-def run(source: Source, scanner: Scanner, jobs: int, notice: Notice = ignore) -> BatchResult:
+def run(source: Source, scanner: Scans, jobs: int, notice: Notice = ignore) -> BatchResult:
     """Scan everything that the source names; `notice` is told of each batch that is done.
 
-    Raises what the source raises while it lists its targets.
+    Raises what the source raises while it lists its targets, and Interrupted.
     """
     skips: list[Skip] = []
+    got: list[BatchResult] = []
+
+    def noted(result: BatchResult) -> None:
+        got.append(result)
+        notice(result)
+
+    try:
+        return _finished(_scanned(source, scanner, jobs, noted, skips), skips, scanner)
+    except KeyboardInterrupt:
+        raise Interrupted(_finished(merged(got), skips, scanner)) from None
+
+
+def _scanned(source: Source, scanner: Scans, jobs: int, notice: Notice, skips: list[Skip]) -> BatchResult:
     groups = batches(source.targets(), skips)
-    first = _worth_a_pool(groups) if jobs > 1 else []
-    if jobs > 1 and (after := next(groups, None)):
+    is_perilous = isinstance(source, Perilous) and source.is_perilous()
+    first = _worth_a_pool(groups) if jobs > 1 and not is_perilous else []
+    if (jobs > 1 or is_perilous) and (after := next(groups, None)):
         from scanner.engine.pool import scan_parallel
 
-        found = merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))
-    else:
-        found = merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
+        return merged(scan_parallel(chain(first, [after], groups), source, scanner, jobs, notice))
+    return merged(_noticed(scan_serial(chain(first, groups), source, scanner), notice))
+
+
+def _finished(found: BatchResult, skips: Sequence[Skip], scanner: Scans) -> BatchResult:
+    """Return what was found with the names that were met scanned, in order."""
     if found.names:
         found = merged((found._replace(names=NO_NAMES), scan_names(found.names, scanner)))
     listed = sum(not isinstance(skip.origin, RefOrigin) for skip in skips)  # refs are names, not things to be read
@@ -68,7 +92,7 @@ def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:
     return taken
 
 
-def scan_serial(tasks: Iterable[list[Target]], source: Source, scanner: Scanner) -> Iterator[BatchResult]:
+def scan_serial(tasks: Iterable[list[Target]], source: Source, scanner: Scans) -> Iterator[BatchResult]:
     """Scan in this process: plain map. What is too much for its memory is split until that is alone."""
     again: list[list[Target]] = []
     with ExitStack() as opened:

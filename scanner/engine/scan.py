@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Matches = defaultdict[int, list[Span]]
 
 MAX_FINDINGS: Final = 10_000  # in one blob
+_BEGINNING: Final = 1 << 20  # bytes that are scanned of one with too many places to look at
 _REMEMBERED: Final = 20_000
 
 
@@ -100,7 +101,7 @@ class Scanner:
         try:
             hits = versions.hits(text.data, lineage)
         except TooManyHits as error:
-            return BlobResult(skips=(_too_many(origin, str(error)),))
+            return self._scan_beginning(text, origin, str(error))
         if not hits:
             return EMPTY
         # In binary data not every rule is looked for.
@@ -118,7 +119,20 @@ class Scanner:
             candidates = self.prefilter.candidates(text.data)
             return self._scan_places(text, origin, candidates) if candidates else EMPTY
         except TooManyHits as error:
-            return BlobResult(skips=(_too_many(origin, str(error)),))
+            return self._scan_beginning(text, origin, str(error))
+
+    def _scan_beginning(self, text: Text, origin: Origin, why: str) -> BlobResult:
+        """Scan as much of a text as may have few enough places to look at; the rest is said."""
+        end = text.data.rfind(b"\n", 0, _BEGINNING) + 1 or _BEGINNING
+        try:
+            candidates = self.prefilter.candidates(text.data[:end]) if end < len(text.data) else {}
+        except TooManyHits:
+            candidates = {}
+        if not candidates:
+            return BlobResult(skips=(_too_many(origin, why),))
+        found = self._scan_places(text.until(end), origin, candidates)
+        skip = _too_many(origin, f"{why}; only the first {end:,} bytes were searched")
+        return found._replace(skips=(*found.skips, skip))
 
     def _scan_places(
         self, text: Text, origin: Origin, candidates: Candidates, matches: Matches | None = None

@@ -58,3 +58,10 @@ class Divisible(Protocol):
     def parts(self, target: Target) -> Sequence[Target]:
         """Return the smaller targets that this one can be read as; none when it is a single thing."""
         ...
+
+
+@runtime_checkable
+class Perilous(Protocol):
+    """A source that may kill whoever reads it: to read a mapped file that was cut short is to be ended by a signal."""
+
+    def is_perilous(self) -> bool: ...

@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 from scanner.git.command import Git, failure
 from scanner.git.digest import Digests
 from scanner.git.process import Process
+from scanner.git.watch import PATIENCE, Watch
 
 MAX_BYTES: Final = 512 << 20  # of one object
 _AT_ONCE: Final = 512  # requests of 65 bytes at most: they fit into a pipe, so writing them cannot block
@@ -35,11 +36,13 @@ class Unread(NamedTuple):
 class CatFile:
     """A running `git cat-file --batch`, started when first needed; use it as a context manager.
 
-    An object of more than `max_bytes` is not read. Each lot of requests ends with one for an object that cannot exist,
-    of a name that nobody can know: where its answer stands, git has said all it will, whatever it had announced.
+    An object of more than `max_bytes` is not read; nor one on which git says nothing for `patience` seconds. Each lot
+    of requests ends with one for an object that cannot exist, of a name that nobody can know: where its answer stands,
+    git has said all it will, whatever it had announced.
     """
 
-    def __init__(self, git: Git, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, git: Git, max_bytes: int = MAX_BYTES, patience: float = PATIENCE) -> None:
+        self._watch = Watch(patience)
         self._git = git
         self._max_bytes = max_bytes
         self._process: Process | None = None
@@ -81,15 +84,22 @@ class CatFile:
             process.stdin.flush()
         except BrokenPipeError:
             pass  # git has given up on an object before these; what it did answer is still to be read
-        for oid in oids:
-            answer = self._answer(process, oid)
-            yield answer
-            if isinstance(answer, Unread) and answer.reason != "missing-object":
-                return  # this git is of no more use; the caller asks another for the rest
-        if process.stdout.readline() != self._end:
-            self.close()
+        with self._watch.over(process):
+            for oid in oids:
+                answer = self._answer(process, oid)
+                yield answer
+                if isinstance(answer, Unread) and answer.reason != "missing-object":
+                    return  # this git is of no more use; the caller asks another for the rest
+            with self._watch.waiting:
+                line = process.stdout.readline()
+            if line != self._end:
+                self.close()
 
     def _answer(self, process: Process, oid: str) -> Object | Unread:
+        with self._watch.waiting:
+            return self._awaited(process, oid)
+
+    def _awaited(self, process: Process, oid: str) -> Object | Unread:
         line = process.stdout.readline()
         name, *facts = line.split() or [b""]
         if name == oid.encode() and facts == [b"missing"]:
@@ -113,6 +123,7 @@ class CatFile:
         end = b""
         while size and not end.endswith(self._end):
             part = process.stdout.read1(min(size, _CHUNK))
+            self._watch.hears()
             if not part:
                 break
             parts.append(part)
@@ -122,7 +133,9 @@ class CatFile:
 
     def _broken(self, oid: str, has_ended: bool) -> Unread:
         detail = "its content is not what its id says"
-        if has_ended and self._process:
+        if self._watch.has_ended_it:
+            detail = f"git said nothing about it for {self._watch.patience:,.0f} seconds, and was ended"
+        elif has_ended and self._process:
             detail = failure(("cat-file",), self._process.finish()[1], self._process.messages()).message
         self.close()
         return Unread(oid, "unreadable", detail)

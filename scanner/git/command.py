@@ -7,8 +7,9 @@ signature checkers, credential helpers); every command here is plumbing, or has 
 from __future__ import annotations
 
 from scanner.errors import GitError
-from scanner.git.process import Process
+from scanner.git.process import CAN_LIMIT, Process, within
 from scanner.git.process import start as start_process
+from scanner.interrupts import Held
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,28 +60,47 @@ class Git:
     """Runs git in `folder`. `environ` comes from `environment`.
 
     `limits` are seconds of processor time and bytes of memory: a git that uses more is ended, where the system can do
-    that (Linux).
+    that (memory: Linux). `running` are the processes that it has started and that have not been closed.
     """
 
-    def __init__(self, folder: str, environ: Mapping[str, str], limits: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        folder: str,
+        environ: Mapping[str, str],
+        limits: tuple[int, int] | None = None,
+        running: dict[int, Process] | None = None,
+    ) -> None:
         self.folder = folder
         self.environ = environ
         self._limits = limits
+        self._running: dict[int, Process] = {} if running is None else running
+
+    def __reduce__(self) -> tuple[object, ...]:  # what runs is no other process's to end
+        return Git, (self.folder, self.environ, self._limits)
 
     def within(self, seconds: int, size: int) -> Git:
         """Return the same with these limits."""
-        return Git(self.folder, self.environ, (seconds, size))
+        return Git(self.folder, self.environ, (seconds, size), self._running)
+
+    def stop(self) -> None:
+        """End all that it runs, for good: whoever still reads from one meets its end."""
+        for process in tuple(self._running.values()):
+            process.kill()
 
     def start(self, *arguments: str, stdin: int | None = None, pipe_stdin: bool = False) -> Process:
         """Start git. Raises GitError when it cannot be started."""
-        try:
-            command = ("git", "-C", self.folder, *_OPTIONS, *arguments)
-            process = start_process(command, self.environ, stdin, pipe_stdin)
-        except FileNotFoundError:
-            raise GitError("git is not installed or not on the PATH", "install git and try again") from None
-        except OSError as error:
-            raise GitError(f"git cannot be started: {error.strerror}") from None
-        if self._limits:
+        command: tuple[str, ...] = ("git", "-C", self.folder, *_OPTIONS, *arguments)
+        if self._limits and not CAN_LIMIT:
+            command = within(self._limits[0], command)
+        with Held():  # or one could run that nobody knows of
+            try:
+                process = start_process(command, self.environ, stdin, pipe_stdin)
+            except FileNotFoundError:
+                raise GitError("git is not installed or not on the PATH", "install git and try again") from None
+            except OSError as error:
+                raise GitError(f"git cannot be started: {error.strerror}") from None
+            process.enlist(self._running)
+        if self._limits and CAN_LIMIT:
             process.limit(*self._limits)
         return process
 
@@ -89,10 +109,15 @@ class Git:
         return finish(self.start(*arguments), arguments)
 
     def try_run(self, *arguments: str) -> bytes | None:
-        """Return what git prints, or None when it exits nonzero: for questions to which "no" is an answer."""
+        """Return what git prints, or None when it exits nonzero: for questions to which "no" is an answer.
+
+        Raises GitError for one that a signal has ended.
+        """
         process = self.start(*arguments)
         try:
             output, code = process.finish()
+            if code < 0:
+                raise failure(arguments, code, process.messages())
         finally:
             process.close()
         return output if code == 0 else None

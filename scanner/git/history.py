@@ -64,7 +64,7 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
     return found
 
 
-def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
+def identified(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
     """Yield what each of these objects is. One on which git gives up is missing, with its words; the rest follow.
 
     Raises GitError when git gives up on many.
@@ -72,7 +72,7 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
     at = deaths = 0
     while at < len(oids):
         try:
-            for entry in _facts(git, oids[at:]):
+            for entry in _identified(git, oids[at:]):
                 at += 1
                 yield entry
         except GitError as error:
@@ -83,7 +83,7 @@ def facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
             at += 1
 
 
-def _facts(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
+def _identified(git: Git, oids: Sequence[str]) -> Iterator[Entry]:
     arguments = ("cat-file", "--batch-check")
     process = git.start(*arguments, pipe_stdin=True)
     try:

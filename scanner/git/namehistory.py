@@ -8,6 +8,7 @@ from typing import BinaryIO, Final, NamedTuple
 from scanner.git.command import Git
 from scanner.git.graph import WALK
 from scanner.git.pipeline import pipeline
+from scanner.git.refs import ref_names
 
 _CHUNK: Final = 1 << 16
 _CHANGES: Final = (
@@ -61,8 +62,7 @@ def new_mode(record: bytes) -> bytes:
 
 def _in_tagged_trees(git: Git, wanted: frozenset[bytes]) -> Iterator[Named]:
     """Yield what no commit has, but a tree that is tagged itself."""
-    refs = git.run("for-each-ref", "--format=%(refname)").splitlines()
-    for oid in _trees(git, refs):
+    for oid in _trees(git, ref_names(git)):
         listing = git.run("ls-tree", "-r", "-t", "-z", "--full-tree", oid)
         for line in listing.split(b"\0"):
             facts, _, path = line.partition(b"\t")

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from scanner.git.command import Git
+from scanner.git.process import CAN_LIMIT
 
 _ABSOLUTE: Final = "--path-format=absolute"
 _QUESTIONS: Final = (
@@ -16,6 +17,7 @@ _QUESTIONS: Final = (
 )
 _LIMITS: Final = (4 * 3_600, 64 << 30)  # seconds of processor time and bytes for one git
 _TIGHT: Final = (600, 4 << 30)  # where some pack is not as it should be
+_BLIND: Final = (60, 4 << 30)  # the same where memory cannot be limited: a circle takes 0.3 GB a second
 
 
 class Place(NamedTuple):
@@ -45,7 +47,7 @@ def limited(git: Git, is_doubtful: bool) -> Git:
     Deltas in a circle make it use up both. Those that we see it is never asked for, but a branch may lead to one, and
     there are packs that only git can read.
     """
-    seconds, size = _TIGHT if is_doubtful else _LIMITS
+    seconds, size = (_TIGHT if CAN_LIMIT else _BLIND) if is_doubtful else _LIMITS
     with suppress(AttributeError, OSError, ValueError):  # not every system says how much memory it has
         size = min(size, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
     return git.within(seconds, size)

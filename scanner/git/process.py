@@ -11,12 +11,15 @@ import os
 import signal
 import sys
 
+from scanner.interrupts import Held
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from io import BufferedReader
     from typing import BinaryIO
 
+CAN_LIMIT = sys.platform == "linux"  # another process than this one
 CAN_SPAWN = sys.platform == "linux" and hasattr(os, "memfd_create")
 
 
@@ -27,6 +30,7 @@ class Process:
         self._pid = pid
         self._errors = errors
         self._code: int | None = None
+        self._list: dict[int, Process] = {}
         self.stdin = stdin
         self.stdout = stdout
 
@@ -40,14 +44,19 @@ class Process:
         return self._code
 
     def finish(self) -> tuple[bytes, int]:
-        """Read all output, wait, and return it with the exit code."""
+        """Ask no more, read all output, wait, and return it with the exit code."""
+        if self.stdin is not None:
+            try:  # noqa: SIM105 - contextlib is not for the hook path
+                self.stdin.close()
+            except OSError:
+                pass  # it has ended
         output = self.stdout.read()
         self.stdout.close()
         return output, self.wait()
 
     def limit(self, seconds: int, size: int) -> None:
         """Let the system end it when it has used so much processor time or memory (bytes), where there is a way."""
-        if sys.platform == "linux":
+        if sys.platform == "linux":  # CAN_LIMIT, in words that a type checker knows
             import resource
 
             try:
@@ -61,26 +70,43 @@ class Process:
         size = os.fstat(self._errors).st_size
         return os.pread(self._errors, min(size, 1 << 16), 0)
 
+    def enlist(self, running: dict[int, Process]) -> None:
+        """Stand in the list, by process id, until it is closed."""
+        self._list = running
+        running[self._pid] = self
+
     def close(self) -> None:
         """End it, whatever it is doing, and free everything."""
+        with Held():  # or Ctrl-C could keep it alive
+            self.kill()  # first, or what is still to be written to one that hangs would make us hang
         for pipe in (self.stdin, self.stdout):
             if pipe is not None:
                 try:  # noqa: SIM105 - contextlib is not for the hook path
                     pipe.close()
                 except OSError:
                     pass  # what was still to be written has no reader any more
-        if self._code is None:
-            self._kill()
-            self.wait()
+        self.wait()
+        self._list.pop(self._pid, None)
         if self._errors >= 0:
             os.close(self._errors)
             self._errors = -1
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End it. Whoever waits for it need not be told."""
+        if self._code is not None:
+            return  # the system may have given its id to another process
         try:  # noqa: SIM105
             os.kill(self._pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
+
+
+def within(seconds: int, command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command that does the same in so many seconds of processor time, if there is a shell to see to that.
+
+    For systems where a process cannot limit another: a limit on memory they would not keep.
+    """
+    return ("/bin/sh", "-c", 'ulimit -S -t "$0"; exec "$@"', str(seconds), *command) if os.name == "posix" else command
 
 
 def start(arguments: Sequence[str], environ: Mapping[str, str], stdin: int | None, pipe_stdin: bool) -> Process:

@@ -6,8 +6,9 @@ merge alone made is seen, and what a merge only took over is not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Final, NamedTuple
 
@@ -93,20 +94,32 @@ def traced(
     listing = [line[0] for line in graph]
     share = max(-(-len(listing) // jobs), _FEW)
     lots = [listing[at : at + share] for at in range(0, len(listing), share)]
-    with ThreadPoolExecutor(max(1, len(lots))) as threads:
-        for number, lot in enumerate(threads.map(lambda lot: _changes(git, lot, blobs, asked), lots)):
-            links |= lot.links
-            for place, commit, is_asked, changes in lot.seen:
-                if is_asked or any(change.new for change in changes):
-                    ranks[commit] = number * share + place
-                if changes:
-                    changed[commit] = changes
-                for path, new in changes:
-                    if new:
-                        found.setdefault(new, {}).setdefault(path, commit)
-            error = error or lot.error
+    for number, lot in enumerate(_at_once([partial(_changes, git, lot, blobs, asked) for lot in lots])):
+        links |= lot.links
+        for place, commit, is_asked, changes in lot.seen:
+            if is_asked or any(change.new for change in changes):
+                ranks[commit] = number * share + place
+            if changes:
+                changed[commit] = changes
+            for path, new in changes:
+                if new:
+                    found.setdefault(new, {}).setdefault(path, commit)
+        error = error or lot.error
     paths = {oid: [Introduced(commit, path) for path, commit in by_path.items()] for oid, by_path in found.items()}
     return Introductions(paths, ranks, error, changed, frozenset(links), graph)
+
+
+def _at_once(works: Sequence[Callable[[], _Lot]]) -> Iterator[_Lot]:
+    """Yield what each returns, in order; they wait for gits in threads, as far as the system has any left."""
+    with ThreadPoolExecutor(max(1, len(works))) as threads:
+        waiting: list[Callable[[], _Lot]] = []
+        for work in works:
+            try:
+                waiting.append(threads.submit(work).result)
+            except RuntimeError:
+                waiting.append(work)
+        for made in waiting:
+            yield made()
 
 
 class _Lot(NamedTuple):
@@ -124,16 +137,20 @@ def _changes(git: Git, commits: Sequence[str], blobs: Collection[str], asked: fr
     arguments = (*_CHANGES, *(f"--find-object={oid}" for oid in (blobs if len(blobs) <= _MANY else ())))
     wanted = frozenset(oid.encode() for oid in blobs)
     links: set[tuple[str, bytes]] = set()
-    with TemporaryFile() as names:
-        names.write("".join(f"{commit}\n" for commit in commits).encode())
-        names.seek(0)
-        process = git.start(*arguments, stdin=names.fileno())
-        try:
-            seen = list(_seen(fields(process.stdout), wanted, asked, links))
-            code = process.wait()
-            return _Lot(seen, links, failure(arguments[:1], code, process.messages()) if code else None)
-        finally:
-            process.close()
+    try:
+        with TemporaryFile() as names:
+            names.write("".join(f"{commit}\n" for commit in commits).encode())
+            names.seek(0)
+            process = git.start(*arguments, stdin=names.fileno())
+            try:
+                seen = list(_seen(fields(process.stdout), wanted, asked, links))
+                code = process.wait()
+                return _Lot(seen, links, failure(arguments[:1], code, process.messages()) if code else None)
+            finally:
+                process.close()
+    except OSError as error:
+        why = f"the list of commits cannot be written to a temporary file: {error.strerror}"
+        return _Lot([], set(), GitError(why))
 
 
 def _seen(

@@ -31,10 +31,13 @@ class Reach:
         if not tips:
             return self._git.start(*_FRUGAL, *_ARGUMENTS)
         text = tips.hex()
-        with TemporaryFile() as known:
-            known.write("".join(f"^{text[at : at + _ID]}\n" for at in range(0, len(text), _ID)).encode())
-            known.seek(0)
-            return self._git.start(*_FRUGAL, *_ARGUMENTS, "--stdin", stdin=known.fileno())
+        try:
+            with TemporaryFile() as known:
+                known.write("".join(f"^{text[at : at + _ID]}\n" for at in range(0, len(text), _ID)).encode())
+                known.seek(0)
+                return self._git.start(*_FRUGAL, *_ARGUMENTS, "--stdin", stdin=known.fileno())
+        except OSError:  # no room for a file; so git goes through everything
+            return self._start(b"")
 
     def missing(self) -> Iterator[str]:
         """Wait, and yield the id of each object that something refers to and the repository lacks.

@@ -21,7 +21,7 @@ class _Child(Process):
         self._code = self._child.wait()
         return self._code
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         self._child.kill()
 
     def messages(self) -> bytes:

@@ -69,8 +69,15 @@ def _unread(skips: Sequence[Skip], options: Options) -> str:
 
 
 def _by_reason(skips: Sequence[Skip]) -> list[str]:
-    counted = Counter(SKIPPED.get(skip.reason, skip.reason) for skip in skips)
+    counted = Counter(_reason(skip) for skip in skips)
     return [f"{number:,}: {reason}" for reason, number in counted.most_common()]
+
+
+def _reason(skip: Skip) -> str:
+    """Return the words for the reason; of a process that died also what of."""
+    words = SKIPPED.get(skip.reason, skip.reason)
+    cause = skip.detail.partition(";")[0] if skip.reason == "worker-died" else ""
+    return f"{words} ({prose(cause)})" if cause else words
 
 
 def _skip_line(skip: Skip) -> str:
@@ -88,7 +95,9 @@ def summary(report: ScanReport, options: Options) -> str:
     """Return the last line. It never says that nothing was found without saying what was not read."""
     found = count(len(report.findings), "finding") if report.findings else "nothing found"
     line = f"{found} in {_read(report)} ({size(report.stats.bytes)}, {report.stats.seconds:.2f} s)"
-    if report.incomplete:
+    if any(skip.reason == "interrupted" for skip in report.skips):
+        line += "; INCOMPLETE: it was stopped before its end, and this report is partial"
+    elif report.incomplete:
         line += f"; INCOMPLETE: {sum(skip.incomplete for skip in report.skips):,} not read"
     style = "red" if report.findings else "yellow" if report.incomplete else "green"
     return paint(line, style, options.color)

@@ -35,17 +35,22 @@ def name(origin: Origin) -> str:
     """Return what a person calls this origin: its path, or what kind of object it is and which."""
     match origin:
         case FileOrigin() | IndexOrigin() | StdinOrigin() | NameOrigin() | RefOrigin():
-            return printable(origin.path)
+            return _harmless(printable(origin.path))
         case BlobOrigin():
-            return printable(origin.path) or f"blob {short(origin.oid)}"
+            return _harmless(printable(origin.path)) or f"blob {short(origin.oid)}"
         case CommitOrigin():
             return f"commit {short(origin.oid)}"
         case TagOrigin():
             return f"tag {short(origin.oid)}"
         case TreeOrigin():
-            return printable(origin.path) or f"folder {short(origin.oid)}"
+            return _harmless(printable(origin.path)) or f"folder {short(origin.oid)}"
         case RepositoryOrigin():
             return printable(origin.path) or "the repository"
+
+
+def _harmless(path: str) -> str:
+    """Return the path so that it begins no line that a CI service takes for a command to itself."""
+    return f"./{path}" if path.lstrip().startswith(("::", "##")) else path
 
 
 def place(location: Location) -> str:

@@ -32,7 +32,7 @@ def receipt(report: ScanReport) -> Object:
         "scope": stats.scope,
         "read": stats.read,
         "known": stats.details.get(KNOWN, 0),
-        "kinds": {kind: {"scope": scope, "read": read} for kind, scope, read in _kinds(report)},
+        "kinds": {kind: {"scope": scope, "read": read} for kind, scope, read in _kinds(report)},  # null: not known
         "bytes": stats.bytes,
         "bytes_unread": sum(known),
         "unread_of_unknown_size": sum(1 for _ in _unread(report)) - len(known),
@@ -68,11 +68,13 @@ def _readers(report: ScanReport) -> list[str]:
     return report.reader.split(" and ")
 
 
-def _kinds(report: ScanReport) -> Iterator[tuple[str, int, int]]:
-    """Yield each kind of object, how many are in scope, and how many were read whole.
+def _kinds(report: ScanReport) -> Iterator[tuple[str, int, int | None]]:
+    """Yield each kind of object, how many are in scope, and how many were read whole, None when nobody can say: when
+    many were lost at once.
 
     What is missing is in scope, as a blob: what it was, nobody can say.
     """
+    lost = any(skip.reason == "worker-died" and skip.origin.kind == "repository" for skip in report.skips)
     unread = {(skip.origin.kind, skip.origin) for skip in _unread(report)}
     missing = Counter(skip.origin.kind for skip in report.skips if skip.reason == "missing-object")
     skipped = Counter(kind for kind, _ in unread)
@@ -81,7 +83,7 @@ def _kinds(report: ScanReport) -> Iterator[tuple[str, int, int]]:
             continue
         noun = _NOUNS.get(kind, "")
         scope = number + missing[noun]  # type: ignore[index]
-        yield kind, scope, scope - skipped[noun]  # type: ignore[index]
+        yield kind, scope, None if lost and noun != "ref" else scope - skipped[noun]  # type: ignore[index]
 
 
 def lines(report: ScanReport) -> Iterator[str]:
@@ -120,10 +122,12 @@ def short_form(report: ScanReport) -> Iterator[str]:
 
 def _scope(report: ScanReport) -> str:
     told = []
+    is_known = True
     for kind, scope, read in _kinds(report):
         whole = count(scope, _NOUNS[kind]) if kind in _NOUNS else f"{scope:,} {kind}"
-        told.append(whole if scope == read else f"{read:,} of {whole}")
-    return ", ".join(told)
+        told.append(whole if read is None or scope == read else f"{read:,} of {whole}")
+        is_known = is_known and read is not None
+    return ", ".join(told) + ("" if is_known else ", not all of them read")
 
 
 def _versions(report: ScanReport) -> str:

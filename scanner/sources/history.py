@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from mmap import mmap
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.graph import Listing
-from scanner.git.history import Entry, facts, is_shallow
+from scanner.git.history import Entry, identified, is_shallow
 from scanner.git.pack.entries import KINDS
 from scanner.git.pack.pack import Pack
 from scanner.git.place import limited
@@ -124,12 +125,16 @@ class History:
             return False
         now = {line[0] for line in self._listing.commits()[0]}
         tips = frozenset(hexadecimal(self._past.tips)).difference(hexadecimal(self.tips))
-        still = all(entry.kind == "missing" for entry in facts(self._git, self._past.missing))
+        still = all(entry.kind == "missing" for entry in identified(self._git, self._past.missing))
         return still and before <= now and tips <= now
 
     def parts(self, target: Target) -> list[Target]:
         """Return what a shard is made of, when it is too much for a worker: its halves, in the end single objects."""
         return halves(target, self._packs) if is_shard(target) else []
+
+    def is_perilous(self) -> bool:
+        """Whether some pack is read through a map of its file, which anyone may cut short."""
+        return any(isinstance(pack.data, mmap) for pack in self.store.packs)
 
     def reader(self) -> StoreReader:
         return StoreReader(self._git, self._packs, self._max_bytes, self._remembers)
@@ -148,7 +153,7 @@ class History:
             self.counts[COUNTED[KINDS[kind]]] += number
 
     def _single(self, oids: tuple[str, ...]) -> Iterator[Target | Skip]:
-        for entry in facts(self._git, oids) if oids else ():
+        for entry in identified(self._git, oids) if oids else ():
             yield self._target(entry)
 
     def _target(self, entry: Entry) -> Target | Skip:

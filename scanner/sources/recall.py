@@ -119,13 +119,23 @@ def _less(pack: Pack, memory: Memory, is_seen: bool) -> tuple[Pack, Numbers]:
     return replace(pack, forest=forest, fresh=left[places], contested=pack.contested[places]), rows[known]
 
 
-def learned(recalled: Recalled, quiet: Quiet) -> Memory:
-    """Return what to remember of single objects after a run: the same memory when that is nothing new."""
+def learned(recalled: Recalled, quiet: Quiet, facts: Facts, is_whole: bool) -> Memory:
+    """Return what to remember of single objects after a run: the same memory when that is nothing new.
+
+    Unless it `is_whole`, what was still to be read may not have been: of packs and files that were not seen before,
+    those loose objects are sound that were read.
+    """
     memory = recalled.memory
-    is_same = not (quiet.seals or quiet.dropped) and len(recalled.rows) == memory.count
-    if is_same and recalled.facts == memory.facts:
+    is_same = len(recalled.rows) == memory.count and recalled.facts == memory.facts
+    if not (quiet.seals or quiet.dropped) and (is_same or not is_whole):
         return memory
-    return extended(memory, recalled.rows, quiet, recalled.facts)
+    made = extended(memory, recalled.rows, quiet, recalled.facts)
+    if is_whole:
+        return made
+    oids = [oid for oid in recalled.store.others if oid in facts.loose]
+    found = find(made.ids[len(recalled.rows) :], rows_of(oids), -1)
+    read = {facts.loose[oid] for oid, row in zip(oids, found.tolist(), strict=True) if row >= 0}
+    return replace(made, facts=recalled.facts & memory.facts | read)
 
 
 def remembered(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.reflist import list_refs
+from scanner.git.refs import list_refs
 from scanner.model import Names, RefOrigin, RepositoryOrigin, Skip, Target
 
 

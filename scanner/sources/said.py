@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from scanner.model import RepositoryOrigin, Skip
@@ -10,6 +11,11 @@ GONE: Final = "a file, or a folder and all that is in it"
 SHALLOW: Final = Skip(
     RepositoryOrigin(b""), "shallow", "a shallow clone lacks older commits; `git fetch --unshallow` gets them"
 )
+
+
+def was_cut(skips: Iterable[Skip]) -> bool:
+    """Whether Ctrl-C, or a fault of the system, came before all was done."""
+    return any(skip.reason == "interrupted" for skip in skips)
 
 
 def is_plain(skip: Skip) -> bool:

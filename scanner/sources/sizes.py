@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.history import facts
+from scanner.git.history import identified
 from scanner.model import ObjectOrigin, Skip
 
 
@@ -21,7 +21,7 @@ def sized(git: Git, skips: Iterable[Skip], unreadable: Collection[str] = ()) -> 
     sizes: dict[str, int] = {}
     with suppress(GitError):  # one that git cannot even look up has no size
         sizes.update(
-            (entry.oid, entry.size) for entry in facts(git, sorted(oids.difference(unreadable))) if entry.size >= 0
+            (entry.oid, entry.size) for entry in identified(git, sorted(oids.difference(unreadable))) if entry.size >= 0
         )
     return tuple(
         skip._replace(size=sizes.get(skip.origin.oid, skip.size)) if isinstance(skip.origin, ObjectOrigin) else skip

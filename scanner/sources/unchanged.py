@@ -9,7 +9,7 @@ from typing import Final
 
 from scanner.git.command import Git
 from scanner.git.facts import Facts
-from scanner.git.history import facts
+from scanner.git.history import identified
 from scanner.git.spots import at_spots
 from scanner.model import (
     Blob,
@@ -55,7 +55,7 @@ class Unchanged:
             yield from refs.names
             yield from refs.skips
         if self._again:
-            for oid, kind, size, _, detail in facts(self._git, self._again):
+            for oid, kind, size, _, detail in identified(self._git, self._again):
                 if kind in _ORIGINS:
                     yield Target(_ORIGINS[kind](oid), size, oid)
                 else:  # it went away while we looked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -217,3 +218,31 @@ def test_nothing_is_started_for_nothing(repo: Repo) -> None:
 
 def test_the_requests_of_one_lot_fit_into_a_pipe() -> None:
     assert catfile._AT_ONCE * 65 + len("?") + 33 < 65536
+
+
+def test_a_git_that_says_nothing_is_ended_and_the_rest_is_read(repo: Repo) -> None:
+    """Here it waits for a pipe in the place of an object."""
+    for number in range(5):
+        repo.add(f"{number}.py", f"{number}\n")
+    repo.commit()
+    oids = [repo.git("rev-parse", f"HEAD:{number}.py") for number in range(5)]
+    loose(repo, oids[2]).unlink()
+    os.mkfifo(loose(repo, oids[2]))
+    before = signal.getsignal(signal.SIGALRM)
+    with CatFile(git_in(repo), patience=0.3) as objects:
+        found = list(objects.read(oids))
+    assert [isinstance(answer, Object) for answer in found] == [True, True, False, True, True]
+    assert isinstance(found[2], Unread) and found[2].reason == "unreadable"
+    assert "said nothing" in found[2].detail
+    assert (signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)) == (before, (0.0, 0.0))
+
+
+def test_patience_is_for_git_and_not_for_what_is_done_with_its_answers(repo: Repo) -> None:
+    for number in range(3):
+        repo.add(f"{number}.py", f"{number}\n")
+    repo.commit()
+    oids = [repo.git("rev-parse", f"HEAD:{number}.py") for number in range(3)]
+    with CatFile(git_in(repo), patience=0.2) as objects:
+        for answer in objects.read(oids):
+            time.sleep(0.4)
+            assert isinstance(answer, Object)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.git import process
-from scanner.git.process import Process, start
+from scanner.git.process import Process, start, within
 
 FDS = Path("/proc/self/fd")
 
@@ -128,3 +128,17 @@ def test_a_child_inherits_nothing_but_its_three_streams() -> None:
     with open(os.devnull, "rb"):
         output = finish(python("print(sorted(os.listdir('/proc/self/fd'), key=int)[:-1])"))[0]
     assert output == b"['0', '1', '2']\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's limit")
+def test_a_limit_on_processor_time_by_way_of_a_shell() -> None:
+    """Where one process cannot limit another (macOS), a git that goes in circles ends all the same."""
+    endless = (sys.executable, "-I", "-S", "-c", "while True: pass")
+    child = start(within(1, endless), {"PATH": os.environ["PATH"]}, None, False)
+    output, ending, _ = finish(child)
+    assert (output, ending) == (b"", -signal.SIGXCPU)
+    arguments = within(
+        9, (sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:]); sys.exit(3)", "a b", "$0")
+    )
+    child = start(arguments, {"PATH": os.environ["PATH"]}, None, False)
+    assert finish(child)[:2] == (b"['a b', '$0']\n", 3)

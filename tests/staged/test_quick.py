@@ -25,7 +25,8 @@ OURS = {
     *("scanner.engine.owners", "scanner.engine.prefilter"),
     "scanner.errors",
     *("scanner.git", "scanner.git.catfile", "scanner.git.command", "scanner.git.digest"),
-    *("scanner.git.index", "scanner.git.process"),
+    *("scanner.git.index", "scanner.git.process", "scanner.git.watch"),
+    "scanner.interrupts",  # no git may be left behind
     *("scanner.ruleset", "scanner.ruleset.cache", "scanner.ruleset.gap", "scanner.ruleset.resources"),
 }
 THEIRS = {"hyperscan", "hyperscan._hs_ext", "hyperscan._version"}

@@ -25,12 +25,16 @@ except ImportError:  # where dulwich came without native code
 def apply_delta(base: bytes, delta: bytes) -> bytes:
     """Return what the delta makes of its base. Raises PackError for one that does not fit, or is damaged.
 
-    Ask `result_size` first: a damaged delta may announce any amount of bytes.
+    Ask `result_size` first: a damaged delta may announce any amount of bytes. Raises MemoryError.
     """
     try:
         chunks = _apply(base, delta)
     except ApplyDeltaError:
         raise PackError("a delta in it is damaged") from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # how native code in Rust takes it when memory runs out
+            raise MemoryError from None
+        raise
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

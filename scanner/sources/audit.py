@@ -1,29 +1,27 @@
-"""From what was found in objects and names to incidents in history, and what there is to be told of them."""
+"""The steps from findings in objects to incidents: where in history they are, what is excluded, how far they spread."""
 
 from __future__ import annotations
 
-from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from scanner.cli.environment import Environment
-from scanner.cli.memory import Recollection
-from scanner.engine.batch import BatchResult
+from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.run import finding_order
-from scanner.engine.scan import Scanner
 from scanner.git.command import Git
 from scanner.git.provenance import EVERYTHING
-from scanner.git.range import Scope
 from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.redact import printable
 from scanner.sources.exposure import exposed
 from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
 from scanner.sources.names import locate
+from scanner.sources.past import Story
 from scanner.sources.places import People, with_people, with_places
 from scanner.sources.refnames import hidden
 from scanner.sources.sizes import sized
+from scanner.sources.story import Before
 
-_UNKNOWN_REACH = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
+_UNKNOWN_REACH: Final = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 
 
 def in_order(result: BatchResult) -> BatchResult:
@@ -55,7 +53,7 @@ def _told(
     return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
 
 
-def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str] = EVERYTHING) -> BatchResult:
+def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str]) -> BatchResult:
     """Return the result with each finding in a name where that name stands in history."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     found, beyond = locate(git, result.findings, everything, walk)
@@ -67,54 +65,50 @@ def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str
 class Audit:
     """Turns findings in objects and names into incidents in history; then, of those that stay, tells their exposure.
 
-    `unreadable` are objects that git must not be asked for.
+    With `everything`, what nothing reaches is told, too. `unreadable` are objects that git must not be asked for;
+    `walk`, `jobs`: see scanner.git.provenance. `before` says what is known of an earlier run, given the result and what
+    else decides which findings are asked about. `story` is what to remember, when exposures have been told.
     """
 
     def __init__(
         self,
         git: Git,
         excludes: Globs,
-        options: Namespace,
-        environment: Environment,
-        scope: Scope | None = None,
+        everything: bool = False,
+        walk: Sequence[str] = EVERYTHING,
+        jobs: int = 1,
         unreadable: Sequence[str] = (),
-        memory: Recollection | None = None,
+        before: Callable[[BatchResult, str], Before] | None = None,
     ) -> None:
+        self.story: Story | None = None
         self._git = git
         self._excludes = excludes
-        self._options = options
-        self._environment = environment
-        self._scope = scope
+        self._everything = everything
+        self._walk = walk
+        self._jobs = jobs
         self._unreadable = unreadable
-        self._memory = memory
+        self._before = before
         self._traced = NOTHING_TRACED
         self._people: People = {}
 
     def incidents(self, result: BatchResult) -> BatchResult:
-        if self._memory:
-            result = self._memory.completed(result)
-        if not result.scope:
-            why = "no commit is in this range" if self._scope else "this repository has no commits yet"
-            self._environment.err.write(f"redhanded: {why}, so there was nothing to read\n")
-        everything = self._options.all_objects or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-        walk = self._scope.walk if self._scope else EVERYTHING
-        result = _located(self._git, in_order(result), everything, walk)
-        jobs = self._options.jobs or self._environment.cpus
-        before = self._memory.before(result, f"{everything} {self._excludes!r}") if self._memory else None
-        self._traced = trace(self._git, _all(result), result.skips, everything, walk, jobs, before)
+        everything = self._everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
+        result = _located(self._git, in_order(result), everything, self._walk)
+        before = self._before(result, f"{everything} {self._excludes!r}") if self._before else None
+        self._traced = trace(self._git, _all(result), result.skips, everything, self._walk, self._jobs, before)
         made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
         return made
 
-    def exposures(self, result: BatchResult, scanner: Scanner) -> BatchResult:
+    def exposures(self, result: BatchResult, scanner: Scans, now: float, show_secrets: bool) -> BatchResult:
+        """`now` is Unix time in seconds; without `show_secrets`, those in names of refs are masked."""
         found = _all(result)
-        told, untold, story = exposed(self._git, self._traced, found, self._environment.now)
-        if self._memory:
-            self._memory.remember(story)
+        told, untold, story = exposed(self._git, self._traced, found, now)
         told = with_people(told, self._people)
-        if not self._options.show_secrets:
+        if not show_secrets:
             told = hidden(told, scanner)
         count = len(result.findings)
         suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
+        self.story = story
         return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
 
 

@@ -1,0 +1,63 @@
+"""What Ctrl-C does while a scan runs: the first ends the work, so that what was found is reported; the second ends all.
+
+No process is left behind by either.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Final
+
+from scanner.errors import INTERRUPTED
+from scanner.git.command import Git
+
+_TWICE: Final = b"\nredhanded: interrupted twice; left at once, without a whole report\n"
+
+
+class Interrupts:
+    """A context manager. `came` says how often Ctrl-C did; `git` is what to end with it.
+
+    The first raises KeyboardInterrupt, unless `reporting` is set: then the report is finished. Where Ctrl-C is not
+    for this process (a job in the background), that stays so.
+    """
+
+    def __init__(self, git: Git | None) -> None:
+        self.came = 0
+        self.reporting = False
+        self._git = git
+        self._before = signal.getsignal(signal.SIGINT)
+
+    def __enter__(self) -> Interrupts:
+        if callable(self._before):
+            signal.signal(signal.SIGINT, self._come)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if callable(self._before):
+            signal.signal(signal.SIGINT, signal.SIG_IGN if self.came else self._before)  # the end is near
+
+    def _come(self, number: int, frame: FrameType | None) -> None:
+        self.came += 1
+        if self._git:
+            self._git.stop()
+        if self.came > 1:
+            _leave()
+        if not self.reporting:
+            raise KeyboardInterrupt
+
+
+def _leave() -> None:
+    """End now, whatever is being done. The workers first, as they would not notice before their work is done."""
+    pool = sys.modules.get("scanner.engine.pool")
+    if pool is not None:
+        import multiprocessing
+
+        for worker in multiprocessing.active_children():
+            pool.end(worker)
+    try:
+        os.write(2, _TWICE)
+    finally:
+        os._exit(INTERRUPTED)
