@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from errno import EMFILE, ENOSPC
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -42,7 +43,7 @@ def _report(folder: Path, compiled: CompiledRules, job: Job) -> ScanReport:
 @pytest.mark.parametrize("cause", CAUSES)
 @pytest.mark.parametrize("step", ["after", "last", "before"])
 def test_what_was_found_is_told(tmp_path: Path, compiled: CompiledRules, cause: str, step: str) -> None:
-    def fail(*arguments: object) -> BatchResult:
+    def fail(*arguments: object) -> NoReturn:
         raise CAUSES[cause]
 
     job = Job("scan", Files(()), str(tmp_path), "files", unsaid="nothing more is said")

@@ -278,4 +278,4 @@ def test_heads_are_the_same_however_many_are_read_at_once(repo: Repo, store: Cal
     assert (expected.bases >= 0).any()
     for at_once in (1, 7, index.count - 1):
         heads = read_entries(bytes_, index, at_once=at_once)
-        assert all(np.array_equal(ours, theirs) for ours, theirs in zip(heads, expected, strict=True))
+        assert all(np.array_equal(getattr(heads, name), getattr(expected, name)) for name in heads._fields)
