@@ -136,5 +136,5 @@ def test_of_what_was_not_read_nothing_is_taken_for_sound(repo: Repo) -> None:
     assert len(facts.loose) == 2
     assert learned(recalled, quiet, facts, True).facts == {*facts.packs.values(), *facts.loose.values()}
     stopped = learned(recalled, quiet, facts, False)
-    assert (stopped.facts, stopped.count) == ({facts.loose[read]}, 1)
+    assert (stopped.facts, stopped.count) == (frozenset({facts.loose[read]}), 1)
     assert learned(recalled, Quiet(), facts, False) is recalled.memory
