@@ -110,10 +110,18 @@ class Position(NamedTuple):
     column: int
 
 
+class Judged(NamedTuple):
+    """What a judge of content has found, for when the path is known: log-odds, and what the path's part depends on."""
+
+    content: float
+    stance: tuple[str, ...]
+
+
 class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
-    `place` is None for what is not looked at more closely: see `scanner.report._place`.
+    `place` is None for what is not looked at more closely: see `scanner.report._place`. `judged` is None when the
+    finding's confidence is final.
     """
 
     origin: Origin
@@ -122,6 +130,7 @@ class Location(NamedTuple):
     end: Position
     provenance: Provenance | None = None
     place: Place | None = None
+    judged: Judged | None = None
 
 
 SkipReason = Literal[
@@ -168,13 +177,16 @@ class Skip(NamedTuple):
 class Keep(NamedTuple):
     """A match stays, at this grade; `note` tells what moved it ("its checksum holds", "the key is encrypted").
 
-    `severity` replaces the rule's own when given. `facts` are what the value tells of itself ("AWS account 1234...").
+    `severity` and `confidence` replace the rule's own when given. `facts` are what the value tells of itself ("AWS
+    account 1234..."). `judged`: the path is not known yet, and will move the confidence.
     """
 
     evidence: Evidence
     note: str = ""
     severity: Severity | None = None
     facts: tuple[str, ...] = ()
+    confidence: float | None = None
+    judged: Judged | None = None
 
 
 class Drop(NamedTuple):

@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "history": Command("scanner.cli.history", "scan the whole history of a repository"),
     "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
+    "why": Command("scanner.cli.why", "tell why something is a finding, or is none"),
     "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
     "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),
 }

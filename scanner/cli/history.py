@@ -75,7 +75,8 @@ def run(options: Namespace, environment: Environment) -> int:
     def make(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
         remark = partial(_remark, options, environment)
         folder = None if options.no_cache else cache_folder(environment.variables)
-        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark)
+        gate = options.min_confidence
+        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate)
         if memory:
             opened.callback(memory.close)
         before = memory.before if memory else None

@@ -37,6 +37,7 @@ class Recollection:
     """One run's dealings with the memory. `remark` tells what those who asked for it want to know.
 
     `folder` is the cache, None for none; without one, or with ids that are not SHA-1, everything is read.
+    `gate`: see Scanner.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Recollection:
         compiled: CompiledRules,
         wanted: frozenset[str],
         remark: Remark,
+        gate: float | None = None,
     ) -> None:
         self._git = git
         self._place = place
@@ -65,7 +67,8 @@ class Recollection:
             remark("nothing is remembered of this run: there is no cache folder, or its ids are not SHA-1")
             return
         path = os.path.realpath(place.objects).encode("utf-8", "surrogateescape")
-        self._key = cache.digest(path, judge_name(compiled, wanted, MAX_BYTES).encode()) + tidy.VERDICTS
+        judge = judge_name(compiled, wanted, MAX_BYTES, gate)
+        self._key = cache.digest(path, judge.encode()) + tidy.VERDICTS
         stored = cache.load(self._folder, self._key)
         self.past, self._rows = (decode(stored) if stored else None) or (NOTHING, b"")
         self._state, self._facts = self._look()

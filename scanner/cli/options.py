@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
@@ -74,18 +74,7 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     output.add_argument("--receipt", metavar="FILE", nargs="?", const="-", help=receipt)
     output.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can read it")
     output.add_argument("-v", "--verbose", action="store_true", help="list skips, allowed findings and dropped matches")
-    rules = parser.add_argument_group("rules")
-    rules.add_argument(
-        "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
-    )
-    rules.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
-    rules.add_argument(
-        "--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)"
-    )
-    rules.add_argument(
-        "--extended", action="store_true", help="use also the rules that are off by default, as they are often wrong"
-    )
-    rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
+    rules = rule_options(parser)
     rules.add_argument(
         "--fail-on",
         choices=(*EVIDENCES, NEVER),
@@ -105,6 +94,29 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     return parser
 
 
+def rule_options(parser: Parser) -> _ArgumentGroup:
+    """Add the options that say what counts as a finding."""
+    rules = parser.add_argument_group("rules")
+    rules.add_argument(
+        "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
+    )
+    rules.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
+    rules.add_argument(
+        "--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)"
+    )
+    rules.add_argument(
+        "--extended", action="store_true", help="use also the rules that are off by default, as they are often wrong"
+    )
+    rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
+    rules.add_argument(
+        "--min-confidence",
+        metavar="X",
+        type=_share,
+        help="report only what is at least so sure, from 0 to 1; below the usual for a second look at what is left out",
+    )
+    return rules
+
+
 def new_parser(command: str, description: str, examples: str) -> Parser:
     return Parser(
         prog=f"redhanded {command}",
@@ -119,3 +131,13 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 1024:
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return share

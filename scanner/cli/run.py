@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
@@ -18,6 +19,7 @@ from scanner.cli.profile import READING, Phases, lines
 from scanner.cli.progress import Progress
 from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
+from scanner.engine.graded import graded_by_path
 from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import Interrupted, ignore, run
 from scanner.engine.scan import Scanner
@@ -96,7 +98,7 @@ def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
 
 def _made(job: Job | Plan, options: Namespace, environment: Environment, phases: Phases) -> tuple[ScanReport, Also]:
     with phases.of("rules"):
-        compiled = _compiled(options, cache_folder(environment.variables))
+        compiled = compiled_rules(options, cache_folder(environment.variables))
         wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
@@ -108,7 +110,8 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
         from scanner.cli.circumstances import limits, versions
 
         circumstances = {"versions": versions(compiled, job.git), "limits": limits(compiled)}
-    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets)
+    gate = options.min_confidence
+    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets, gate)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     how = How(1 if job.serial else options.jobs or environment.cpus, progress, phases, options.profile_run)
     try:
@@ -119,7 +122,7 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
     return report._replace(started=environment.now, **circumstances), job.also
 
 
-def _compiled(options: Namespace, folder: str | None) -> CompiledRules:
+def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
     if not options.rules and not options.no_builtin_rules:
         return prepare_builtin(folder)
     from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
@@ -171,7 +174,7 @@ def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
             found = job.recall(found)
         with phases.of("provenance"):
             placed = job.after(_new(job, found, scanner, how.jobs))
-            placed = placed._replace(findings=only_where_rules_apply(placed.findings, paths))
+            placed = _by_path(placed, paths, scanner.gate)
         with phases.of("exposure"):
             return job.last(placed, scanner)
     except Interrupted as stop:
@@ -184,8 +187,15 @@ def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
         if found is None:
             raise
         found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
-    cut = job.cut(found)
-    return cut._replace(findings=only_where_rules_apply(cut.findings, paths))
+    return _by_path(job.cut(found), paths, scanner.gate)
+
+
+def _by_path(result: BatchResult, paths: Mapping[str, tuple[str, ...]], gate: float | None) -> BatchResult:
+    """Decide what a path has a say in: whether a rule is for such files, and how sure the judge is. Count what goes."""
+    findings, gone = graded_by_path(only_where_rules_apply(result.findings, paths), gate)
+    drops = Counter(dict(result.drops))
+    drops["unlikely"] += gone
+    return result._replace(findings=findings, drops=tuple(sorted((+drops).items())))
 
 
 def _read(job: Job, scanner: Scanner, how: How) -> BatchResult:

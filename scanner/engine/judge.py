@@ -13,16 +13,17 @@ from scanner.engine.compiled import FORMAT, CompiledRules
 from scanner.ruleset import cache
 
 _LAYOUT = "2"  # of what is remembered
+_DECIDING = (".py", ".txt")  # modules, and the weights beside them
 _JUDGES = ("decode", "engine", "git", "lines.py", "model.py", "refine", "ruleset", "sources")
 
 
-def judge_name(compiled: CompiledRules, wanted: frozenset[str], max_bytes: int) -> str:
-    """Return 32 hex digits for these rules, those of them in use, the limit, and the program itself, to the letter: who
-    works on it raises no version with every change.
+def judge_name(compiled: CompiledRules, wanted: frozenset[str], max_bytes: int, gate: float | None) -> str:
+    """Return 32 hex digits for these rules, those of them in use, the limit, the gate, and the program itself, to the
+    letter: who works on it raises no version with every change.
     """
     texts = (_LAYOUT, FORMAT, scanner.__version__, compiled.digest, compiled.prefilter.name, _libraries(compiled))
     own = (part for path in sorted(_sources()) for part in (os.path.basename(path).encode(), _content(path)))
-    limits = (f"{max_bytes}", *sorted(wanted))
+    limits = (f"{max_bytes}", f"{gate}", *sorted(wanted))
     return cache.digest(cache.digest(*own).encode(), *(text.encode() for text in (*texts, *limits)))
 
 
@@ -36,13 +37,15 @@ def _libraries(compiled: CompiledRules) -> str:
 
 
 def _sources() -> Iterator[str]:
-    """Yield the paths of the modules that read and judge; none when they stand in an archive, which has a version."""
+    """Yield the paths of the modules that read and judge, and of their data; none when they stand in an archive,
+    which has a version.
+    """
     top = os.path.dirname(os.path.abspath(scanner.__file__))
     for name in _JUDGES:
         if name.endswith(".py"):
             yield os.path.join(top, name)
         for folder, _, files in os.walk(os.path.join(top, name)):
-            yield from (os.path.join(folder, file) for file in files if file.endswith(".py"))
+            yield from (os.path.join(folder, file) for file in files if file.endswith(_DECIDING))
 
 
 def _content(path: str) -> bytes:

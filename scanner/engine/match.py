@@ -22,6 +22,10 @@ SECONDS_PER_BYTE: Final = 2e-7  # more for a large one: an honest pattern reads 
 # hostile data every byte would be read thousands of times. Joined, it is read about this often at most.
 _OVERLAP: Final = 8
 
+_START: Final = 192  # bytes; no more is looked at to see whether a match may begin
+
+_PLACES: Final = 256  # after so many a look at the clock, which costs as much as one
+
 
 class Patterns:
     """The rules' compiled patterns, each compiled when its rule is first hit."""
@@ -51,12 +55,29 @@ class Cores:
     def plausible(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the intervals in whose windows the run occurs."""
         rule = self._rules[number]
+        if rule.start:
+            return self._starts(number, data, intervals)
         if not rule.core:
             return intervals
         core = self._compiled.get(number)
         if core is None:
             core = self._compiled[number] = re.compile(rule.core.encode("latin-1"))
         return [(low, high) for low, high in intervals if core.search(data, low, high + rule.max_width)]
+
+    def _starts(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the places in the intervals at which a match may begin."""
+        start = self._compiled.get(number)
+        if start is None:
+            start = self._compiled[number] = re.compile(self._rules[number].start.encode("latin-1"))
+        return [(at, at) for low, high in intervals for at in _places(start, data, low, high)]
+
+
+def _places(start: re.Pattern[bytes], data: bytes, low: int, high: int) -> Iterator[int]:
+    lowered = data[low : high + _START].lower()
+    match = start.search(lowered)
+    while match is not None and low + match.start() <= high:
+        yield low + match.start()
+        match = start.search(lowered, match.start() + 1)
 
 
 def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:
@@ -84,6 +105,9 @@ def find(
     the data adds.
     """
     reach = rule.max_width + rule.ahead
+    if rule.start:
+        yield from _at(pattern, data, intervals, reach, seconds)
+        return
     left = seconds + len(data) * SECONDS_PER_BYTE
     free = 0  # where the next match may begin: after the last one
     for low, high in _near_ones_joined(intervals, reach // _OVERLAP):
@@ -101,3 +125,22 @@ def find(
                 break
             free = at = max(match.end(), match.start() + 1)
             yield Span(*match.span()), Span(*match.span("secret"))
+
+
+def _at(
+    pattern: regex.Pattern[bytes], data: bytes, places: list[tuple[int, int]], reach: int, seconds: float
+) -> Iterator[tuple[Span, Span]]:
+    """Do as `find` for a rule that knows where its matches begin. There are many such places, most of them barren."""
+    began = process_time()
+    seconds += len(data) * SECONDS_PER_BYTE
+    free = 0
+    for number, (at, _) in enumerate(places):
+        if at < free:
+            continue
+        if number % _PLACES == 0 and process_time() - began > seconds:
+            raise TimeoutError
+        match = pattern.match(data, at, min(len(data), at + reach), timeout=seconds)
+        if match is None:
+            continue
+        free = max(match.end(), at + 1)
+        yield Span(*match.span()), Span(*match.span("secret"))

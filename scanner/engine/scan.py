@@ -14,7 +14,6 @@ from scanner.engine.prefilter import TooManyHits
 from scanner.engine.versions import Searches, Versions
 from scanner.lines import LineIndex
 from scanner.model import (
-    CONFIDENCE,
     Blob,
     BlobOrigin,
     Drop,
@@ -25,23 +24,26 @@ from scanner.model import (
     Origin,
     Skip,
     Span,
+    StdinOrigin,
     Suppressed,
 )
 from scanner.redact import OpenSecret, Secret, fingerprint
-from scanner.refine import judge, pair
+from scanner.refine import confidence, judge, pair
 from scanner.refine.inline import marker_for
-from scanner.refine.overlap import Kept, in_place, resolve
+from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
 if TYPE_CHECKING:
     from scanner.engine.prefilter import Candidates, Prefilter
+    from scanner.refine.generic.weights import Weights
 
     Matches = defaultdict[int, list[Span]]
 
 MAX_FINDINGS: Final = 10_000  # in one blob
 _BEGINNING: Final = 1 << 20  # bytes that are scanned of one with too many places to look at
 _REMEMBERED: Final = 20_000
+_STDIN: Final = StdinOrigin().path
 
 
 class BlobResult(NamedTuple):
@@ -60,7 +62,8 @@ class Scanner:
     """Rules and a prefilter built from just these rules, in this order.
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
-    With `show_secrets`, values survive the way from a worker to the parent.
+    With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates.
     """
 
     def __init__(
@@ -70,9 +73,13 @@ class Scanner:
         now: float,
         wanted: frozenset[str] | None = None,
         show_secrets: bool = False,
+        gate: float | None = None,
+        weights: Weights | None = None,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
+        self.gate = gate
+        self._weights = weights
         self._now = now
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
@@ -93,6 +100,12 @@ class Scanner:
         if len(texts) == 1 and blob.lineage is not None and self._versions and self._barren:
             return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions, self._barren)
         return _joined([self._scan_text(text, blob.origin) for text in texts])
+
+    def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
+        """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""
+        for number, intervals in self.prefilter.candidates(text.data).items():
+            if self._on[number] and _applies(self.rules[number], text, origin):
+                yield from self._subjects(number, text, origin, intervals)
 
     def _scan_version(
         self, text: Text, origin: Origin, lineage: Lineage, versions: Versions, barren: Barren
@@ -141,9 +154,12 @@ class Scanner:
         skips: list[Skip] = []
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
+        fakes: list[Span] = []
         for subject, verdict in self._judged(text, origin, candidates, skips, matches):
             if isinstance(verdict, Drop):
                 drops[verdict.reason] += 1
+                if verdict.reason in FAKE:
+                    fakes.append(subject.secret)
             elif len(kept) < MAX_FINDINGS:
                 kept.append(Kept(subject, verdict))
             else:
@@ -151,6 +167,9 @@ class Scanner:
                 break
         if not (kept or skips or drops):
             return EMPTY
+        if fakes:
+            kept, made_up = without_fakes(kept, fakes)
+            drops["made-up"] += len(made_up)
         stay, gone = resolve(kept)
         if isinstance(origin, BlobOrigin):
             stay, gone = _with_rivals(stay, gone)
@@ -165,14 +184,21 @@ class Scanner:
             if not self._on[number] or not _applies(rule, text, origin):
                 continue
             try:
-                for match, secret in self._matches(number, text.data, intervals):
-                    if matches is not None:
-                        matches[number].append(match)
-                    if secret.start < secret.end:
-                        subject = Subject(rule, text.data, match, secret, self._now)
-                        yield subject, judge(subject)
+                for subject in self._subjects(number, text, origin, intervals, matches):
+                    yield subject, judge(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {rule.id} took too long here"))
+
+    def _subjects(
+        self, number: int, text: Text, origin: Origin, intervals: list[tuple[int, int]], matches: Matches | None = None
+    ) -> Iterator[Subject]:
+        """Yield the matches that hold a secret, as subjects; add all of them to `matches`."""
+        rule, judging = self.rules[number], (self._now, *_path(origin), self.gate, self._weights)
+        for match, secret in self._matches(number, text.data, intervals):
+            if matches is not None:
+                matches[number].append(match)
+            if secret.start < secret.end:
+                yield Subject(rule, text.data, match, secret, *judging)
 
     def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
@@ -204,10 +230,10 @@ class Scanner:
             rule_name=rule.name,
             severity=verdict.severity or rule.severity,
             evidence=verdict.evidence,
-            confidence=_confidence(rule, verdict),
+            confidence=confidence(rule, verdict),
             secret=self._secret(subject.value),
             fingerprint=self._fingerprint(rule.id, subject.value),
-            location=Location(origin, span, index.position(start), index.position(end)),
+            location=Location(origin, span, index.position(start), index.position(end), judged=verdict.judged),
             notes=(verdict.note,) if verdict.note else (),
             facts=verdict.facts,
         )
@@ -226,8 +252,9 @@ def _joined(results: list[BlobResult]) -> BlobResult:
     return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
 
-def _confidence(rule: Rule, verdict: Keep) -> float:
-    return rule.confidence if verdict.evidence == rule.evidence else CONFIDENCE[verdict.evidence]
+def _path(origin: Origin) -> tuple[bytes, bool]:
+    """Return the path, empty if there is none, and whether it will be known only later."""
+    return (b"" if origin.path == _STDIN else origin.path), isinstance(origin, BlobOrigin)
 
 
 def _applies(rule: Rule, text: Text, origin: Origin) -> bool:

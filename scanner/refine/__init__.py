@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.model import Drop, Keep
+from scanner.model import CONFIDENCE, Drop, Keep
 from scanner.refine import (
     allow,
     awsaccount,
@@ -22,6 +22,9 @@ from scanner.refine import (
     urlpassword,
 )
 from scanner.refine.subject import Refiner, Subject
+from scanner.ruleset.built import Rule
+
+GENERIC: Final = "generic"  # the judge of generic candidates
 
 REFINERS: Final[dict[str, Refiner]] = {
     "allow": allow.refine,
@@ -41,15 +44,42 @@ REFINERS: Final[dict[str, Refiner]] = {
 }
 
 
+# Of a generic rule's match only these say something: the judge weighs what the others look at.
+_BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "basic-auth")
+_AFTER_GENERIC: Final = ("jwt",)
+
+
 def judge(subject: Subject) -> Keep | Drop:
     """Return the first Drop, or else the last Keep, with the facts of all; the rule's own grade when no refiner has an
-    opinion.
+    opinion. What is less sure than the user's gate is dropped.
     """
     keep = Keep(subject.rule.evidence)
-    for refiner in REFINERS.values():
-        verdict = refiner(subject)
+    for name in refiners_of(subject):
+        verdict = refiner(name)(subject)
         if isinstance(verdict, Drop):
             return verdict
         if verdict is not None:
             keep = verdict._replace(facts=keep.facts + verdict.facts)
+    if subject.gate is not None and keep.judged is None and confidence(subject.rule, keep) < subject.gate:
+        return Drop("below-gate", "it is less sure than --min-confidence asks for")
     return keep
+
+
+def refiners_of(subject: Subject) -> tuple[str, ...]:
+    """Return the names of those that are asked, in order."""
+    return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in subject.rule.tags else tuple(REFINERS)
+
+
+def refiner(name: str) -> Refiner:
+    if name != GENERIC:
+        return REFINERS[name]
+    from scanner.refine.generic.judge import refine  # with its weights, which most scans have no need of
+
+    return refine
+
+
+def confidence(rule: Rule, keep: Keep) -> float:
+    """Return how sure a match is, from 0 to 1."""
+    if keep.confidence is not None:
+        return keep.confidence
+    return rule.confidence if keep.evidence == rule.evidence else CONFIDENCE[keep.evidence]

@@ -14,9 +14,11 @@ _EMPTY: Final = Drop("not-credentials", "what it encodes has no password")
 
 
 def refine(subject: Subject) -> Drop | None:
-    if "basic-auth" not in subject.rule.tags:
-        return None
-    value = subject.value
+    return of_credentials(subject.value) if "basic-auth" in subject.rule.tags else None
+
+
+def of_credentials(value: bytes) -> Drop | None:
+    """Return why what stands behind `Basic` is no secret."""
     try:
         decoded = b64decode(value + b"=" * (-len(value) % 4), validate=True)
     except ValueError:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_left
+from itertools import accumulate
+from typing import Final, NamedTuple
 
 from scanner.model import EVIDENCES, Keep, Span
 from scanner.refine.subject import Subject
+
+# What a provider's rule says of a value that has its token's form and was never issued.
+FAKE: Final = frozenset(("checksum", "structure"))
 
 
 class Kept(NamedTuple):
@@ -27,6 +32,20 @@ def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
                 gone.append((one, rival))
         stay += winners
     return sorted(stay, key=in_place), gone
+
+
+def without_fakes(kept: list[Kept], fakes: list[Span]) -> tuple[list[Kept], list[Kept]]:
+    """Return those that stay, and the generic matches that go: a provider's rule knows their value as made up."""
+    ordered = sorted(fakes)
+    reach = list(accumulate((end for _, end in ordered), max))  # of all fakes up to this one
+    stay: list[Kept] = []
+    gone: list[Kept] = []
+    for one in kept:
+        start, end = one.subject.secret
+        before = bisect_left(ordered, Span(end, end))
+        is_fake = "generic" in one.subject.rule.tags and before > 0 and reach[before - 1] > start
+        (gone if is_fake else stay).append(one)
+    return stay, gone
 
 
 def in_place(kept: Kept) -> tuple[Span, str]:

@@ -49,11 +49,13 @@ class Analysis(NamedTuple):
     looks: tuple[Look, ...]
     anchor: Anchor
     core: str = ""  # a pattern of one class and a count: every match holds a run of it; empty when none is known
+    start: str = ""  # a pattern that matches, in lower-case data, wherever this one begins to; likewise
 
 
 def analyse(pattern: str) -> Analysis:
     """Return the facts about a pattern (latin-1 text of a bytes regex). Raises PatternError."""
-    found = parse(pattern)
+    # Before Python 3.11 the parser knows no atomic groups. Without them more matches, never less.
+    found = parse(pattern.replace("(?>", "(?:"))
     check_bounded(found)
     most = sum(node.most for node in found)
     if most >= MAX_WIDTH:

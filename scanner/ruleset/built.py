@@ -36,7 +36,8 @@ class Rule(NamedTuple):
 
     `pattern` is a bytes regex in latin-1 text. Widths are in bytes: a match is at most `max_width` long and looks at
     `behind` and `ahead` bytes around itself. `looks` are for the Hyperscan prefilter, `anchor` for the portable one.
-    Every match holds a match of `core`, if that is not empty. A run uses those not `enabled` only when asked to.
+    Every match holds a match of `core`, and begins, in lower-case data, with one of `start`, if these are not empty.
+    A run uses those not `enabled` only when asked to.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Rule(NamedTuple):
     ahead: int
     looks: tuple[Look, ...]
     anchor: Anchor
+    start: str
     core: str
     min_entropy: float
     checksum: str

@@ -11,6 +11,7 @@ from scanner.ruleset.analyse import Analysis, analyse
 from scanner.ruleset.built import Rule
 from scanner.ruleset.checksums import CHECKSUMS, Checksum
 from scanner.ruleset.context import analyse_context, in_context
+from scanner.ruleset.fragments import expand, start
 from scanner.ruleset.shape_facts import analyse_shape
 from scanner.ruleset.spec import RuleSpec
 from scanner.ruleset.tree import PatternError
@@ -53,9 +54,13 @@ _COPIED: Final = (
 
 
 def _from_pattern(pattern: str) -> tuple[str, Analysis]:
-    if pattern.count("(?P<") != 1 or "(?P<secret>" not in pattern:
+    whole, coarse = expand(pattern)
+    if whole.count("(?P<") != 1 or "(?P<secret>" not in whole:
         raise PatternError("needs exactly one named group, (?P<secret>...)")
-    return pattern, analyse(pattern)
+    found = analyse(whole)
+    if whole == coarse:
+        return whole, found
+    return whole, found._replace(looks=analyse(coarse).looks, start=start(pattern))
 
 
 def _from_shape(spec: RuleSpec) -> tuple[str, Analysis]:

@@ -6,7 +6,31 @@ import json
 
 from tests.support import Repo, Result, token
 
-_LINE = f"DB_PASSWORD={token('{base62:18}')}\n"
+_RULES = """\
+provider: Acme
+rules:
+  - id: acme-env
+    name: Acme key in an environment file
+    description: Opens Acme.
+    severity: high
+    pattern: '_KEY=(?P<secret>[0-9A-Za-z]{18})'
+    evidence: contextual
+    paths: ['.env*', '*.properties']
+  - id: acme-key
+    name: Acme key
+    description: Opens Acme.
+    severity: high
+    pattern: 'ACME_KEY=[\"'']?(?P<secret>[0-9A-Za-z]{18})'
+    evidence: contextual
+"""
+_VALUE = token("{base62:18}")
+_LINE = f"OTHER_KEY={_VALUE}\n"
+
+
+def _run(repo: Repo, *command: str) -> Result:
+    rules = repo.path.parent / "rules.yaml"
+    rules.write_text(_RULES)
+    return repo.run(*command, "--format", "json", "--rules", str(rules), "--no-builtin-rules")
 
 
 def test_content_that_was_a_note_before_it_was_an_environment_file_is_found(repo: Repo) -> None:
@@ -14,24 +38,17 @@ def test_content_that_was_a_note_before_it_was_an_environment_file_is_found(repo
     repo.commit("a note")
     repo.git("mv", "notes.txt", ".env")
     repo.commit("now it counts")
-    (finding,) = json.loads(repo.run("history", "--format", "json").out)["findings"]
-    assert (finding["rule_id"], finding["location"]["path"], finding["also"]) == ("generic-env-secret", ".env", [])
+    (finding,) = json.loads(_run(repo, "history").out)["findings"]
+    assert (finding["rule_id"], finding["location"]["path"], finding["also"]) == ("acme-env", ".env", [])
 
 
 def test_content_that_never_was_a_file_of_the_rule_is_not(repo: Repo) -> None:
     repo.add("notes.txt", _LINE)
     repo.commit("a note")
-    assert repo.run("history").code == 0
+    assert _run(repo, "history").code == 0
 
 
-_VALUE = token("{base62:18}")
-_LINES = (
-    f'DB_PASSWORD="{_VALUE}"',
-    f"DB_PASSWORD={_VALUE}",
-    f"SECRET_KEY=%3D{_VALUE}",
-    f"DB_PASSWORD=postgres://app:{_VALUE}@db.acme.dev/app",
-    f"password = '{_VALUE}'  # {_VALUE}",
-)
+_LINES = (f'ACME_KEY="{_VALUE}"', f"ACME_KEY={_VALUE}", f"OTHER_KEY={_VALUE}", f"x {_VALUE} ACME_KEY='{_VALUE}'")
 
 
 def _rules(result: Result) -> set[tuple[str, str, int]]:
@@ -44,6 +61,6 @@ def test_each_name_of_a_content_has_the_rules_that_a_file_of_that_name_has(repo:
     for name in (".env", "notes.txt", "app.py", "conf/app.properties"):
         repo.add(name, "".join(f"{line}\n" for line in _LINES))
     repo.commit("four names of one content")
-    audit, scan = (_rules(repo.run(*command, "--format", "json")) for command in (("history",), ("scan", ".")))
+    audit, scan = (_rules(_run(repo, *command)) for command in (("history",), ("scan", ".")))
     assert audit == {(rule, path.removeprefix("./"), line) for rule, path, line in scan}
-    assert {rule for rule, *_ in audit} == {"generic-env-secret", "generic-password", "url-credentials"}
+    assert {rule for rule, *_ in audit} == {"acme-env", "acme-key"}

@@ -44,6 +44,6 @@ def test_select(case: str) -> None:
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--extended",), 1), (("--only", "acme-old"), 1)])
 def test_a_rule_that_is_off_is_used_only_when_asked_for(tmp_path: Path, options: tuple[str, ...], code: int) -> None:
     (tmp_path / "acme.yaml").write_text(FILE)
-    (tmp_path / "app.py").write_text(f'KEY = "acmeo_{"Zk3" + "v9QpL2" * 2 + "xT7wB"}"\n')
+    (tmp_path / "app.py").write_text(f'NAME = "acmeo_{"Zk3" + "v9QpL2" * 2 + "xT7wB"}"\n')
     result = redhanded("scan", "app.py", "--rules", "acme.yaml", *options, cwd=tmp_path)
     assert (result.code, "acme-old" in result.out) == (code, code == 1)

@@ -1,0 +1,1 @@
+"""How often the scanner is right on labelled candidates: see `python -m benchmarks.accuracy --help`."""

@@ -1,0 +1,94 @@
+"""What needs no weighing: values that are no secrets whatever stands around them. Asked first, for they are many."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from scanner.model import Drop
+from scanner.refine.basicauth import of_credentials
+from scanner.refine.generic.keys import read_verb
+from scanner.refine.generic.site import Site
+
+_FORMS: Final = re.compile(
+    rb"""(?x)
+    (?P<hash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|scrypt)\$ | \{(?:SSHA|SHA|SMD5|MD5|CRYPT|BCRYPT)\d{0,3}\}
+      | (?:pbkdf2|sha1|sha256|bcrypt|argon2)[\w]{0,20}\$ )
+  | (?P<public>(?:MIIBIjANBgkq|MIICIjANBgkq|MIGfMA0GCSqG|MFwwDQYJKoZI|MFkwEwYHKoZI|MHYwEAYHKoZI|MCowBQYDK2V)
+      | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
+  | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
+  | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
+  | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20}
+      | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
+      | -----BEGIN[ ](?:PGP[ ](?:MESSAGE|PUBLIC)|AGE|CERTIFICATE|PUBLIC|RSA[ ]PUBLIC) )
+    """
+)
+_DROPS: Final = {
+    "hash": Drop("password-hash", "it is the hash of a password"),
+    "public": Drop("public-key", "it is a public key"),
+    "integrity": Drop("content-hash", "it is the hash of a content"),
+    "version": Drop("plain-value", "it is the name and version of a package"),
+    "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
+}
+_PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
+_FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
+_CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
+_EXPRESSION: Final = re.compile(
+    rb"(?:data|var|local|module|self|this|config|cfg|settings|options|opts|args|process|env|os|secrets|request"
+    rb"|req|params|props"
+    rb"|state|ctx|context|app|conf|each|input)(?:\.|->)[A-Za-z_][\w.\[\]\"'>-]*;?"
+)
+_COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
+_TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
+_FLAG: Final = Drop("plain-value", "it is the next option of a command line")
+_NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
+_SHORT: Final = 8
+_PAGE: Final = re.compile(
+    rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
+)
+_UUID: Final = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_REQUEST: Final = re.compile(
+    rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z"
+)
+_NAMES_A_REQUEST: Final = Drop("key-name", "it names a request, so that the same one is not made twice")
+_DIGEST: Final = re.compile(rb"(?:[0-9a-fA-F]{8}){4,16}")
+_HASHED: Final = re.compile(
+    rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint"
+    rb"|integrity|etag"
+)
+_NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
+
+
+def of_value(value: bytes) -> Drop | None:
+    """Return why a value is no secret by its form alone."""
+    found = _FORMS.match(value)
+    return _DROPS[found.lastgroup or ""] if found else None
+
+
+def of_site(site: Site, value: bytes) -> Drop | None:
+    """Return why what a name is given, or a function called with, is no secret."""
+    key, join = site.key, site.join
+    if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
+        return _CHOSEN
+    if site.form == "basic" and (drop := of_credentials(value)):
+        return drop
+    if not site.quote and _EXPRESSION.fullmatch(value):
+        return _FETCHED
+    if not site.quote and site.before.endswith((b"$", b"${")):
+        return _COMPARED
+    if not site.quote and (site.after.lstrip(b" ").startswith(b"=") or b"(" in value):
+        return _TYPE
+    if site.form == "flag" and value.startswith(b"-"):
+        return _FLAG
+    if key in (b"key", b"Key", b"keys") and len(value) <= _SHORT and value.isalnum():
+        return _NUMBERS
+    called = read_verb(site.called) if site.called else ""
+    if _PAGE.search(key):
+        return _PAGING
+    if _UUID.fullmatch(value) and _REQUEST.search(key):
+        return _NAMES_A_REQUEST
+    if _DIGEST.fullmatch(value) and _HASHED.search(key):
+        return _DROPS["integrity"]
+    if called == "lookup" and join == "(" and _NAME.fullmatch(value):
+        return _FETCHED
+    return None

@@ -1,0 +1,219 @@
+"""The features of a candidate, each a short text that a person can read; a weight belongs to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from scanner.model import Span
+from scanner.refine.generic import lines
+from scanner.refine.generic.keys import Key, read_key, read_verb
+from scanner.refine.generic.places import Place, read_place
+from scanner.refine.generic.site import Site
+from scanner.refine.generic.values import Value, read_value
+from scanner.refine.joined import joined
+
+_DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
+
+
+class Stance(NamedTuple):
+    """What the path's features need to know of the content: a history's content gets its path later."""
+
+    kind: str
+    form: str
+    quoted: str
+    join: str
+
+
+def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
+    """Return what key, value and neighbourhood say, and of that what the path's features speak of, too."""
+    value = whole_value(data, secret)
+    key = _key(site)
+    found = read_value(value)
+    kind = kind_of(site, key)
+    features = list(_lasting(key, found, kind, site.form, site.quote, site.join))
+    features += _of_lines(site, kind, found)
+    features += _echoes(value, site, found)
+    return features, Stance(kind, site.form, "quoted" if site.quote else "bare", site.join)
+
+
+def whole_value(data: bytes, secret: Span) -> bytes:
+    """Return the value, its pieces joined where it stands in several."""
+    value = data[secret.start : secret.end]
+    return joined(value) if b"\n" in value or b'"' in value or b"'" in value or b"," in value else value
+
+
+@lru_cache(maxsize=4096)
+def _lasting(key: Key, value: Value, kind: str, form: str, quote: str, join: str) -> tuple[str, ...]:
+    """Return what depends on key and value alone: the same few thousand combinations over and over."""
+    quoted = "quoted" if quote else "bare"
+    return (
+        "bias",
+        *_of_key(key, kind),
+        *_of_value(value),
+        f"form: {form} {quoted}",
+        f"join: {join} {quoted}",
+        f"quote: {quote}",
+        f"style and join: {key.style} {join} {quoted}",
+        *_crosses(key, value, kind, form, quoted, join),
+    )
+
+
+def path_features(path: bytes, stance: Stance) -> list[str]:
+    """Return what the path says, and what quotes mean in a file of its kind; an empty path says nothing."""
+    return list(_of_place(read_place(path), stance)) if path else []
+
+
+def _key(site: Site) -> Key:
+    key = read_key(site.key)
+    if not key.kind and site.called and site.form == "argument":
+        return read_key(site.called)
+    return key
+
+
+def kind_of(site: Site, key: Key) -> str:
+    """Return the kind of key, or the form that stands for one (a URL's user, a header's scheme)."""
+    if site.form in ("url", "basic", "bearer", "token", "apikey", "digest", "sql"):
+        return site.form
+    if site.form == "flag" and site.key in (b"p", b"P", b"W", b"a"):
+        return "short flag"
+    return f"{key.strength} key" if key.kind == "key" else key.kind or "none"
+
+
+def _of_key(key: Key, kind: str) -> Iterator[str]:
+    yield f"key: {kind}"
+    if key.tail:
+        yield f"key goes on: {key.tail}"
+        yield f"key goes on behind {kind}"
+    for head in key.heads:
+        yield f"key says: {head}"
+        yield f"{kind} key says: {head}"
+    yield f"key style: {key.style}"
+    yield f"key words: {key.words}"
+
+
+def _of_value(value: Value) -> Iterator[str]:
+    yield f"value: {value.form}"
+    yield f"length: {value.length}"
+    yield f"alphabet: {value.alphabet}"
+    yield f"letters: {value.letters}"
+    yield f"mix: {value.mix}"
+    yield f"variety: {value.variety}"
+    yield f"digits: {value.digits}"
+    if value.says:
+        yield f"value is {value.says}"
+    if value.ending:
+        yield f"ends in: {value.ending}"
+
+
+def _after(site: Site) -> str:
+    text = site.after
+    if site.quote:
+        if text[:1] != site.quote.encode():
+            return "open" if text[:1] != b"\\" else "escaped quote"
+        text = text[1:].lstrip(b" ")
+        return "quote " + (text[:1].decode("latin-1") if text[:1] in _MARKS else "end" if not text.strip() else "more")
+    text = text.rstrip(b"\r")
+    return (
+        "end"
+        if not text.strip()
+        else text[:1].decode("latin-1")
+        if text[:1] in _MARKS
+        else "space"
+        if text[:1] == b" "
+        else "more"
+    )
+
+
+_MARKS: Final = tuple(bytes((c,)) for c in b",;)]}:&@<|\"'")
+
+
+def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: str) -> Iterator[str]:
+    group = kind + (" ..." if key.tail else "")
+    yield f"{group} = {value.form}"
+    yield f"{kind} = {value.alphabet}, {value.length}"
+    yield f"{kind}, letters {value.letters}"
+    yield f"{kind} {quoted} {join}"
+    yield f"{value.form}, letters {value.letters}"
+    yield f"{kind} {quoted} = {value.form}"
+    yield f"{kind} {form} = {_group(value.form)}"
+    yield f"{key.style} = {_group(value.form)}"
+    if key.tail:
+        yield f"{key.tail} = {_group(value.form)}"
+    if value.says:
+        yield f"{kind} = {value.says}"
+    yield f"{value.form}, length {value.length}"
+    yield f"{value.form} {quoted}, letters {value.letters}"
+    yield f"{kind} {form}"
+    if value.form in _DATA:
+        yield f"{kind}, mix {value.mix}"
+        yield f"{kind}, digits {value.digits}"
+
+
+_WEAK: Final = frozenset(("none", "bare key", "weak key", "other key", "user", "address"))
+_GROUPS: Final = {
+    "word": ("lowerword", "Word", "UPPERWORD"),
+    "words": ("camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted", "coloned", "slashed", "prose"),
+    "data": ("hex", "base62", "base64", "base64url", "uuid", "jwt"),
+    "place": ("url", "path", "file", "host", "email"),
+    "code": ("call", "variable", "template", "markup"),
+    "mixed": ("symbols", "wordnumber", "spaced"),
+}
+_GROUP_OF: Final = {form: group for group, forms in _GROUPS.items() for form in forms}
+
+
+def _group(form: str) -> str:
+    return _GROUP_OF.get(form, form)
+
+
+def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
+    yield f"after: {_after(site)}"
+    if site.called:
+        verb = read_verb(site.called)
+        yield f"called: {verb}"
+        yield f"called: {verb} {site.form}"
+    yield f"line: {lines.line_kind(site.before)}"
+    for word in sorted(lines.says(site.before, site.after)):
+        yield f"line says: {word}"
+        yield f"{kind} {'quoted' if site.quote else 'bare'}, line says: {word}"
+    if kind in _WEAK and site.line_length > 300:
+        yield f"{kind} = {value.form} on a long line"
+    yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
+    if value.form in _DATA and lines.has_hex(site.above, site.below):
+        yield "hex around"
+    if site.before.rstrip(b" \"'").endswith(b"?") and site.join == ":":
+        yield "one of two"
+    if lines.has_login(site.before + site.after):
+        yield "login: beside"
+    else:
+        yield "login: near" if lines.has_login(site.above + site.below) else "login: none"
+    if lines.has_prose(site.before + b"|" + site.after):
+        yield "line is prose"
+
+
+def _echoes(value: bytes, site: Site, looks: Value) -> Iterator[str]:
+    """Yield whether the value repeats its key: `password: "password"`, `TOKEN = "my_token"`."""
+    key = _bare(site.key)
+    plain = _bare(value)
+    if key and plain == key:
+        yield "value is the key itself"
+    elif len(key) > 2 and key in plain and looks.digits == "none" and "!" not in looks.alphabet:
+        yield "value holds the key"
+    elif len(plain) > 3 and plain in key:
+        yield "key holds the value"
+
+
+def _bare(text: bytes) -> bytes:
+    return text.lower().translate(None, b"_-. ")
+
+
+def _of_place(place: Place, stance: Stance) -> Iterator[str]:
+    yield f"file: {place.kind}"
+    yield f"file: {place.kind} {stance.quoted} {stance.join}"
+    if place.ending:
+        yield f"file type: {place.ending}"
+        yield f"file type: {place.ending} {stance.quoted}"
+    for mark in place.marks:
+        yield f"path: {mark}"
+        yield f"path: {mark}, {stance.form}"

@@ -1,0 +1,67 @@
+"""The verdict on one candidate: how likely it is a secret, and why."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from scanner.model import Drop, Evidence, Judged, Keep, Span
+from scanner.refine.generic import certain
+from scanner.refine.generic.features import Stance, content_features, path_features
+from scanner.refine.generic.site import Site, read_site
+from scanner.refine.generic.weights import weights
+from scanner.refine.subject import Subject
+
+
+class Verdict(NamedTuple):
+    """`content` and `path` are log-odds and add up; `reasons` are features and their weights, the weightiest first."""
+
+    confidence: float
+    reasons: tuple[tuple[str, float], ...]
+    content: float
+    path: float
+
+
+def judge(data: bytes, secret: Span, path: bytes) -> Verdict:
+    """Judge the value at `secret`; an empty path stands for one that is not known."""
+    model = weights()
+    features, stance = content_features(data, secret, read_site(data, secret.start, secret.end))
+    of_path = path_features(path, stance)
+    content, added = model.sum(features), model.path(of_path)
+    known = [(feature, model.of[feature]) for feature in (*features, *of_path) if feature in model.of]
+    reasons = tuple(sorted(known, key=lambda pair: -abs(pair[1])))
+    return Verdict(model.confidence(content + added), reasons, content, added)
+
+
+def refine(subject: Subject) -> Keep | Drop:
+    """Keep a candidate at its confidence, or drop it below the gate.
+
+    When its path will be known only later, it stays if the best of paths could save it.
+    """
+    model = subject.weights or weights()
+    site = read_site(subject.data, subject.secret.start, subject.secret.end)
+    if drop := certainly_none(subject.value, site):
+        return drop
+    features, stance = content_features(subject.data, subject.secret, site)
+    content = model.sum(features)
+    added = model.path(path_features(subject.path, stance))
+    best = model.path_high if subject.path_follows else added
+    gate = model.gate if subject.gate is None else subject.gate
+    if model.confidence(content + best) < gate:
+        return Drop("unlikely", "its name, its looks and what stands around it are not those of a secret")
+    judged = Judged(content, stance) if subject.path_follows else None
+    evidence: Evidence = "statistical" if stance.kind in _NAMELESS else "contextual"
+    return Keep(evidence, confidence=model.confidence(content + added), judged=judged)
+
+
+def certainly_none(value: bytes, site: Site) -> Drop | None:
+    """Return why it is none, where that needs no weighing."""
+    return certain.of_value(value) or certain.of_site(site, value)
+
+
+def with_path(judged: Judged, path: bytes) -> float:
+    """Return the confidence of what was judged without its path, now that the path is known."""
+    model = weights()
+    return model.confidence(judged.content + model.path(path_features(path, Stance(*judged.stance))))
+
+
+_NAMELESS: Final = frozenset(("none", "user", "address", "weak key", "bare key", "other key"))

@@ -1,0 +1,174 @@
+"""Where a value stands: its key, its quotes, what joins the two, and the lines around. Read from the bytes alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_BEFORE: Final = 240  # bytes before the value that are looked at
+_AFTER: Final = 80
+_QUOTES: Final = b"\"'`"
+
+
+class Site(NamedTuple):
+    """`key` as written, the last name only; `called` is the function whose argument the value is.
+
+    `quote` is one character or empty. `join` says what stands between key and value: `=`, `:`, `=>`, `==`, `(`, ...
+    `before` and `after` are the rest of the line on both sides, without what has been read; `above` and `below` are
+    some lines around.
+    """
+
+    key: bytes
+    called: bytes
+    form: str
+    quote: str
+    join: str
+    before: bytes
+    after: bytes
+    line_length: int
+    above: bytes
+    below: bytes
+
+
+# All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
+_OPENING: Final = re.compile(
+    rb"""(["'`]|;(?:43#|93#|touq)&|[\x98\x9c]\x80\xe2)?(\\{0,3})(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
+)
+_CONTAINER: Final = re.compile(rb"[ ]?[\[({]{1,2}[ ]?(?=[:=,>(])")
+_JOIN: Final = re.compile(
+    rb"""(?x)
+      [ \t]{0,60} (?: (?P<text> >=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
+    """
+)
+_CLOSERS: Final = re.compile(
+    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*]|[ \t](?=["'`\])])){0,4}"""
+)
+_KEY: Final = re.compile(rb"[\w-]{1,80}")
+_CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
+# The line before ends with a key: `password: |`, `key = \\`, `secret = (`.
+_KEY_ABOVE: Final = re.compile(
+    rb"""[ \t]{0,60}\n\r?[ \t]{0,9}[\\({]?[ \t]{0,9}(?:\d?[+-]?[|>])?[ \t]{0,9}"""
+    rb"""(?:=:|>=|[:=(])[ \t]{0,9}\]?["']?([\w.-]{1,60})"""
+)
+_TYPES: Final = frozenset(
+    (b"string", b"str", b"char", b"byte", b"bytes", b"text", b"varchar", b"object", b"any", b"var")
+)
+_TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
+_SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)\b", re.IGNORECASE)
+_USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
+_ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?P<attributes>[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
+_FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
+_SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
+_LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
+# An element of a list that has a name: `"tokens": ["...", "..."]`.
+_LISTED: Final = re.compile(
+    rb"""[^\[\](){}:=]{0,160}[\[({]\s{0,3}[\w.]{0,20}\s{0,3}(?:>=|[:=])\s{0,3}\]?["']?\\?([\w-]{1,60})"""
+)
+_SQL: Final = re.compile(rb"(?:SA )?\s?(?P<name>YB DEIFITNEDI|HTIW DEIFITNEDI|DROWSSAP|SA)\b", re.IGNORECASE)
+# The key of `- name: DB_PASSWORD` is the value of one line, and the secret the value of the next.
+_NAMED: Final = re.compile(
+    rb"""["'`\\<\[]{0,4}[\s,/;>-]{1,80}["'\\]{0,3}([\w.:/-]{1,80})["'\\]{0,3}[ ]{0,3}>?[=:][ ]{0,3}["'\\]{0,3}"""
+    rb"""(?i:eman|yek|di|elbairav|marap|ytreporp|redaeh)"""
+)
+_ATTRIBUTE: Final = re.compile(rb"""(?:name|key|id)=["']?([\w.:/-]{1,80})""")
+_VALUE_KEYS: Final = frozenset((b"value", b"values", b"val", b"default", b"defaultvalue", b"string", b"data", b"text"))
+
+
+def read_site(data: bytes, start: int, end: int) -> Site:
+    """Return where the value at `start` to `end` stands."""
+    low = max(0, start - _BEFORE)
+    line_start = data.rfind(b"\n", low, start) + 1 or low
+    line_end = data.find(b"\n", end, end + _AFTER)
+    cut = line_end < 0 or line_start == low > 0
+    if line_end < 0:
+        line_end = min(len(data), end + _AFTER)
+    after = data[end:line_end]
+    back = data[low:start][::-1]
+    opening = _OPENING.match(back)
+    assert opening
+    form, key, join, at = _key(back, opening.end(), _quote(opening[1]), after)
+    before = data[line_start : start - at]
+    if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
+        key, form = name[0][::-1], "typed"
+    called = _CALLED.search(before + key + b"(" if join == "(" else before) if join == "(" or b"(" in before else None
+    form, key = _named(back, opening.end(), at, form, key, join)
+    length = line_end - line_start + (1000 if cut and line_end - line_start > _AFTER else 0)
+    above, below = _around(data, line_start, line_end)
+    quote = _quote(opening[1])
+    return Site(key, called[1] if called else b"", form, quote, join, before, after, length, above, below)
+
+
+def _named(back: bytes, opened: int, at: int, form: str, key: bytes, join: str) -> tuple[str, bytes]:
+    """Return form and key, where the key stands further away: a list's, or the name beside a `value`."""
+    if join in (",", "[", "{", "(") and (listed := _LISTED.match(back, opened)):
+        return "listed", listed[1][::-1]
+    found = None
+    if key.lower() in _VALUE_KEYS:
+        found = _NAMED.match(back, at)
+    elif not key and form == "none":
+        found = _KEY_ABOVE.match(back, opened)
+    return ("named", found[1][::-1]) if found else (form, key)
+
+
+def _quote(opening: bytes | None) -> str:
+    return "" if opening is None else opening.decode() if len(opening) == 1 else "entity"
+
+
+def _key(back: bytes, at: int, quote: str, after: bytes) -> tuple[str, bytes, str, int]:
+    """Return form, key, what joins them, and where the rest of the reversed line begins."""
+    if not quote or back[at : at + 1] == b":":
+        found = _USERINFO.match(back, at)
+        if found and b"@" in after[:2]:
+            return "url", b"", "@", found.end()
+    if login := _LOGIN_FLAG.match(back, at):
+        return "flag", b"user-password", ":", login.end()
+    if scheme := _SCHEME.match(back, at):
+        form = scheme["word"][::-1].decode().lower()
+        return _after_scheme(back, scheme.end(), form)
+    if element := _ELEMENT.match(back, at):
+        named = _ATTRIBUTE.search(element["attributes"][::-1]) if element["attributes"] else None
+        return "element", named[1] if named else element["name"][::-1], ">", element.end()
+    if flag := _FLAG.match(back, at):
+        name = flag["name"]
+        if name or flag["dash"] == b"-":
+            return "flag", (name or b"")[::-1], " ", flag.end()
+    if flag := _SHORT_FLAG.match(back, at):
+        return "flag", flag["name"], "", flag.end()
+    if quote and (sql := _SQL.match(back, at)):
+        return "sql", sql["name"][::-1], " ", sql.end()
+    return _assigned(back, at)
+
+
+def _after_scheme(back: bytes, at: int, form: str) -> tuple[str, bytes, str, int]:
+    opening = _OPENING.match(back, at)
+    _, key, join, at = _assigned(back, opening.end() if opening else at)
+    return form, key, join, at
+
+
+def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
+    container = _CONTAINER.match(back, at)
+    found = _JOIN.match(back, container.end() if container else at)
+    assert found
+    join = (found["text"] or b" ")[::-1].decode()
+    join = "=" if join[0] == "%" else join
+    at = found.end()
+    form = "assigned"
+    if join == "=" and (kind := _TYPE.match(back, at)):
+        at, form = kind.end(), "typed"
+    closers = _CLOSERS.match(back, at)
+    assert closers
+    if closers[0]:
+        form = "index" if b"]" in closers[0] else "call" if b")" in closers[0] else "quoted"
+    if join in ("(", ","):
+        form = "argument"
+    at = closers.end()
+    key = _KEY.match(back, at)
+    return (form, key[0][::-1], join, key.end()) if key else ("none", b"", join, at)
+
+
+def _around(data: bytes, line_start: int, line_end: int) -> tuple[bytes, bytes]:
+    """Return up to three lines above and below."""
+    low = max(0, line_start - 320)
+    above = data[low:line_start]
+    below = data[line_end : line_end + 320]
+    return b"\n".join(above.split(b"\n")[-4:]), b"\n".join(below.split(b"\n")[:4])

@@ -1,0 +1,1 @@
+"""Training of the judge of generic candidates: `python -m scripts.train LABELS --made FOLDER --clean FOLDER`."""

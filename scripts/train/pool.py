@@ -1,0 +1,112 @@
+"""Where the samples come from: labelled snippets, the made set, clean packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from random import Random
+
+from benchmarks.made.lists import Lists, lists
+from benchmarks.made.passwords import SECRETS
+from scanner.engine.scan import Scanner
+from scanner.model import Span
+from scanner.refine.generic.places import read_place
+from scripts.train.candidates import spans
+from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
+
+_CLEAN = 1.0  # of a candidate of a clean package
+_SHOWN = 0.4  # of one in its tests and documentation
+_FILES = 600  # of a package
+_SIZE = 1_000_000  # bytes of a file
+_EACH = 5  # candidates of a file
+_AROUND = 2_000  # bytes on both sides of a candidate that are kept
+_LONGEST = 24  # bytes; a longer one is no password that somebody chose
+_UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no secrets
+
+
+def label_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
+    """Yield the candidates of the rules in the snippets, with what the labels say."""
+    for snippet in read_labels(path):
+        for span in spans(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, span)
+            if made:
+                yield made
+
+
+def _labelled(snippet: Snippet, span: Span) -> Sample | None:
+    touching = [label for label in snippet.labels if _touch(label.span, span)]
+    if any(is_neutral(label.category) for label in touching):
+        return None
+    exact = [label for label in touching if label.exact]
+    true = [label for label in exact if label.truth]
+    if any(label.truth and not _same(label, span) for label in touching):
+        return None  # a part of it is a secret, or it is a part of one: not what the judge is to learn
+    chosen: Label | None = (true or exact or touching or [None])[0]  # type: ignore[list-item]
+    if chosen is None:
+        if any(_touch(label.lines, span) for label in snippet.labels):
+            return None  # something else on a labelled line
+        return Sample(snippet.data, span, snippet.path, 0, snippet.group, _UNLABELLED, "", "unlabelled")
+    return Sample(snippet.data, span, snippet.path, chosen.truth, snippet.group, 1.0, chosen.category, "label")
+
+
+def _same(label: Label, span: Span) -> bool:
+    """Whether the two are about the same value, give or take its ends."""
+    common = min(label.span.end, span.end) - max(label.span.start, span.start)
+    return (
+        label.exact and label.is_one_line and 2 * common > max(label.span.end - label.span.start, span.end - span.start)
+    )
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def realistic(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
+    """Yield labelled passwords with a value that somebody may have chosen: those of the labels are random, and nobody
+    should learn from them that words are innocent.
+    """
+    chance, words = Random(seed), lists("train")
+    for sample in samples:
+        (start, end), category = sample.secret, sample.category
+        if not sample.truth or end - start > _LONGEST or not ("Password" in category or "URL" in category):
+            continue
+        value = _fitting(chance, words)
+        data = sample.data[:start] + value + sample.data[end:]
+        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.7, origin="realistic")
+
+
+def _fitting(chance: Random, words: Lists) -> bytes:
+    while True:
+        value = SECRETS[chance.choice(("human", "simple", "simple"))](chance, words)
+        if not any(char in value for char in "\"'\\ `:/@"):
+            return value.encode()
+
+
+def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
+    """Yield the candidates of the made set, in groups by their number: it has no repositories."""
+    for snippet in read_labels(path):
+        for span in spans(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, span)
+            if made and made.origin == "label":
+                yield made._replace(group=f"made-{snippet.number % 40}", origin="made", weight=0.5)
+
+
+def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
+    """Yield candidates of clean packages, no more than some from each file and package.
+
+    Tests and documentation of clean packages hold passwords that would count in any other repository.
+    """
+    for package in sorted(folder.glob("*/*")):
+        files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < _SIZE)
+        Random(seed).shuffle(files)
+        for file in files[:_FILES]:
+            data = file.read_bytes()
+            if b"\0" in data[:8192]:
+                continue
+            path = str(file.relative_to(folder)).encode()
+            weight = _SHOWN if {"test", "example", "vectors"}.intersection(read_place(path).marks) else _CLEAN
+            found = list(spans(scanner, data, path))
+            for span in Random(seed).sample(found, min(len(found), _EACH)):
+                start = max(0, span.start - _AROUND)
+                here = Span(span.start - start, span.end - start)
+                yield Sample(data[start : span.end + _AROUND], here, path, 0, package.name, weight, "", "clean")

@@ -1,0 +1,102 @@
+"""What a user expects of the judge: chosen passwords are found, what only speaks of them is not; verdicts add up."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from scanner.engine.scan import Scanner
+from scanner.model import Blob, BlobOrigin, Judged, Span
+from scanner.refine.generic.features import Stance
+from scanner.refine.generic.judge import judge, with_path
+from scanner.refine.generic.weights import weights
+from tests.refine.generic.support import CHOSEN, QUIET, SETTINGS
+from tests.refine.support import rules, scan
+from tests.support import token
+
+
+@pytest.mark.parametrize("value", CHOSEN)
+@pytest.mark.parametrize(("name", "form"), SETTINGS, ids=[f"{n}-{name}" for n, (name, _) in enumerate(SETTINGS)])
+def test_a_password_that_somebody_chose_is_found(scanner: Scanner, name: str, form: str, value: str) -> None:
+    text = form.format(value)
+    (finding,) = scan(scanner, text, name).findings
+    assert finding.location.span == Span(text.index(value), text.index(value) + len(value))
+    assert finding.evidence == "contextual"
+    assert weights().gate <= finding.confidence <= 1
+
+
+@pytest.mark.parametrize(("name", "text"), QUIET, ids=[f"{n}-{name}" for n, (name, _) in enumerate(QUIET)])
+def test_what_only_speaks_of_a_secret_stays_quiet(scanner: Scanner, name: str, text: str) -> None:
+    assert rules(scan(scanner, text.format(sha=token("{base64:86}==")) + "\n", name)) == []
+
+
+_FORM = 'password = "{}"'
+
+
+def _judged(value: str, path: str, form: str = _FORM) -> float:
+    text = form.format(value)
+    start = text.index(value)
+    return judge(text.encode(), Span(start, start + len(value)), path.encode()).confidence
+
+
+def test_the_path_counts() -> None:
+    value = CHOSEN[0]
+    assert _judged(value, "deploy/settings.yml") > _judged(value, "locales/messages.de.json")
+
+
+def test_the_key_counts() -> None:
+    value = token("{hex:40}")
+    sure = [_judged(value, "app.py", form) for form in ('client_secret = "{}"', 'x = "{}"', 'commit_sha = "{}"')]
+    assert sure[0] > 0.8
+    assert max(sure[1:]) < weights().gate
+
+
+def test_a_verdict_is_the_sum_of_its_reasons() -> None:
+    text = _FORM.format(CHOSEN[0]).encode()
+    verdict = judge(text, Span(12, len(text) - 1), b"")
+    assert verdict.content == pytest.approx(sum(weight for _, weight in verdict.reasons))
+    assert verdict.path == 0
+    assert list(verdict.reasons) == sorted(verdict.reasons, key=lambda pair: -abs(pair[1]))
+
+
+def test_content_and_path_add_up() -> None:
+    text = _FORM.format(CHOSEN[0]).encode()
+    span, path = Span(12, len(text) - 1), b"deploy/settings.yml"
+    whole, bare = judge(text, span, path), judge(text, span, b"")
+    assert whole.content == bare.content
+    judged = Judged(bare.content, Stance("password", "assigned", "quoted", "="))
+    assert with_path(judged, path) == whole.confidence
+    assert with_path(judged, b"") == bare.confidence
+
+
+def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
+    text = f'password = "{CHOSEN[0]}"\n'.encode()
+    found = scanner.scan_blob(Blob(BlobOrigin("0" * 40), text)).findings
+    assert found and all(f.location.judged for f in found if f.rule_id.startswith("generic"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("password-hash", 'password = "' + token("$2b$12${[0-9A-Za-z./]:53}") + '"'),
+        ("content-hash", 'api_key = "sha256-' + token("{base64:43}=") + '"'),
+        ("public-key", 'secret_key = "MIIBIjANBgkq' + token("{base64:200}") + '"'),
+        ("encrypted", 'password = "' + token("AgB{base64:300}") + '"'),
+        ("key-name", '"NextContinuationToken": "' + token("{base64:40}") + '"'),
+        ("unlikely", 'api_key = "v1_internal_identifier"'),
+    ],
+)
+def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, text: str) -> None:
+    assert reason in dict(scan(scanner, text + "\n").drops)
+
+
+@pytest.mark.parametrize(
+    "text", [b'password="' * 100_000, b"aA" * 500_000, b"[({" * 300_000, b"sha-" * 250_000, b"-_" * 500_000]
+)
+def test_hostile_surroundings_take_no_longer_than_others(text: bytes) -> None:
+    middle = len(text) // 2
+    began = time.process_time()
+    for size in (8, 400, 100_000):
+        judge(text, Span(middle, middle + size), b"x.py")
+    assert time.process_time() - began < 0.5

@@ -1,0 +1,72 @@
+"""Parts of patterns: what the prefilter gets for them is never narrower than they are."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+import regex
+
+from scanner.ruleset.analyse import analyse
+from scanner.ruleset.fragments import FRAGMENTS, expand, start
+from scanner.ruleset.tree import PatternError
+
+NAMES = (
+    *("password", "db_pwd", "userPw", "SECRET", "credentials.file", "passphrase[0]", "contrase\u00f1a", "\u5bc6\u7801"),
+    *("api_key", "X-Auth-Token", "sessionId", "nonce", "signature", "AccountKey", "client.cert", "oauth_token"),
+)
+OPENINGS = (
+    *(" = ", ": ", ">\n  ", '",\n  "value": "', '": "', "' => '", "='", "] = b'", ': str = "', ' string = "', " := `"),
+    *('=\\"', "%3D", "=&quot;", '("', '", "', '(aws.String("', " == '", " || '", ' ?? "', " or '", '=\\\n    "', ">"),
+    *('" value="', '">', "&quot;:&quot;", "\n  value: ", '", "value": "', '[] = {"', ' = new String("', "**: "),
+    *(") { '", '":\n    "', " = u'", ' => [ "'),
+)
+VALUES = (
+    "hunter2!",
+    "Abc123def456",
+    "a1b2c3d4" * 5,
+    "x" * 30 + "7",
+    "AbCdEfGhIjKlMnOpQrStUvWx",
+    "p'q9r8s7",
+    "a+b/c=1d",
+)
+ENDS = ('"', "'", "`", "\n", " ", '\\"', "&x=1", ";b=c", "</p>", "%26a", "&quot;", '",', "'}", "")
+
+
+def texts(count: int) -> list[bytes]:
+    chosen = random.Random(5)
+    pick = chosen.choice
+    return [(pick(NAMES) + pick(OPENINGS) + pick(VALUES) + pick(ENDS)).encode() for _ in range(count)]
+
+
+@pytest.mark.parametrize("pattern", ["(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)"])
+def test_where_a_pattern_matches_its_first_look_matches_from_the_same_place(pattern: str) -> None:
+    exact, coarse = expand(pattern)
+    whole = regex.compile(exact.encode("latin-1"))
+    (look,) = analyse(coarse).looks
+    first = regex.compile(look.expression.encode("latin-1"))
+    found = 0
+    for text in texts(4_000):
+        for match in whole.finditer(text):
+            found += 1
+            ends = {seen.end() - match.start() for seen in first.finditer(text, match.start(), overlapped=True)}
+            assert first.match(text, match.start()), text
+            assert any(look.least <= end <= look.most for end in ends), text
+    assert found > 500
+
+
+@pytest.mark.parametrize("pattern", ["(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)"])
+def test_a_match_begins_where_its_start_is_seen(pattern: str) -> None:
+    whole = regex.compile(expand(pattern).exact.encode("latin-1"))
+    begins = re.compile(start(pattern).encode("latin-1"))
+    for text in texts(4_000):
+        for match in whole.finditer(text):
+            assert begins.match(text.lower(), match.start()), text
+
+
+def test_an_unknown_part_is_named() -> None:
+    with pytest.raises(PatternError, match="no part is called 'pasword'"):
+        expand("(?&pasword)=x")
+    assert expand("(?:a|b)").exact == expand("(?:a|b)").coarse == "(?:a|b)"
+    assert set(FRAGMENTS) >= {"password", "key", "opened", "any", "some"}
