@@ -87,9 +87,12 @@ class Blob(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Names that were met in reading so many objects. Each is scanned once, at the end, as a text of its own."""
+    """Names that were met in reading so many objects. Each is scanned once, at the end, as a text of its own.
 
-    found: frozenset[Origin]
+    `found` tells for each the id of a folder that has it, empty for the name of a ref.
+    """
+
+    found: Mapping[Origin, str]
     objects: int
 
 

@@ -216,3 +216,18 @@ def test_a_base_that_cannot_be_read_makes_nothing_known(started: Repo, tmp_path:
     started.git("rm", "-q", "--cached", "old.py")
     started.add("copy.py", f"# copied\n{line('old')}")
     assert _change(started).places == [("copy.py", 2)]
+
+
+def test_a_secret_in_the_name_of_a_file_is_new_once(started: Repo) -> None:
+    name = token(seed="name")
+    started.add(f"{name}/a.py", "a = 1\n")
+    seen = _change(started)
+    (finding,) = seen.report["findings"]
+    assert (seen.code, finding["location"]["place"]) == (1, "folder-name")
+    started.git("checkout", "-q", "main")
+    started.git("merge", "-q", "topic")
+    started.git("checkout", "-q", "topic")
+    started.git("mv", f"{name}/a.py", f"{name}.py")
+    moved = _change(started)
+    assert (moved.code, moved.report["findings"]) == (0, [])
+    assert moved.report["summary"]["drops"]["not-new"] >= 1
