@@ -215,6 +215,11 @@ def expand(pattern: str) -> Part:
     return Part(exact, _REFERENCE.sub(lambda match: _part(match[1]).coarse, pattern))
 
 
+def is_known(pattern: str) -> bool:
+    """Whether the pattern is nothing but parts, whose time a test has measured."""
+    return not _REFERENCE.sub("", pattern)
+
+
 def start(pattern: str) -> str:
     """Return a pattern that matches, in lower-case data, wherever this one begins to; empty when none is known."""
     first = _REFERENCE.match(pattern)
