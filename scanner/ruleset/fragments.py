@@ -207,12 +207,20 @@ _AHEAD: Final = (
 _STARTS: Final = {"password": _start(_PASSWORDS, _SHORT), "key": _start(_KEYS, ())}
 
 _REFERENCE: Final = re.compile(r"\(\?&([a-z]*)\)")
+_KNOWN: Final = re.compile(r"\(\?&(?:password|key)\)\(\?&opened\)\(\?&(?:any|some)\)")
 
 
 def expand(pattern: str) -> Part:
     """Return the pattern with its parts written out. Raises PatternError for a name that is none."""
     exact = _REFERENCE.sub(lambda match: _part(match[1]).exact, pattern)
     return Part(exact, _REFERENCE.sub(lambda match: _part(match[1]).coarse, pattern))
+
+
+def is_known(pattern: str) -> bool:
+    """Whether the pattern is nothing but a name and its value: in linear time, and with one line break at most (white
+    space and `,/>` around it count as one). Tests hold both.
+    """
+    return _KNOWN.fullmatch(pattern) is not None
 
 
 def start(pattern: str) -> str:
