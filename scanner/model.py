@@ -87,9 +87,12 @@ class Blob(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Names that were met in reading so many objects. Each is scanned once, at the end, as a text of its own."""
+    """Names that were met in reading so many objects. Each is scanned once, at the end, as a text of its own.
 
-    found: frozenset[Origin]
+    `found` tells for each the id of a folder that has it, empty for the name of a ref.
+    """
+
+    found: Mapping[Origin, str]
     objects: int
 
 
@@ -118,7 +121,8 @@ class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
     `place` is None for what is not looked at more closely: see `scanner.report._place`. `judged` is None when the
-    finding's confidence is final.
+    finding's confidence is final. `via` names the encodings that it stands in there, the outermost first. `inside` is
+    the member of an archive that the span and the positions are in.
     """
 
     origin: Origin
@@ -128,6 +132,8 @@ class Location(NamedTuple):
     provenance: Provenance | None = None
     place: Place | None = None
     judged: Judged | None = None
+    via: tuple[str, ...] = ()
+    inside: bytes = b""
 
 
 SkipReason = Literal[
@@ -144,6 +150,8 @@ SkipReason = Literal[
     "too-large",
     "timeout",
     "too-many-matches",
+    "packed",  # an archive, or a file in one, that cannot be unpacked: what it holds is not read
+    "too-deep",  # so much is encoded or packed in it that not all of that was read
     "worker-died",
     "unmerged",
     "interrupted",
@@ -154,7 +162,7 @@ SkipReason = Literal[
 
 # Left out by decision, and said; every other reason makes a run incomplete.
 BY_DECISION: frozenset[str] = frozenset(
-    {"excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
+    {"packed", "excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
 )
 
 
@@ -225,7 +233,7 @@ class Finding(NamedTuple):
     def id(self) -> str:
         """Names this finding within a report: the secret and the place."""
         origin, (line, column) = self.location.origin, self.location.start
-        where = crc32(origin.path or getattr(origin, "oid", "").encode())
+        where = crc32((origin.path or getattr(origin, "oid", "").encode()) + self.location.inside)
         return f"{self.fingerprint[:12]}-{where:08x}-{line}-{column}"
 
 

@@ -5,26 +5,32 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
-from scanner.cli.run import Job, scan
+from scanner.cli.run import Job, Plan, scan
 from scanner.cli.scope import add_scope, chosen
 from scanner.engine.batch import BatchResult
+from scanner.engine.compiled import CompiledRules
 from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
-from scanner.git.provenance import EVERYTHING
-from scanner.git.store import Store, limited, open_store
+from scanner.git.place import Place, limited, place_of
 from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.audit import Audit
-from scanner.sources.history import History
 from scanner.sources.range import Range
+from scanner.sources.unchanged import Unchanged
 from scanner.sources.unplaced import UNSAID, unplaced
+
+if TYPE_CHECKING:  # numpy takes longer to load than there is to do when nothing has changed
+    from scanner.git.store import Store
+    from scanner.sources.history import History
 
 _EXAMPLES = """\
   redhanded history                     this repository, every branch and tag, from the first commit on
@@ -56,7 +62,7 @@ def run(options: Namespace, environment: Environment) -> int:
     if not os.path.isdir(folder):
         raise UsageError(f"{printable(options.repository)} is not a folder", "name the folder of a git repository")
     git = Git(folder, git_environment(environment.variables))
-    git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
+    place = place_of(git)  # fails with git's own words when this is no repository
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     scope = chosen(git, options)
@@ -65,22 +71,55 @@ def run(options: Namespace, environment: Environment) -> int:
         audit = Audit(git, excludes, options.all_objects, scope.walk, options.jobs or environment.cpus)
         job = Job("history", Range(git, scope), root, "git cat-file", git=git)
         return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
-    store = open_store(git)
-    git = limited(git, store.doubtful)
-    remark = partial(_remark, options, environment)
-    jobs = options.jobs or environment.cpus
-    audit = Audit(git, excludes, options.all_objects, EVERYTHING, jobs, store.circular)
-    source = History(git, store)
-    job = _of(Job("history", source, root, _readers(store, remark), git=git), source)
-    job = _audited(job, audit, options, environment, "this repository has no commits yet")
-    if options.no_cache:
-        return scan(job, options, environment)
-    memory = Recollection(git, store, cache_folder(environment.variables), remark, options.min_confidence)
-    job = job._replace(
-        recall=memory.completed,
-        choose=lambda job, compiled, wanted: _of(job, memory.source(source, compiled, wanted)),
-    )
-    return scan(job, options, environment)
+
+    def make(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
+        remark = partial(_remark, options, environment)
+        folder = None if options.no_cache else cache_folder(environment.variables)
+        gate = options.min_confidence
+        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate)
+        if memory:
+            opened.callback(memory.close)
+        before = memory.before if memory else None
+        jobs = options.jobs or environment.cpus
+        audit_of = partial(Audit, excludes=excludes, everything=options.all_objects, jobs=jobs, before=before)
+        job, audit = _planned(git, place, root, audit_of, memory, remark)
+        job = _audited(job, audit, options, environment, "this repository has no commits yet")
+        if not memory:
+            return job
+        return job._replace(recall=memory.completed, keep=lambda: memory.remember(audit.story))
+
+    with ExitStack() as opened:
+        return scan(Plan(git, make), options, environment)
+
+
+def _planned(
+    git: Git,
+    place: Place,
+    root: str,
+    audit_of: Callable[..., Audit],
+    memory: Recollection | None,
+    remark: Callable[[str], None],
+) -> tuple[Job, Audit]:
+    """Return the job of reading all, or what is left of it, and what tells where in history its findings are."""
+    source: History | Unchanged
+    if memory and memory.is_unchanged:
+        git = limited(git, False)
+        source, reader = memory.again(), memory.past.reader
+        audit = audit_of(git)
+    else:
+        from scanner.git.store import open_store
+        from scanner.sources.history import History
+
+        if memory:
+            memory.list_commits()
+        store = open_store(git, place)
+        git = limited(git, store.doubtful)
+        source, reader = History(git, store), _readers(store, remark)
+        audit = audit_of(git, unreadable=store.circular)
+        if memory:
+            source = memory.source(source, reader)
+    counts, total = partial(in_scope, source), source.expected()
+    return Job("history", source, root, reader, git=git, facts=counts, total=total), audit
 
 
 def _audited(job: Job, audit: Audit, options: Namespace, environment: Environment, nothing: str) -> Job:
@@ -97,12 +136,7 @@ def _audited(job: Job, audit: Audit, options: Namespace, environment: Environmen
     return job._replace(after=after, last=last, cut=unplaced, unsaid=UNSAID)
 
 
-def _of(job: Job, source: History) -> Job:
-    """Return the job with this source, and with what only this one can tell of itself."""
-    return job._replace(source=source, facts=partial(in_scope, source), total=source.expected())
-
-
-def in_scope(source: History) -> dict[str, int]:
+def in_scope(source: History | Unchanged) -> dict[str, int]:
     """Return how many refs and objects of each kind there are."""
     return {kind: source.counts[kind] for kind in ("refs", "commits", "trees", "blobs", "tags")}
 

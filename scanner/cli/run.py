@@ -29,9 +29,12 @@ from scanner.git.command import Git
 from scanner.model import EVIDENCES, KNOWN, Finding, RepositoryOrigin, ScanReport, Skip, Stats
 from scanner.ruleset.select import select
 from scanner.sources.known import only_new
+from scanner.sources.said import was_cut
 
 _PARTIAL: Final = "the report is of what was read until then, and partial"
 _WHOLE: Final = "the report was finished all the same, and is whole"
+
+Also = Callable[[ScanReport], None]
 
 
 class Job(NamedTuple):
@@ -40,8 +43,8 @@ class Job(NamedTuple):
 
     `before` names what was there before, to be scanned too when only new secrets count. `also` is one more thing to do
     with the report, before it is written. `facts` tells afterwards what was in scope, by kind. `git` is the one that
-    was used. `choose` gives, once the rules are known, the same job with less to read. `recall` adds to what was read
-    what an earlier run had read, and remembers what is new.
+    was used. `recall` adds to what was read what an earlier run had read; `keep` writes down for a later one what was
+    learned, at the end of every run, an interrupted one, too.
 
     `cut` does of the work of `after` what needs no git, when there is to be none of that any more; `unsaid` says what
     is not known then.
@@ -55,26 +58,33 @@ class Job(NamedTuple):
     last: Callable[[BatchResult, Scanner], BatchResult] = lambda result, scanner: result
     serial: bool = False
     before: Callable[[BatchResult], Source | None] = lambda result: None
-    also: Callable[[ScanReport], None] = lambda report: None
+    also: Also = lambda report: None
     total: int = 0  # how many objects there will be, if that is known
     facts: Callable[[], Mapping[str, int]] | None = None
     git: Git | None = None
-    choose: Callable[[Job, CompiledRules, frozenset[str]], Job] | None = None
     recall: Callable[[BatchResult], BatchResult] = lambda result: result
+    keep: Callable[[], None] = lambda: None
     cut: Callable[[BatchResult], BatchResult] = lambda result: result
     unsaid: str = ""
 
 
-def scan(job: Job, options: Namespace, environment: Environment) -> int:
+class Plan(NamedTuple):
+    """What makes a job once the rules are known, and which of them are in use; `git` is the one that it will use."""
+
+    git: Git
+    make: Callable[[CompiledRules, frozenset[str]], Job]
+
+
+def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
     """Do the job, write the report, and return the exit code."""
     check_outputs(options)
     phases = Phases(environment.now)
     with Interrupts(job.git) as interrupts:
-        report = _made(job, options, environment, phases)
+        report, also = _made(job, options, environment, phases)
         interrupts.reporting = True
         code = exit_code(report, options.fail_on, options.allow_incomplete)
         with phases.of("report"):
-            job.also(report)
+            also(report)
             for write in (write_report, _write_remark, write_receipt):
                 with suppress(BrokenPipeError):  # the reader has gone; what was found has not
                     write(report, options, environment)
@@ -86,15 +96,15 @@ def scan(job: Job, options: Namespace, environment: Environment) -> int:
     return INTERRUPTED
 
 
-def _made(job: Job, options: Namespace, environment: Environment, phases: Phases) -> ScanReport:
+def _made(job: Job | Plan, options: Namespace, environment: Environment, phases: Phases) -> tuple[ScanReport, Also]:
     with phases.of("rules"):
         compiled = compiled_rules(options, cache_folder(environment.variables))
         wanted = select(compiled.rules, options.only, options.skip, options.extended)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
-    if job.choose:
+    if isinstance(job, Plan):
         with phases.of("recall"):
-            job = job.choose(job, compiled, wanted)
+            job = job.make(compiled, wanted)
     circumstances: dict[str, Any] = {}
     if options.receipt is not None or job.facts:
         from scanner.cli.circumstances import limits, versions
@@ -109,7 +119,7 @@ def _made(job: Job, options: Namespace, environment: Environment, phases: Phases
     finally:
         if progress:
             progress.end()
-    return report._replace(started=environment.now, **circumstances)
+    return report._replace(started=environment.now, **circumstances), job.also
 
 
 def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
@@ -136,6 +146,8 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How) -> Sc
     """
     started = time.perf_counter()
     result = _result(job, scanner, how)
+    with how.phases.of("keep"), suppress(KeyboardInterrupt, MemoryError, OSError):  # the report is as whole without it
+        job.keep()
     seconds = time.perf_counter() - started
     return ScanReport(
         command=job.command,
@@ -166,8 +178,8 @@ def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
         with phases.of("exposure"):
             return job.last(placed, scanner)
     except Interrupted as stop:
-        found = job.recall(_stopped(stop.found, f"Ctrl-C came while it was read{_and(job.unsaid)}"))
-        found = found._replace(scope=max(found.scope, job.total))
+        found = _stopped(stop.found, f"Ctrl-C came while it was read{_and(job.unsaid)}")
+        found = job.recall(found._replace(scope=max(found.scope, job.total)))
     except (KeyboardInterrupt, MemoryError, OSError) as stop:
         cause = _cause(stop)
         if placed is not None:
@@ -226,12 +238,11 @@ def _stopped(result: BatchResult, detail: str) -> BatchResult:
 
 def is_cut(report: ScanReport) -> bool:
     """Whether Ctrl-C came before the work was done."""
-    return any(skip.reason == "interrupted" for skip in report.skips)
+    return was_cut(report.skips)
 
 
 def _details(job: Job, result: BatchResult) -> dict[str, int]:
-    is_cut = any(skip.reason == "interrupted" for skip in result.skips)  # then nobody knows how many were read
-    facts = dict(job.facts()) if job.facts and not is_cut else {}
+    facts = dict(job.facts()) if job.facts and not was_cut(result.skips) else {}  # else nobody knows how many were read
     return {**facts, KNOWN: result.known} if result.known else facts
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from scanner.engine.disguise import Numbers
     from scanner.engine.owners import Hit, Owners
     from scanner.engine.prefilter import Candidates
     from scanner.model import Span
@@ -24,8 +25,9 @@ class Barren:
     which only some rules are looked for.
     """
 
-    def __init__(self, owners: Owners, rules: Sequence[Rule]) -> None:
+    def __init__(self, owners: Owners, rules: Sequence[Rule], numbers: Numbers) -> None:
         self._owners = owners
+        self._numbers = numbers
         self._rules = rules
         self._reaches: dict[int, tuple[int, int]] = {}
         self._known: dict[int, set[object]] = {}
@@ -78,6 +80,8 @@ class Barren:
     def _reach(self, expression: int) -> tuple[int, int]:
         """Return how far, before and after a hit's end, the rules that it speaks for look."""
         reach = self._reaches.get(expression)
+        if reach is None and any(self._numbers.reader(rule) for rule, _, _ in self._owners.speaks_for(expression)):
+            reach = self._reaches[expression] = 0, _WIDEST  # what is encoded, or put together, may be of any length
         if reach is None:
             owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]
             reach = self._reaches[expression] = (
@@ -86,8 +90,8 @@ class Barren:
             )
         return reach
 
-    def __reduce__(self) -> tuple[type[Barren], tuple[Owners, Sequence[Rule]]]:  # what was scanned is not for pickles
-        return Barren, (self._owners, self._rules)
+    def __reduce__(self) -> tuple[type[Barren], tuple[Owners, Sequence[Rule], Numbers]]:
+        return Barren, (self._owners, self._rules, self._numbers)  # what was scanned is not for pickles
 
 
 def _cut(data: bytes, low: int, end: int, high: int) -> tuple[int, bool, bytes]:

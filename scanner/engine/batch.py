@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
-from scanner.engine.scan import EMPTY, BlobResult
+from scanner.engine.result import EMPTY, BlobResult
 from scanner.engine.source import Divisible, Doubtful, Sealing
 from scanner.model import Blob, Finding, Names, Origin, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
 _BYTES: Final = 8 << 20  # of content in a batch
+NO_NAMES: Final[Mapping[Origin, str]] = MappingProxyType({})
 
 
 class Reads(Protocol):
@@ -55,7 +57,8 @@ class BatchResult(NamedTuple):
     """What a batch held. `read` counts the targets read whole, `bytes` their content. `known` are those of them that an
     earlier run had read.
 
-    `names` were met on the way, and are still to be scanned. `spent` is of each process, if that is measured.
+    `names` were met on the way, each in the object of that id, and are still to be scanned; then those are left in
+    which anything matched. `spent` is of each process, if that is measured.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -65,7 +68,7 @@ class BatchResult(NamedTuple):
     scope: int = 0
     read: int = 0
     bytes: int = 0
-    names: frozenset[Origin] = frozenset()
+    names: Mapping[Origin, str] = NO_NAMES
     known: int = 0
     quiet: Quiet = Quiet()
     spent: tuple[Spent, ...] = ()
@@ -116,7 +119,7 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
     suppressed: list[Suppressed] = []
     skips: list[Skip] = []
     drops: Counter[str] = Counter()
-    names: set[Origin] = set()
+    names: dict[Origin, str] = {}
     seals: list[bytes] = []
     dropped: list[tuple[bytes, tuple[tuple[str, int], ...]]] = []
     spent: dict[int, Spent] = {}
@@ -141,7 +144,7 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
         scope=scope,
         read=read,
         bytes=size,
-        names=frozenset(names),
+        names=names,
         known=known,
         quiet=Quiet(b"".join(seals), tuple(dropped)),
         spent=tuple(spent.values()),
@@ -155,11 +158,11 @@ def _sum(one: Spent, other: Spent | None) -> Spent:
     return Spent(one.worker, *sums)
 
 
-def scan_names(names: Iterable[Origin], scanner: Scans) -> BatchResult:
+def scan_names(names: Mapping[Origin, str], scanner: Scans) -> BatchResult:
     """Scan each name as a text of its own: what stands beside it in a folder says nothing about it."""
     ordered = sorted(names, key=lambda name: (name.kind, name.path))
-    scanned = (scanner.scan_blob(Blob(name, name.path)) for name in ordered)
-    return merged(BatchResult(*found) for found in scanned if found is not EMPTY)
+    scanned = ((name, scanner.scan_blob(Blob(name, name.path))) for name in ordered)
+    return merged(BatchResult(*found, names={name: names[name]}) for name, found in scanned if found is not EMPTY)
 
 
 def split(targets: Sequence[Target], source: object) -> list[list[Target]]:

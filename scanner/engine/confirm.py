@@ -39,13 +39,21 @@ def encode(rules: Iterable[Rule]) -> bytes:
 
 
 def may_match(encoded: bytes, data: bytes, candidates: Candidates) -> bool:
-    """Whether any rule may match in the data, which has these candidates."""
+    """Whether any rule may match in the data, which has these candidates, or something may be encoded there."""
+    try:
+        (count,) = unpack_from("<I", encoded)
+    except struct_error:  # not what `encode` wrote
+        return True
     places = [(rule, low, high) for rule, intervals in candidates.items() for low, high in intervals]
     if len(places) > _MOST_PLACES:
+        return True
+    if max(candidates, default=0) >= count and _says_something(data, candidates, count):
         return True
     left = _MOST_BYTES
     for rule, low, high in places:
         try:
+            if rule >= count:
+                continue
             reach, pattern = _entry(encoded, rule)
         except struct_error:  # not what `encode` wrote
             return True
@@ -53,6 +61,12 @@ def may_match(encoded: bytes, data: bytes, candidates: Candidates) -> bool:
         if left < 0 or _matches(pattern, data, low, high, reach):
             return True
     return False
+
+
+def _says_something(data: bytes, candidates: Candidates, first: int) -> bool:
+    from scanner.engine.disguise import Numbers, decoded
+
+    return any(True for _ in decoded(data, candidates, Numbers(first, frozenset())))
 
 
 def _entry(encoded: bytes, rule: int) -> tuple[int, bytes]:

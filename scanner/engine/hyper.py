@@ -22,34 +22,45 @@ if TYPE_CHECKING:
     from scanner.ruleset.built import Rule
 
 MAX_HITS = 2_000_000
+ONCE = hyperscan.HS_FLAG_SINGLEMATCH
+_PARTS = 4  # the automata of all rules, of wide expressions, of what tells whether the last one is worth it, of that
 Error = hyperscan.error
 VERSION = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
 
 def compile_rules(rules: Sequence[Rule]) -> bytes:
-    """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand.
+    """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand; the encodings' numbers come after.
 
     Takes about half a millisecond a rule. A rule that Hyperscan refuses (too large, say) is looked for by its literals.
     """
-    expressions, owners = owning.collect(rule.looks for rule in rules)
+    from scanner.engine import disguise
+
+    encoded = tuple(disguise.looks(rules))
+    expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
+    slow = {look.expression for look in disguise.slow(encoded)}
+    main = [number for number, expression in enumerate(expressions) if expression not in slow]
     try:
-        automaton = _automaton(expressions, range(len(expressions)))
+        automaton = _automaton(expressions, main)
     except Error:
         rules = tuple(rule if is_accepted(rule) else _literals_only(rule) for rule in rules)
-        expressions, owners = owning.collect(rule.looks for rule in rules)
-        automaton = _automaton(expressions, range(len(expressions)))
-    wide = [number for number in range(len(expressions)) if owners.reach(number) > NARROW]
-    second = _automaton([expressions[number] for number in wide], wide) if wide else b""
-    return owners.encode() + pack("<I", len(automaton)) + automaton + second
+        expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
+        main = [number for number, expression in enumerate(expressions) if expression not in slow]
+        automaton = _automaton(expressions, main)
+    wide = [number for number in main if owners.reach(number) > NARROW]
+    rest = [number for number, expression in enumerate(expressions) if expression in slow]
+    others = (_automaton(expressions, wide) if wide else b"", _automaton([disguise.GATE], [0], ONCE))
+    parts = (automaton, *others, _automaton(expressions, rest))
+    return owners.encode() + pack(f"<{_PARTS}I", *map(len, parts)) + b"".join(parts)
 
 
-def _automaton(expressions: Sequence[str], ids: Sequence[int]) -> bytes:
+def _automaton(expressions: Sequence[str], ids: Sequence[int], flags: int = 0) -> bytes:
+    """Compile those of the expressions that have these numbers."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[expression.encode("latin-1") for expression in expressions],
+        expressions=[expressions[number].encode("latin-1") for number in ids],
         ids=list(ids),
-        elements=len(expressions),
-        flags=[0] * len(expressions),
+        elements=len(ids),
+        flags=[flags] * len(ids),
     )
     return bytes(hyperscan.dumpb(database))
 
@@ -81,10 +92,14 @@ class HyperscanPrefilter:
     def __init__(self, compiled: bytes) -> None:
         self._compiled = compiled
         self._owners: Owners | None = None
-        start = owning.length(compiled) + 4
-        self._end = start + int(unpack_from("<I", compiled, start - 4)[0])
-        self._database = _loaded(compiled[start : self._end])
+        start = owning.length(compiled)
+        self._ends = [start + 4 * _PARTS]
+        for size in unpack_from(f"<{_PARTS}I", compiled, start):
+            self._ends.append(self._ends[-1] + int(size))
+        self._database = self._loaded(0)
+        self._gate = self._loaded(2)
         self._wide: hyperscan.Database | None = None
+        self._slow: hyperscan.Database | None = None
 
     def __reduce__(self) -> tuple[type[HyperscanPrefilter], tuple[bytes]]:
         return HyperscanPrefilter, (self._compiled,)
@@ -94,23 +109,35 @@ class HyperscanPrefilter:
 
         Raises TooManyHits.
         """
-        return self._hits(self._database, data, data, 0)
+        found = self._hits(self._database, data, data, 0)
+        return sorted((*found, *more), key=_end) if (more := self._slow_hits(data, data, 0)) else found
 
     def hits_between(self, data: bytes, low: int, high: int) -> list[Hit]:
         """Return the hits that end from `low` to `high`, those of wide expressions left out. Raises TooManyHits."""
         start = max(0, low - NARROW)
         reaches = self.owners.reaches
-        found = self._hits(self._database, data[start:high], data, start)
+        part = data[start:high]
+        found = self._hits(self._database, part, data, start) + self._slow_hits(part, data, start)
         return [hit for hit in found if hit[1] >= low and reaches[hit[0]] <= NARROW]
 
     def wide_hits(self, data: bytes, low: int, high: int) -> list[Hit]:
         """Return the hits of wide expressions that end from `low` to `high`. Raises TooManyHits."""
-        if self._end == len(self._compiled):
+        if self._ends[1] == self._ends[2]:
             return []
         if self._wide is None:
-            self._wide = _loaded(self._compiled[self._end :])
+            self._wide = self._loaded(1)
         start = max(0, low - self.owners.widest)
         return [hit for hit in self._hits(self._wide, data[start:high], data, start) if hit[1] >= low]
+
+    def _slow_hits(self, part: bytes, data: bytes, start: int) -> list[Hit]:
+        """Return the hits of what is slow to look for, where the part has any long run of letters and digits."""
+        runs: list[int] = []
+        self._gate.scan(part, match_event_handler=lambda *place: runs.append(place[2]))
+        if not runs:
+            return []
+        if self._slow is None:
+            self._slow = self._loaded(3)
+        return self._hits(self._slow, part, data, start)
 
     def _hits(self, database: hyperscan.Database, part: bytes, data: bytes, start: int) -> list[Hit]:
         found: list[Hit] = []
@@ -131,6 +158,12 @@ class HyperscanPrefilter:
         hits = self.hits(data)
         return self.owners.candidates(hits) if hits else {}
 
+    def _loaded(self, part: int) -> hyperscan.Database:
+        automaton = self._compiled[self._ends[part] : self._ends[part + 1]]
+        database = hyperscan.loadb(automaton, hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+        return database
+
     @property
     def owners(self) -> Owners:
         # Only when there is a hit: most commits have none.
@@ -139,7 +172,5 @@ class HyperscanPrefilter:
         return self._owners
 
 
-def _loaded(automaton: bytes) -> hyperscan.Database:
-    database = hyperscan.loadb(automaton, hyperscan.HS_MODE_BLOCK)
-    database.scratch = hyperscan.Scratch(database)
-    return database
+def _end(hit: Hit) -> int:
+    return hit[1]

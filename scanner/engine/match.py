@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from time import process_time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import regex
 
@@ -22,9 +23,14 @@ SECONDS_PER_BYTE: Final = 2e-7  # more for a large one: an honest pattern reads 
 # hostile data every byte would be read thousands of times. Joined, it is read about this often at most.
 _OVERLAP: Final = 8
 
-_START: Final = 192  # bytes; no more is looked at to see whether a match may begin
+_START: Final = 128  # bytes; no more is looked at to see whether a match may begin
+
+_JOINTS: Final = b",/> \t\r\n"  # what stands around the one line break that a `linear` rule's match may have
 
 _PLACES: Final = 256  # after so many a look at the clock, which costs as much as one
+
+
+Pattern: TypeAlias = "regex.Pattern[bytes] | re.Pattern[bytes]"
 
 
 class Patterns:
@@ -32,14 +38,26 @@ class Patterns:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
-        self._compiled: dict[int, regex.Pattern[bytes]] = {}
+        self._compiled: dict[int, Pattern] = {}
 
-    def __getitem__(self, number: int) -> regex.Pattern[bytes]:
+    def __getitem__(self, number: int) -> Pattern:
         compiled = self._compiled.get(number)
         if compiled is None:
-            compiled = regex.compile(self._rules[number].pattern.encode("latin-1"))
-            self._compiled[number] = compiled
+            compiled = self._compiled[number] = _compile(self._rules[number])
         return compiled
+
+
+def _compile(rule: Rule) -> Pattern:
+    """Compile a pattern: by `re`, which needs half the time but knows no time limit, where a look at the clock
+    between places is enough. Patterns mean the same to both; before Python 3.11 `re` refuses some.
+    """
+    pattern = rule.pattern.encode("latin-1")
+    if rule.start and rule.linear:
+        try:
+            return re.compile(pattern)
+        except re.error:
+            pass
+    return regex.compile(pattern)
 
 
 class Cores:
@@ -69,7 +87,24 @@ class Cores:
         start = self._compiled.get(number)
         if start is None:
             start = self._compiled[number] = re.compile(self._rules[number].start.encode("latin-1"))
+        rule = self._rules[number]
+        if rule.linear and len(rule.looks) == 1:
+            _, least, most, _ = rule.looks[0]
+            intervals = [(_narrowed(data, low, high, least, most), high) for low, high in intervals]
         return [(at, at) for low, high in intervals for at in _places(start, data, low, high)]
+
+
+def _narrowed(data: bytes, low: int, high: int, least: int, most: int) -> int:
+    """Return where the interval of a hit really begins, as a match has one line break at most. A third is saved.
+
+    An interval that may be that of several hits stays: another width, or cut by the beginning of the data.
+    """
+    if low == 0 or high - low != most - least:
+        return low
+    end = data.rfind(b"\n", low, high + least)
+    if end < 0:
+        return low
+    return data.rfind(b"\n", low, low + len(data[low:end].rstrip(_JOINTS))) + 1 or low
 
 
 def _places(start: re.Pattern[bytes], data: bytes, low: int, high: int) -> Iterator[int]:
@@ -94,7 +129,7 @@ def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tu
 
 
 def find(
-    pattern: regex.Pattern[bytes], rule: Rule, data: bytes, intervals: list[tuple[int, int]], seconds: float = SECONDS
+    pattern: Pattern, rule: Rule, data: bytes, intervals: list[tuple[int, int]], seconds: float = SECONDS
 ) -> Iterator[tuple[Span, Span]]:
     """Yield (match, secret) for the matches that begin in the intervals: exactly what `finditer` over all of `data`
     would yield, given that no match begins outside them.
@@ -108,6 +143,7 @@ def find(
     if rule.start:
         yield from _at(pattern, data, intervals, reach, seconds)
         return
+    assert isinstance(pattern, regex.Pattern)
     left = seconds + len(data) * SECONDS_PER_BYTE
     free = 0  # where the next match may begin: after the last one
     for low, high in _near_ones_joined(intervals, reach // _OVERLAP):
@@ -128,18 +164,19 @@ def find(
 
 
 def _at(
-    pattern: regex.Pattern[bytes], data: bytes, places: list[tuple[int, int]], reach: int, seconds: float
+    pattern: Pattern, data: bytes, places: list[tuple[int, int]], reach: int, seconds: float
 ) -> Iterator[tuple[Span, Span]]:
     """Do as `find` for a rule that knows where its matches begin. There are many such places, most of them barren."""
     began = process_time()
     seconds += len(data) * SECONDS_PER_BYTE
     free = 0
+    match_at = pattern.match if isinstance(pattern, re.Pattern) else partial(pattern.match, timeout=seconds)
     for number, (at, _) in enumerate(places):
         if at < free:
             continue
         if number % _PLACES == 0 and process_time() - began > seconds:
             raise TimeoutError
-        match = pattern.match(data, at, min(len(data), at + reach), timeout=seconds)
+        match = match_at(data, at, at + reach)
         if match is None:
             continue
         free = max(match.end(), at + 1)

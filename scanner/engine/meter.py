@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Any, Final
 
 from scanner.engine.batch import Scans, Spent
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.engine.source import Divisible, Doubtful, Perilous, Reader, Sealing, Source
 from scanner.model import Blob, Names, Skip, Target
 

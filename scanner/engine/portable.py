@@ -5,11 +5,13 @@ It serves machines without a Hyperscan wheel. It finds more candidates than Hype
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scanner.engine.disguise import NAMES, PATTERNS, SLOW, forms, is_worth_runs
 from scanner.engine.owners import collect
 from scanner.engine.prefilter import TooManyHits
 from scanner.ruleset.built import Look
@@ -27,7 +29,15 @@ class PortablePrefilter:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        literals, self._owners = collect(list(_looks(rule)) for rule in rules)
+        encoded = forms(rules)
+        literals, self._owners = collect(
+            (*(list(_looks(rule)) for rule in rules), *(_forms(encoded.get(name, ())) for name in NAMES))
+        )
+        self._patterns = [
+            (number, re.compile(PATTERNS[name].expression.encode()), PATTERNS[name].least, name in SLOW)
+            for number, name in enumerate(NAMES, len(rules))
+            if name in PATTERNS
+        ]
         self._automaton = BytesAhoCorasick([literal.encode("latin-1") for literal in literals])
 
     def __reduce__(self) -> tuple[type[PortablePrefilter], tuple[Sequence[Rule]]]:
@@ -39,7 +49,17 @@ class PortablePrefilter:
         if len(hits) > MAX_HITS:
             raise TooManyHits(MAX_HITS)
         passes = self._owners.passes
-        return self._owners.candidates((literal, end) for literal, _, end in hits if passes(literal, end, data))
+        found = self._owners.candidates((literal, end) for literal, _, end in hits if passes(literal, end, data))
+        is_worth_it = is_worth_runs(data)
+        for number, pattern, least, is_slow in self._patterns:
+            places = pattern.finditer(data) if is_worth_it or not is_slow else ()
+            if intervals := [(match.start(), match.end() - least) for match in places]:
+                found[number] = intervals
+        return found
+
+
+def _forms(encoded: Iterable[bytes]) -> list[Look]:
+    return [Look(form.lower().decode("latin-1"), len(form), len(form)) for form in encoded]
 
 
 def _looks(rule: Rule) -> Iterator[Look]:

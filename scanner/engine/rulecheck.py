@@ -16,7 +16,8 @@ from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.match import Patterns, find
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import TooManyHits
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin, Finding, Part
 from scanner.ruleset.built import Rule
 from scanner.ruleset.check import Problem, problem, specs_and_problems
@@ -46,7 +47,8 @@ def check(files: Sequence[RuleFile], thorough: bool = False, jobs: int = 1) -> l
     compiled = _prepared(files, specs)
     if isinstance(compiled, list):
         return compiled
-    scanner = Scanner(compiled.rules, compiled.prefilter, _NOW)
+    # What a generic rule finds is a candidate; how likely that is a secret is no matter of the rule's.
+    scanner = Scanner(compiled.rules, compiled.prefilter, _NOW, gate=0.0)
     size = _THOROUGH_BYTES if thorough else _HOSTILE_BYTES
     shares = [Share(scanner, specs[n::jobs], compiled.rules[n::jobs], files[n::jobs], size) for n in range(jobs)]
     found = [problem for share in _each(shares) for problem in share]

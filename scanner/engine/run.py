@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import BatchResult, Scans, batches, lost, merged, scan_batch, scan_names, split
+from scanner.engine.batch import NO_NAMES, BatchResult, Scans, batches, lost, merged, scan_batch, scan_names, split
 from scanner.engine.source import Perilous, Source
 from scanner.model import Finding, RefOrigin, Skip, Target
 
@@ -62,7 +62,7 @@ def _scanned(source: Source, scanner: Scans, jobs: int, notice: Notice, skips: l
 def _finished(found: BatchResult, skips: Sequence[Skip], scanner: Scans) -> BatchResult:
     """Return what was found with the names that were met scanned, in order."""
     if found.names:
-        found = merged((found, scan_names(found.names, scanner)))
+        found = merged((found._replace(names=NO_NAMES), scan_names(found.names, scanner)))
     listed = sum(not isinstance(skip.origin, RefOrigin) for skip in skips)  # refs are names, not things to be read
     ordered = sorted(found.findings, key=finding_order)
     return found._replace(findings=tuple(ordered), skips=(*skips, *found.skips), scope=found.scope + listed)
@@ -86,7 +86,7 @@ def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:
     count = size = 0
     for group in groups:
         taken.append(group)
-        count, size = count + len(group), size + sum(max(target.size, 0) for target in group)
+        count, size = count + sum(t.objects > 0 for t in group), size + sum(max(t.size, 0) for t in group)
         if size >= _WORTH_A_POOL or count >= _MANY:
             break
     return taken

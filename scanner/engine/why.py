@@ -44,7 +44,7 @@ def _of_text(scanner: Scanner, text: Text, origin: Origin) -> Iterator[Account]:
     subjects = sorted(scanner.subjects(text, origin), key=lambda subject: subject.secret)
     judged: list[tuple[Subject, Keep | Drop]] = [(subject, judge(subject)) for subject in subjects]
     fakes = [subject.secret for subject, verdict in judged if isinstance(verdict, Drop) and verdict.reason in FAKE]
-    kept = [Kept(subject, verdict) for subject, verdict in judged if isinstance(verdict, Keep)]
+    kept = [Kept(subject, verdict, subject.secret) for subject, verdict in judged if isinstance(verdict, Keep)]
     kept, made_up = without_fakes(kept, fakes)
     judged = [(s, _MADE_UP if any(s is one.subject for one in made_up) else verdict) for s, verdict in judged]
     _, gone = resolve(kept)

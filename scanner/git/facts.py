@@ -13,14 +13,15 @@ from hashlib import blake2b
 from stat import S_ISREG
 from typing import Final, NamedTuple
 
-from scanner.git.command import Git
-from scanner.git.store import Store
+from scanner.git.folders import Folders
+from scanner.git.place import Place
 
 FACT: Final = 16  # bytes
 _MOST: Final = 256 << 20  # bytes of refs and reflogs; with more, asking git is cheaper
 _FOLDER: Final = re.compile(r"[0-9a-f]{2}")
 # What `git rev-list --all --reflog` goes by, below the folder that all worktrees share (gitrepository-layout(5)).
-_REFS: Final = ("HEAD", "packed-refs", "shallow", "config", "config.worktree", "refs", "logs", "reftable", "worktrees")
+_REFS: Final = ("HEAD", "packed-refs", "refs", "logs", "reftable", "worktrees")
+_SETTINGS: Final = ("shallow", "config", "config.worktree")
 _INDEX: Final = "index"  # a worktree's, which has nothing to do with its refs
 
 
@@ -35,39 +36,53 @@ class _UnclearError(Exception):
     pass
 
 
-def gather(store: Store) -> Facts:
+class State(NamedTuple):
+    """`whole` changes when anything is stored, removed or written to, or a ref, a HEAD or a reflog does; `settings`
+    when the configuration does, or alternates, or where a shallow clone ends. Both are empty when that cannot be told.
+    """
+
+    whole: bytes = b""
+    settings: bytes = b""
+
+
+def gather(folders: Folders) -> Facts:
     """Look at the files of all objects; take this before they are read."""
-    packs = {name: _digest([name, *map(_status, (f"{name}.pack", f"{name}.idx"))]) for name in sorted(store.names)}
+    packs = {name: _digest([name, *map(_status, (f"{name}.pack", f"{name}.idx"))]) for name in sorted(folders.packs())}
     loose: dict[str, list[object]] = {}
-    for folder in _folders(store):
+    for folder in folders.paths:
         for oid, status in _loose(folder):
             loose.setdefault(oid, []).append(status)
     return Facts(packs, {oid: _digest([oid, *found]) for oid, found in loose.items()})
 
 
-def state(git: Git, store: Store, facts: Facts) -> bytes:
-    """Return what changes when anything is stored, removed or written to, or a ref, a HEAD or a reflog does; empty when
-    that cannot be told. Raises GitError.
-    """
-    top = os.fsdecode(git.run("rev-parse", "--path-format=absolute", "--git-common-dir").rstrip(b"\n"))
-    places = [*(os.path.join(top, name) for name in _REFS), *(os.path.join(f, "info") for f in _folders(store))]
+def state(place: Place, folders: Folders, facts: Facts) -> State:
+    """Return the state of the repository as this worktree of it is seen, its objects being in `folders`."""
+    try:
+        info = [os.path.join(folder, "info") for folder in folders.paths]
+        settings = _digest([_contents([*_in(place, _SETTINGS), *info]), sorted(folders.paths)])
+        refs = _contents(_in(place, _REFS))
+    except (OSError, _UnclearError):
+        return State()
+    stored = sorted(facts.packs.items()), sorted(facts.loose.items())
+    return State(_digest([place.own, settings, refs, *stored]), settings)
+
+
+def _in(place: Place, names: Sequence[str]) -> list[str]:
+    return [os.path.join(place.common, name) for name in names]
+
+
+def _contents(places: Sequence[str]) -> bytes:
+    """Return a digest of all files there. Raises OSError and _UnclearError."""
     summary = blake2b(digest_size=FACT)
     left = _MOST
-    try:
-        for path in (path for place in places for path in _files(place)):
-            content = _content(path)
-            left -= len(content)
-            if left < 0:
-                return b""
-            summary.update(_digest([path, content]))
-    except (OSError, _UnclearError):
-        return b""
-    summary.update(_digest([sorted(_folders(store)), sorted(facts.packs.items()), sorted(facts.loose.items())]))
+    for path in (path for place in places for path in _files(place)):
+        content = _content(path)
+        left -= len(content)
+        if left < 0:
+            raise _UnclearError
+        summary.update(_digest([path]))
+        summary.update(blake2b(content, digest_size=FACT).digest())
     return summary.digest()
-
-
-def _folders(store: Store) -> list[str]:
-    return store.folders.paths if store.folders else []
 
 
 def _digest(parts: Sequence[object]) -> bytes:

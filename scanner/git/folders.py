@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from scanner.git.command import Git
-
 _NESTED: Final = 6  # alternates of alternates, as deep as git goes
 _PREFIX: Final = re.compile(r"[0-9a-f]{2}")
 _REST: Final = re.compile(r"[0-9a-f]{38}")
@@ -86,12 +84,6 @@ class Folders:
     def _problem(self, path: str, error: OSError) -> None:
         if (problem := f"{path} cannot be read: {error.strerror}") not in self.problems:
             self.problems.append(problem)
-
-
-def object_folders(git: Git) -> Folders:
-    """Return where the repository's objects are. Raises GitError."""
-    own = git.run("rev-parse", "--path-format=absolute", "--git-path", "objects").removesuffix(b"\n")
-    return Folders(os.fsdecode(own))
 
 
 def unquoted(line: bytes) -> bytes:

@@ -2,32 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 from typing import Final
 
+from scanner.errors import GitError
 from scanner.git.command import Git, failure
 from scanner.git.process import Process
 
-_GRAPH: Final = ("rev-list", "--all", "--reflog", "--date-order", "--reverse", "--parents")
+WALK: Final = ("--all", "--reflog", "--date-order")  # everything that a ref or reflog reaches
 _LOOKUP: Final = ("cat-file", "--batch-check=%(objectname)")
 _AT_ONCE: Final = 1 << 12  # bytes of requests: they fit into a pipe, so writing them cannot block
 
 
-def commits(git: Git) -> Iterator[tuple[str, ...]]:
-    """Yield each commit that a ref or reflog reaches, followed by its parents; all of them came before.
+Commits = Sequence[Sequence[str]]  # each followed by its parents; all of them come before it
 
-    Raises GitError at the end when git could not go through all.
-    """
-    known: dict[str, str] = {}  # one text for each commit, however many children it has
-    process = git.start(*_GRAPH)
-    try:
-        for line in process.stdout:
-            yield tuple(known.setdefault(oid, oid) for oid in line.decode().split())
-        if code := process.wait():
-            raise failure(_GRAPH, code, process.messages())
-    finally:
-        process.close()
+
+class Listing:
+    """A git that lists commits, from the first on, while others work."""
+
+    def __init__(self, git: Git, walk: Sequence[str] = WALK) -> None:
+        self._arguments = ("rev-list", "--reverse", "--parents", *walk)
+        self._process = git.start(*self._arguments)
+        self._answer: tuple[Commits, GitError | None] | None = None
+
+    def commits(self) -> tuple[Commits, GitError | None]:
+        """Wait, and return the commits, and why these are not all, if they are not."""
+        if self._answer is None:
+            self._answer = self._read()
+        return self._answer
+
+    def close(self) -> None:
+        if self._answer is None:
+            self._process.close()
+
+    def _read(self) -> tuple[Commits, GitError | None]:
+        known: dict[str, str] = {}  # one text for each commit, however many children it has
+        try:
+            output, code = self._process.finish()
+            lines = output.decode().split("\n")[:-1]
+            found = [tuple([known.setdefault(oid, oid) for oid in line.split(" ")]) for line in lines]
+            return found, failure(self._arguments, code, self._process.messages()) if code else None
+        finally:
+            self._process.close()
+
+
+def listed(git: Git, walk: Sequence[str] = WALK) -> tuple[Commits, GitError | None]:
+    """Return the commits of a walk, from the first on, and why these are not all, if they are not."""
+    return Listing(git, walk).commits()
+
+
+def commits(git: Git) -> Commits:
+    """Return each commit that a ref or reflog reaches. Raises GitError when git could not go through all."""
+    found, error = listed(git)
+    if error:
+        raise error
+    return found
 
 
 def files(git: Git, treeish: str) -> Iterator[tuple[str, bytes]]:

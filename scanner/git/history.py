@@ -8,12 +8,10 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git, failure
-from scanner.git.pipeline import complaints, pipeline
+from scanner.git.pipeline import pipeline
 
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
 _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
-# It would map all packs whole, beside ours.
-_FRUGAL: Final = ("-c", "core.packedGitWindowSize=128m", "-c", "core.packedGitLimit=256m")
 _DEATHS: Final = 8  # objects on which git may give up, before we do
 
 
@@ -43,35 +41,6 @@ def entries(git: Git, revisions: Sequence[str] = ("--all",)) -> Iterator[Entry]:
         for line in lines:
             if not line.startswith(b"tree "):
                 yield _entry(line)
-
-
-class Reach:
-    """What refs, reflogs and the worktrees' HEADs reach, asked of a git that runs beside the reading.
-
-    It goes through every commit and tree, so it finds whatever is missing.
-    """
-
-    _ARGUMENTS: Final = ("rev-list", "--objects", "--all", "--reflog", "--missing=print", "--quiet")
-
-    def __init__(self, git: Git) -> None:
-        self._process = git.start(*_FRUGAL, *self._ARGUMENTS)
-
-    def missing(self) -> Iterator[str]:
-        """Wait, and yield the id of each object that something refers to and the repository lacks.
-
-        Raises GitError at the end when git could not go through all of it.
-        """
-        try:
-            output, code = self._process.finish()
-            for line in output.splitlines():
-                yield line.lstrip(b"?").decode()
-            if code or complaints(self._process.messages()):
-                raise failure(self._ARGUMENTS, code, self._process.messages())
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        self._process.close()
 
 
 def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:

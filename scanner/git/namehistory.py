@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO, Final, NamedTuple
 
 from scanner.git.command import Git
+from scanner.git.graph import WALK
 from scanner.git.pipeline import pipeline
 from scanner.git.refs import ref_names
 
 _CHUNK: Final = 1 << 16
-_COMMITS: Final = ("rev-list", "--all", "--reflog", "--date-order", "--reverse")
 _CHANGES: Final = (
     *("diff-tree", "--stdin", "--always", "-r", "-t", "--root", "-c", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-ext-diff", "--no-textconv"),
@@ -25,24 +25,33 @@ class Named(NamedTuple):
     is_folder: bool
 
 
-def named(git: Git, names: Collection[bytes]) -> dict[bytes, list[Named]]:
-    """Return for each name all its paths, in the order in which they came. Raises GitError."""
+def named(git: Git, names: Collection[bytes], walk: Sequence[str] = WALK) -> dict[bytes, list[Named]]:
+    """Return for each name all its paths, in the order in which they came. Raises GitError.
+
+    In a part of history (`walk`) only those that come in there.
+    """
     found: dict[bytes, dict[bytes, Named]] = {}
     wanted = frozenset(names)
-    for commit, path, is_folder in (*_in_commits(git, wanted), *_in_tagged_trees(git, wanted)):
+    tagged = _in_tagged_trees(git, wanted) if walk == WALK else ()
+    for commit, path, is_folder in (*_in_commits(git, wanted, walk), *tagged):
         found.setdefault(path.rpartition(b"/")[2], {}).setdefault(path, Named(commit, path, is_folder))
     return {name: list(paths.values()) for name, paths in found.items()}
 
 
-def _in_commits(git: Git, wanted: frozenset[bytes]) -> Iterator[Named]:
+def _in_commits(git: Git, wanted: frozenset[bytes], walk: Sequence[str]) -> Iterator[Named]:
     commit = ""
-    with pipeline(git, _COMMITS, _CHANGES) as output:
+    with pipeline(git, ("rev-list", "--reverse", *walk), _CHANGES) as output:
         records = fields(output)
         for field in records:
             if not field.startswith(b":"):
                 commit = field.decode()
-            elif (path := next(records)).rpartition(b"/")[2] in wanted:
+            elif (path := next(records)).rpartition(b"/")[2] in wanted and (walk == WALK or _is_added(field)):
                 yield Named(commit, path, new_mode(field) == b"040000")
+
+
+def _is_added(record: bytes) -> bool:
+    """Whether no parent has anything there: the status is a letter for each of them."""
+    return not record.rpartition(b" ")[2].strip(b"A")
 
 
 def new_mode(record: bytes) -> bytes:

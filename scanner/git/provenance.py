@@ -10,14 +10,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from tempfile import TemporaryFile
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git, failure
+from scanner.git.graph import WALK, Commits, listed
+from scanner.git.namehistory import fields, new_mode
 
+_FEW: Final = 250  # commits that one git compares before another has started
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
-_CHUNK: Final = 1 << 16
-EVERYTHING: Final = ("--all", "--reflog", "--date-order")
+EVERYTHING: Final = WALK
+_LINK: Final = b"120000"
 _CHANGES: Final = (
     *("diff-tree", "--stdin", "--always", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-ext-diff", "--no-textconv"),
@@ -47,13 +50,16 @@ class Introductions(NamedTuple):
     `changes`: for each commit all that it did to the paths of these blobs, those of a merge as its own changes only:
     where it differs from every parent.
 
-    `error` says why this is not all, if it is not.
+    `error` says why this is not all, if it is not. `links` are those commits and paths of them that made the blob a
+    symbolic link. `commits` are those that were gone through, from the first on.
     """
 
     blobs: dict[str, list[Introduced]]
     ranks: dict[str, int]
     error: GitError | None = None
     changes: Mapping[str, list[Change]] = {}
+    links: frozenset[tuple[str, bytes]] = frozenset()
+    commits: Commits = ()
 
 
 def introductions(
@@ -67,14 +73,29 @@ def introductions(
 
     `jobs` gits share the work.
     """
-    asked = frozenset(commit.encode() for commit in commits)
+    graph, error = listed(git, walk)
+    return traced(git, graph, blobs, commits, jobs, error)
+
+
+def traced(
+    git: Git,
+    graph: Commits,
+    blobs: Collection[str],
+    commits: Collection[str],
+    jobs: int,
+    error: GitError | None = None,
+) -> Introductions:
+    """Do so with commits that are listed already, from the first on; `error` says why these are not all."""
     found: dict[str, dict[bytes, str]] = {}
     ranks: dict[str, int] = {}
     changed: dict[str, list[Change]] = {}
-    listed, error = _listed(git, walk)
-    share = -(-len(listed) // jobs) if listed else 1
-    lots = [listed[at : at + share] for at in range(0, len(listed), share)]
+    links: set[tuple[str, bytes]] = set()
+    asked = frozenset(commits)
+    listing = [line[0] for line in graph]
+    share = max(-(-len(listing) // jobs), _FEW)
+    lots = [listing[at : at + share] for at in range(0, len(listing), share)]
     for number, lot in enumerate(_at_once([partial(_changes, git, lot, blobs, asked) for lot in lots])):
+        links |= lot.links
         for place, commit, is_asked, changes in lot.seen:
             if is_asked or any(change.new for change in changes):
                 ranks[commit] = number * share + place
@@ -85,7 +106,7 @@ def introductions(
                     found.setdefault(new, {}).setdefault(path, commit)
         error = error or lot.error
     paths = {oid: [Introduced(commit, path) for path, commit in by_path.items()] for oid, by_path in found.items()}
-    return Introductions(paths, ranks, error, changed)
+    return Introductions(paths, ranks, error, changed, frozenset(links), graph)
 
 
 def _at_once(works: Sequence[Callable[[], _Lot]]) -> Iterator[_Lot]:
@@ -101,63 +122,56 @@ def _at_once(works: Sequence[Callable[[], _Lot]]) -> Iterator[_Lot]:
             yield made()
 
 
-def _listed(git: Git, walk: Sequence[str]) -> tuple[list[bytes], GitError | None]:
-    """Return the commits, oldest first, and why that is not all of them, if it is not."""
-    arguments = ("rev-list", "--reverse", *walk)
-    process = git.start(*arguments)
-    try:
-        output, code = process.finish()
-        listed = [line for line in output.split(b"\n") if line]
-        return listed, failure(arguments, code, process.messages()) if code else None
-    finally:
-        process.close()
-
-
 class _Lot(NamedTuple):
     """Of those commits that do something to the blobs, or were asked for: the place in the lot, the commit, whether it
-    was asked for, and what it does.
+    was asked for, and what it does. `links` are the symbolic links among that.
     """
 
     seen: list[tuple[int, str, bool, list[Change]]]
+    links: set[tuple[str, bytes]]
     error: GitError | None
 
 
-def _changes(git: Git, commits: Sequence[bytes], blobs: Collection[str], asked: frozenset[bytes]) -> _Lot:
+def _changes(git: Git, commits: Sequence[str], blobs: Collection[str], asked: frozenset[str]) -> _Lot:
     """Compare these commits with their parents."""
     arguments = (*_CHANGES, *(f"--find-object={oid}" for oid in (blobs if len(blobs) <= _MANY else ())))
     wanted = frozenset(oid.encode() for oid in blobs)
+    links: set[tuple[str, bytes]] = set()
     try:
         with TemporaryFile() as names:
-            names.write(b"\n".join(commits) + b"\n")
+            names.write("".join(f"{commit}\n" for commit in commits).encode())
             names.seek(0)
             process = git.start(*arguments, stdin=names.fileno())
             try:
-                seen = list(_seen(_fields(process.stdout), wanted, asked))
+                seen = list(_seen(fields(process.stdout), wanted, asked, links))
                 code = process.wait()
-                return _Lot(seen, failure(arguments[:1], code, process.messages()) if code else None)
+                return _Lot(seen, links, failure(arguments[:1], code, process.messages()) if code else None)
             finally:
                 process.close()
     except OSError as error:
-        return _Lot([], GitError(f"the list of commits cannot be written to a temporary file: {error.strerror}"))
+        why = f"the list of commits cannot be written to a temporary file: {error.strerror}"
+        return _Lot([], set(), GitError(why))
 
 
 def _seen(
-    fields: Iterator[bytes], wanted: frozenset[bytes], asked: frozenset[bytes]
+    fields: Iterator[bytes], wanted: frozenset[bytes], asked: frozenset[str], links: set[tuple[str, bytes]]
 ) -> Iterator[tuple[int, str, bool, list[Change]]]:
-    commit, changes, place = b"", list[Change](), -1
+    commit, changes, place = "", list[Change](), -1
     for field in fields:
         if field.startswith(b":"):
             path, (*old, new) = next(fields), _objects(field)
             if new in wanted:
                 changes.append(Change(path, new.decode()))
+                if new_mode(field) == _LINK:
+                    links.add((commit, path))
             elif not wanted.isdisjoint(old):
                 changes.append(Change(path, ""))
             continue
         if changes or commit in asked:
-            yield place, commit.decode(), commit in asked, changes
-        commit, changes, place = field, [], place + 1
+            yield place, commit, commit in asked, changes
+        commit, changes, place = field.decode(), [], place + 1
     if changes or commit in asked:
-        yield place, commit.decode(), commit in asked, changes
+        yield place, commit, commit in asked, changes
 
 
 def _objects(record: bytes) -> list[bytes]:
@@ -166,11 +180,3 @@ def _objects(record: bytes) -> list[bytes]:
     """
     parents = len(record) - len(record.lstrip(b":"))
     return record.split(b" ")[parents + 1 : -1]
-
-
-def _fields(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what stands before each NUL."""
-    rest = b""
-    while chunk := stream.read(_CHUNK):
-        *fields, rest = (rest + chunk).split(b"\0")
-        yield from fields

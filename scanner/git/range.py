@@ -12,6 +12,7 @@ from scanner.git.index import GITLINK, NOTHING
 from scanner.git.pipeline import pipeline
 
 _CHUNK: Final = 1 << 16
+FOLDER: Final = "040000"  # the mode of one
 _CHANGES: Final = (
     *("diff-tree", "--stdin", "--always", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev"),
     *("--no-renames", "--no-ext-diff", "--no-textconv"),
@@ -45,15 +46,28 @@ def in_scope(git: Git, scope: Scope) -> Iterator[Entry]:
     return _newest(git, scope) if scope.max_count else entries(git, scope.revisions)
 
 
-def names(git: Git, scope: Scope) -> dict[str, set[bytes]]:
-    """Return all paths that the commits in scope give to each blob that they put anywhere. Raises GitError."""
-    found: dict[str, set[bytes]] = {}
+class Paths(NamedTuple):
+    """What the commits in scope put anywhere: `blobs` gives for each its paths, `new` are names of files and folders
+    that they bring in, at whatever path.
+    """
+
+    blobs: dict[str, set[bytes]]
+    new: set[bytes]
+
+
+def paths(git: Git, scope: Scope) -> Paths:
+    """Raises GitError."""
+    blobs: dict[str, set[bytes]] = {}
+    new: set[bytes] = set()
     if scope.revisions:
-        with pipeline(git, ("rev-list", *scope.walk), _CHANGES) as output:
+        with pipeline(git, ("rev-list", *scope.walk), (*_CHANGES, "-t")) as output:
             for _, changes in _commits(output):
                 for change in changes:
-                    found.setdefault(change.oid, set()).add(change.path)
-    return found
+                    if change.mode != FOLDER:
+                        blobs.setdefault(change.oid, set()).add(change.path)
+                    if change.is_new:
+                        new.add(change.path.rpartition(b"/")[2])
+    return Paths(blobs, new)
 
 
 def boundary(git: Git, scope: Scope) -> list[str]:
@@ -106,6 +120,11 @@ class _Change(NamedTuple):
     oid: str
     olds: tuple[str, ...]
     path: bytes
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is something now, and none of the parents has anything there."""
+        return bool(self.oid.strip(NOTHING)) and not any(old.strip(NOTHING) for old in self.olds)
 
 
 def _commits(output: BinaryIO) -> Iterator[tuple[str, list[_Change]]]:

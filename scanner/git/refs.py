@@ -49,11 +49,13 @@ class RefNames(NamedTuple):
     """`names` are all there are, in full, and the branch that HEAD is on, even if nothing has been committed to it.
 
     `unresolved` tells of those that lead to no object why not. `dangling` stand for other refs, which are not there.
+    `ids` are those of the objects that they name.
     """
 
     names: tuple[bytes, ...]
     unresolved: dict[bytes, str]
     dangling: tuple[bytes, ...] = ()
+    ids: frozenset[str] = frozenset()
 
 
 def list_refs(git: Git, unreadable: Collection[str] = ()) -> RefNames:
@@ -72,7 +74,7 @@ def list_refs(git: Git, unreadable: Collection[str] = ()) -> RefNames:
             unresolved[name] = _BROKEN
     on = (git.try_run("symbolic-ref", "--quiet", "HEAD") or b"").rstrip(b"\n")
     names = {*ids, *unresolved, *dangling, *([on] if on else [])}
-    return RefNames(tuple(sorted(names)), unresolved, tuple(sorted(dangling)))
+    return RefNames(tuple(sorted(names)), unresolved, tuple(sorted(dangling)), frozenset(ids.values()))
 
 
 def _passed_over(git: Git, known: set[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -116,6 +118,13 @@ def read_refs(git: Git, commits: Container[str]) -> Refs:
 
     A ref that stands for another one is left out. Raises GitError.
     """
+    named, current, head = named_refs(git)
+    behind = _behind(git, {oid for _, oid in named if oid not in commits})
+    return Refs(tuple(Ref(name, _chain(oid, behind)) for name, oid in named), current, head)
+
+
+def named_refs(git: Git) -> tuple[list[tuple[str, str]], str, str]:
+    """Return name and object of every ref, and what `read_refs` calls `current` and `head`. Raises GitError."""
     lines, _ = _listed(git)
     named = [(line.name.decode("utf-8", "surrogateescape"), line.oid) for line in lines if not line.target]
     head = (git.try_run("rev-parse", "--quiet", "--verify", "HEAD") or b"").decode().strip()
@@ -123,8 +132,7 @@ def read_refs(git: Git, commits: Container[str]) -> Refs:
     current = "HEAD" if branch is None else branch.removesuffix(b"\n").decode("utf-8", "surrogateescape")
     if branch is None and head:
         named.append(("HEAD", head))
-    behind = _behind(git, {oid for _, oid in named if oid not in commits})
-    return Refs(tuple(Ref(name, _chain(oid, behind)) for name, oid in named), current, head)
+    return named, current, head
 
 
 def _chain(oid: str, behind: dict[str, str]) -> tuple[str, ...]:

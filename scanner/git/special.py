@@ -1,20 +1,11 @@
-"""What tells one kind of place from another: objects themselves, modes of files, which commits are notes or stashes."""
+"""What tells one kind of place from another: objects themselves, which commits are notes or stashes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from tempfile import TemporaryFile
-from typing import Final
 
 from scanner.git.catfile import CatFile, Object
-from scanner.git.command import Git, failure
-from scanner.git.namehistory import fields, new_mode
-
-_CHANGES: Final = (
-    *("diff-tree", "--stdin", "--always", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev"),
-    *("--no-renames", "--no-ext-diff", "--no-textconv"),
-)
-_LINK: Final = b"120000"
+from scanner.git.command import Git
 
 
 def contents(git: Git, oids: Collection[str]) -> dict[str, bytes]:
@@ -23,27 +14,13 @@ def contents(git: Git, oids: Collection[str]) -> dict[str, bytes]:
         return {found.oid: found.data for found in objects.read(list(oids)) if isinstance(found, Object)}
 
 
-def links(git: Git, commits: Collection[str]) -> frozenset[tuple[str, bytes]]:
-    """Return commit and path of each symbolic link that these commits brought in or changed. Raises GitError."""
-    found: set[tuple[str, bytes]] = set()
-    commit = ""
-    with TemporaryFile() as requests:  # a pipe could fill up while git waits for its answers to be read
-        requests.write("".join(f"{oid}\n" for oid in commits).encode())
-        requests.flush()
-        requests.seek(0)
-        process = git.start(*_CHANGES, stdin=requests.fileno())
-        try:
-            answers = fields(process.stdout)
-            for field in answers:
-                if not field.startswith(b":"):
-                    commit = field.decode()
-                elif (path := next(answers)) and new_mode(field) == _LINK:
-                    found.add((commit, path))
-            if code := process.wait():
-                raise failure(_CHANGES, code, process.messages())
-        finally:
-            process.close()
-    return frozenset(found)
+def special_commits(git: Git) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the commits of notes and those of stashes; mostly there are none. Raises GitError."""
+    names = git.run("for-each-ref", "--format=%(refname)", "refs/notes", "refs/stash").split()
+    has_notes = any(name.startswith(b"refs/notes/") for name in names)
+    return note_commits(git) if has_notes else frozenset(), stash_commits(
+        git
+    ) if b"refs/stash" in names else frozenset()
 
 
 def note_commits(git: Git) -> frozenset[str]:

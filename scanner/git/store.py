@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from mmap import mmap
 from typing import Final, Literal, NamedTuple
@@ -13,18 +12,15 @@ import numpy as np
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.folders import Folders, object_folders
+from scanner.git.folders import Folders
 from scanner.git.history import stored
 from scanner.git.pack.entries import find, first_of_each
 from scanner.git.pack.index import Bytes, Numbers, PackError
 from scanner.git.pack.pack import Pack, open_pack, with_trees
-from scanner.git.process import CAN_LIMIT
+from scanner.git.place import Place, limited, place_of
 
 _NOT_SHA1: Final = "git reads everything: the repository's ids are not SHA-1"
 _MOST: Final = 128  # packs open at once: some systems allow a process 256 files
-_LIMITS: Final = (4 * 3_600, 64 << 30)  # seconds of processor time and bytes for one git
-_TIGHT: Final = (600, 4 << 30)  # where some pack is not as it should be
-_BLIND: Final = (60, 4 << 30)  # the same where memory cannot be limited: a circle takes 0.3 GB a second
 
 
 class Store(NamedTuple):
@@ -48,12 +44,13 @@ class Store(NamedTuple):
     known: frozenset[str] = frozenset()
 
 
-def open_store(git: Git) -> Store:
+def open_store(git: Git, place: Place | None = None) -> Store:
     """Find out what there is. Raises GitError when git cannot say where."""
-    if git.run("rev-parse", "--show-object-format").strip() != b"sha1":
+    place = place or place_of(git)
+    if not place.is_sha1:
         everything, failure = _listed(limited(git, False))
         return Store((), tuple(everything), (_NOT_SHA1,), failure=failure)
-    folders = object_folders(git)
+    folders = Folders(place.objects)
     names = tuple(folders.packs())
     opened, remarks = _open(names)
     packs = _without_copies(opened)
@@ -79,18 +76,6 @@ def open_store(git: Git) -> Store:
         circular,
         bool(outside or circular),
     )
-
-
-def limited(git: Git, is_doubtful: bool) -> Git:
-    """Return git with limits to the time and the memory that it may use, half of the machine's at most.
-
-    Deltas in a circle make it use up both. Those that we see it is never asked for, but a branch may lead to one, and
-    there are packs that only git can read.
-    """
-    seconds, size = (_TIGHT if CAN_LIMIT else _BLIND) if is_doubtful else _LIMITS
-    with suppress(AttributeError, OSError, ValueError):  # not every system says how much memory it has
-        size = min(size, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
-    return git.within(seconds, size)
 
 
 def _listed(git: Git) -> tuple[list[str], str]:
@@ -166,13 +151,14 @@ def tree_packs(store: Store) -> tuple[Pack, ...]:
 
 def _contest(packs: Sequence[Pack], loose: Collection[str]) -> None:
     """Mark what is stored outside the packs, too."""
-    ids = _rows(sorted(loose))
+    ids = rows_of(sorted(loose))
     for pack in packs if loose else ():
         places = find(pack.index.ids[pack.forest.entries], ids, -1)
         pack.contested[places[places >= 0]] = True
 
 
-def _rows(oids: Sequence[str]) -> Bytes:
+def rows_of(oids: Sequence[str]) -> Bytes:
+    """Return ids in binary, a row for each."""
     return np.frombuffer(bytes.fromhex("".join(oids)), np.uint8).reshape(-1, 20)
 
 
@@ -189,7 +175,7 @@ def _not_in(packs: Sequence[Pack], oids: Collection[str]) -> Iterator[str]:
     if not oids:
         return
     ordered = sorted(oids)
-    ids = _rows(ordered)
+    ids = rows_of(ordered)
     packed = np.zeros(len(ordered), np.bool_)
     for pack in packs:
         readable = np.ones(pack.index.count, np.bool_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from scanner.model import CONFIDENCE, Drop, Keep
@@ -47,6 +48,7 @@ REFINERS: Final[dict[str, Refiner]] = {
 # Of a generic rule's match only these say something: the judge weighs what the others look at.
 _BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "basic-auth")
 _AFTER_GENERIC: Final = ("jwt",)
+_OF_TAG: Final = {"url-password": "url", "basic-auth": "basic-auth"}  # only rules with the tag are looked at
 
 
 def judge(subject: Subject) -> Keep | Drop:
@@ -54,8 +56,9 @@ def judge(subject: Subject) -> Keep | Drop:
     opinion. What is less sure than the user's gate is dropped.
     """
     keep = Keep(subject.rule.evidence)
-    for name in refiners_of(subject):
-        verdict = refiner(name)(subject)
+    rule = subject.rule
+    for refine in _asked(rule.tags, bool(rule.allow)):
+        verdict = refine(subject)
         if isinstance(verdict, Drop):
             return verdict
         if verdict is not None:
@@ -65,9 +68,20 @@ def judge(subject: Subject) -> Keep | Drop:
     return keep
 
 
+@lru_cache(maxsize=256)
+def _asked(tags: tuple[str, ...], allows: bool) -> tuple[Refiner, ...]:
+    """Return the refiners for rules with these tags, without those that never have an opinion on them."""
+    silent = {name for name, tag in _OF_TAG.items() if tag not in tags} | (set() if allows else {"allow"})
+    return tuple(refiner(name) for name in _names(tags) if name not in silent)
+
+
 def refiners_of(subject: Subject) -> tuple[str, ...]:
     """Return the names of those that are asked, in order."""
-    return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in subject.rule.tags else tuple(REFINERS)
+    return _names(subject.rule.tags)
+
+
+def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in tags else tuple(REFINERS)
 
 
 def refiner(name: str) -> Refiner:

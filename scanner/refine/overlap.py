@@ -14,8 +14,19 @@ FAKE: Final = frozenset(("checksum", "structure"))
 
 
 class Kept(NamedTuple):
+    """A match that no refiner dropped. `span`: where its secret stands in the content; `via`: the encodings that it
+    stands in there, the outermost first.
+    """
+
     subject: Subject
     verdict: Keep
+    span: Span
+    via: tuple[str, ...] = ()
+
+    @property
+    def is_put_together(self) -> bool:
+        """Whether it stands there in pieces, and perhaps, more or less, in one as well."""
+        return self.via[-1:] == ("joined",)
 
 
 def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
@@ -41,7 +52,7 @@ def without_fakes(kept: list[Kept], fakes: list[Span]) -> tuple[list[Kept], list
     stay: list[Kept] = []
     gone: list[Kept] = []
     for one in kept:
-        start, end = one.subject.secret
+        start, end = one.span
         before = bisect_left(ordered, Span(end, end))
         is_fake = "generic" in one.subject.rule.tags and before > 0 and reach[before - 1] > start
         (gone if is_fake else stay).append(one)
@@ -50,28 +61,28 @@ def without_fakes(kept: list[Kept], fakes: list[Span]) -> tuple[list[Kept], list
 
 def in_place(kept: Kept) -> tuple[Span, str]:
     """Sort key: the order of a report."""
-    return kept.subject.secret, kept.subject.rule.id
+    return kept.span, kept.subject.rule.id
 
 
 def _groups(kept: list[Kept]) -> list[list[Kept]]:
     """Split into runs of matches whose secrets overlap, so that resolving stays linear in their number."""
     groups: list[list[Kept]] = []
     reach = -1
-    for one in sorted(kept, key=lambda k: k.subject.secret):
-        if one.subject.secret.start >= reach:
+    for one in sorted(kept, key=lambda k: k.span):
+        if one.span.start >= reach:
             groups.append([])
         groups[-1].append(one)
-        reach = max(reach, one.subject.secret.end)
+        reach = max(reach, one.span.end)
     return groups
 
 
 def _touch(one: Kept, other: Kept) -> bool:
-    a, b = one.subject.secret, other.subject.secret
-    return a.start < b.end and b.start < a.end
+    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
-def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
-    """Sort key, strongest first: grade, a provider's rule before a generic one, longer literal or secret,
+def _rank(kept: Kept) -> tuple[int, bool, int, int, int, int, str]:
+    """Sort key, strongest first: grade, a provider's rule before a generic one, what is said before how it is encoded,
+    longer literal or secret,
     then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
     """
     rule, secret = kept.subject.rule, kept.subject.secret
@@ -79,4 +90,9 @@ def _rank(kept: Kept) -> tuple[int, bool, int, int, int, str]:
     literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
-    return grade, "generic" in rule.tags, -literal, secret.start - secret.end, -lead, rule.id
+    return grade, "generic" in rule.tags, _way(kept), -literal, secret.start - secret.end, -lead, rule.id
+
+
+def _way(kept: Kept) -> int:
+    """What is said comes before how it is encoded, and what stands in one piece before what was put together."""
+    return 1 if not kept.via else 2 if kept.is_put_together else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from functools import lru_cache
 from typing import Final
 
 from scanner.model import Drop
@@ -12,15 +13,17 @@ from scanner.refine.subject import Subject
 # Anywhere in a value of any kind. Upper case only: random base62 holds "example" once in 10^9 tokens, but why risk it.
 _MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6")
 
-_SEQUENCES: Final = (
-    b"0123456789abcdefghijklmnopqrstuvwxyz" * 2,
-    b"abcdefghijklmnopqrstuvwxyz0123456789" * 2,
-    b"1234567890" * 8,
-    b"0123456789" * 8,
-    b"0123456789abcdef" * 5,
-    b"1234567890abcdef" * 5,
-    b"deadbeef" * 8,
-    b"9876543210" * 4,
+_SEQUENCES: Final = b"\n".join(
+    (
+        b"0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+        b"abcdefghijklmnopqrstuvwxyz0123456789" * 2,
+        b"1234567890" * 8,
+        b"0123456789" * 8,
+        b"0123456789abcdef" * 5,
+        b"1234567890abcdef" * 5,
+        b"deadbeef" * 8,
+        b"9876543210" * 4,
+    )
 )
 
 # References and templates: the right way to hold a secret.
@@ -36,6 +39,7 @@ _REFERENCE: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_REFERS: Final = re.compile(rb"[$%{<\[(@!:/]|__|(?:env|environ|ENV)\.")  # one of these is in each of them
 
 # A field of a template or a format string inside the value: "{user}-{year:04}". In a token's own alphabet braces are
 # chance, but hardly ever with a name, a colon and a width between them.
@@ -78,18 +82,32 @@ _WORDS: Final = re.compile(
     )
     """
 )
+_LETTER: Final = re.compile(rb"[A-Za-z]")
+# Digits at the end ("password123") count as part of the placeholder when at most three.
+_JOINTS: Final = re.compile(rb"[\W_]+|(?:\d{1,3}|12345?6?7?8?9?0?)(?=\W|_|$)")
 
 
 def refine(subject: Subject) -> Drop | None:
+    rule = subject.rule
+    is_named = rule.evidence in ("contextual", "statistical")
     value = subject.value
+    asked = _judged if len(value) < _LONG else _judged.__wrapped__
+    return asked(value, is_named, not _FREE.isdisjoint(rule.tags), "basic-auth" in rule.tags)
+
+
+_LONG: Final = 256  # bytes of a value that is not remembered
+
+
+@lru_cache(maxsize=1024)  # the same words are given to names over and over
+def _judged(value: bytes, is_named: bool, is_free: bool, is_basic: bool) -> Drop | None:
     if _MARKED.search(value) and len(value) < 1000:
         return Drop("placeholder", "it is marked as an example or masked")
     if _is_run(value):
         return Drop("placeholder", "it repeats or counts up")
-    if _SIZED_FIELD.search(value) or (_FREE.intersection(subject.rule.tags) and _FIELD.search(value)):
+    if b"{" in value and (_SIZED_FIELD.search(value) or (is_free and _FIELD.search(value))):
         return Drop("reference", "a part of it is filled in elsewhere")
-    if subject.rule.evidence in ("contextual", "statistical"):
-        if "basic-auth" not in subject.rule.tags and _encodes_prose(value):
+    if is_named:
+        if not is_basic and _encodes_prose(value):
             return Drop("placeholder", "what it encodes is a sentence")
         return free_text(value)
     return None
@@ -97,19 +115,20 @@ def refine(subject: Subject) -> Drop | None:
 
 def free_text(value: bytes) -> Drop | None:
     """Judge a value of no fixed shape: a password, or what a name was given."""
-    if _REFERENCE.fullmatch(value):
+    if _REFERS.search(value) and _REFERENCE.fullmatch(value):
         return Drop("reference", "it refers to where the secret is kept")
     if _SAYS_ITSELF.fullmatch(value):
         return Drop("placeholder", "it is named like a secret instead of being one")
-    # Digits at the end ("password123") count as part of the placeholder when at most three.
-    rest = re.sub(rb"[\W_]+|(?:\d{1,3}|12345?6?7?8?9?0?)(?=\W|_|$)", b"", _WORDS.sub(b"", value))
-    if not rest:
+    letter = _LETTER.search(value)
+    if letter and not _WORDS.match(value, letter.start()):
+        return None
+    if not _JOINTS.sub(b"", _WORDS.sub(b"", value)):
         return Drop("placeholder", "it is made of words that only stand for a secret")
     return None
 
 
 def _encodes_prose(value: bytes) -> bool:
-    if not _BASE64.fullmatch(value):
+    if (len(value) % 4 and not value.endswith(b"=")) or not _BASE64.fullmatch(value):
         return False
     try:
         return _PROSE.fullmatch(b64decode(value, validate=True)) is not None
@@ -123,10 +142,13 @@ def _is_run(value: bytes) -> bool:
     body = body[body.rfind(b"-") + 1 :] if b"-" in body[:8] else body
     if len(body) < 6:
         return False
-    if len(set(body)) <= 2:
+    distinct = len(set(body))
+    if distinct <= 2:
         return True
     lowered = body.lower()
-    if any(lowered[:40] in sequence for sequence in _SEQUENCES):
+    if lowered[:40] in _SEQUENCES:
         return True
+    if distinct > 16:  # eight letters, each in both cases: more than a piece has
+        return False
     periods = range(1, min(9, len(body) // 3 + 1))
-    return any(lowered == (lowered[:n] * (len(body) // n + 1))[: len(body)] for n in periods)
+    return any(lowered[size:] == lowered[:-size] for size in periods)

@@ -36,13 +36,17 @@ Object = dict[str, object]
 
 def location(where: Location, root: bytes) -> Object:
     """Return the SARIF location of a finding; `root` is the folder that relative paths start from."""
-    region: Object = {"startLine": 1}  # of a name: it is not in the file, but a location must have a line
-    if not isinstance(where.origin, NameOrigin | RefOrigin):
+    region: Object = {"startLine": 1}  # of a name or an archive: its lines are not these, but there must be one
+    if not isinstance(where.origin, NameOrigin | RefOrigin) and not where.inside:
         region = _region(where)
-    return {
-        "physicalLocation": {"artifactLocation": artifact(where.origin, root), "region": region},
-        **_logical(where.origin),
-    }
+    logical = _member(where) if where.inside else _logical(where.origin)
+    return {"physicalLocation": {"artifactLocation": artifact(where.origin, root), "region": region}, **logical}
+
+
+def _member(where: Location) -> Object:
+    name = printable(where.inside)
+    full = f"{printable(where.origin.path)}!/{name}:{where.start.line}:{where.start.column}"
+    return {"logicalLocations": [{"name": name, "fullyQualifiedName": full, "kind": "member"}]}
 
 
 def _region(where: Location) -> Object:

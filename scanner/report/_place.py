@@ -54,8 +54,19 @@ def _harmless(path: str) -> str:
 
 
 def place(location: Location) -> str:
-    """Return `path:line:column`, which editors and terminals make clickable."""
-    return f"{name(location.origin)}:{location.start.line}:{location.start.column}"
+    """Return `path:line:column`, which editors and terminals make clickable; `archive!/member:line:column` for what is
+    in an archive.
+    """
+    return f"{_file(location)}:{location.start.line}:{location.start.column}"
+
+
+def encodings(location: Location) -> str:
+    """Return what a secret is encoded in there, the outermost first; "" for nothing."""
+    return ", in it ".join(printable(way) for way in location.via)
+
+
+def _file(location: Location) -> str:
+    return f"{name(location.origin)}!/{printable(location.inside)}" if location.inside else name(location.origin)
 
 
 def kind_of_place(location: Location) -> Place | None:

@@ -39,6 +39,8 @@ SKIPPED: Final[dict[SkipReason, str]] = {
     "too-large": "larger than the limit",
     "timeout": "it took longer than the time limit",
     "too-many-matches": "it has more matches than the limit",
+    "packed": "an archive that cannot be unpacked",
+    "too-deep": "more is encoded or packed in it than the limit",
     "worker-died": "the process that read it died",
     "unmerged": "it has a merge conflict, so there is no one content to read",
     "interrupted": "the scan was stopped before its end",

@@ -42,7 +42,7 @@ def _place(finding: Finding, root: bytes) -> dict[str, str]:
     origin, start, end = finding.location.origin, finding.location.start, finding.location.end
     if isinstance(origin, RefOrigin) or (not origin.path and object_id(origin)):
         return title  # or a message: there is no file beside which it could be shown
-    if isinstance(origin, NameOrigin):
+    if isinstance(origin, NameOrigin) or finding.location.inside:
         return {"file": file_name(origin, root), **title}  # it stands in none of its lines
     lines = {"line": f"{start.line}", "endLine": f"{end.line}"}
     columns = {"col": f"{start.column}", "endColumn": f"{end.column}"} if start.line == end.line else {}

@@ -23,7 +23,7 @@ from scanner.model import (
     Skip,
     Suppressed,
 )
-from scanner.redact import Secret
+from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._place import in_order, kind_of_place, object_id
 
@@ -127,6 +127,8 @@ def _location(location: Location) -> Object:
         "kind": location.origin.kind,
         "place": kind_of_place(location),
         "path": _path(location.origin),
+        "inside": location.inside.decode("utf-8", "surrogateescape") or None,
+        "via": [printable(way) for way in location.via],
         "start": _position(location.start),
         "end": _position(location.end),
         "span": {"start": location.span.start, "end": location.span.end},

@@ -138,6 +138,8 @@ def _properties(finding: Finding) -> Object:
     }
     if place := kind_of_place(finding.location):
         facts["place"] = place
+    if finding.location.via:
+        facts["via"] = [printable(way) for way in finding.location.via]
     who = finding.location.provenance
     if who is not None:
         facts |= {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}

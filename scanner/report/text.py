@@ -13,7 +13,7 @@ from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
 from scanner.report._exposure import past, today
-from scanner.report._place import in_order, kind_of_place, place, short
+from scanner.report._place import encodings, in_order, kind_of_place, place, short
 from scanner.report._receipt import short_form
 from scanner.report._words import PLACES, advice, count, paint, prose, why_sure, wrap
 
@@ -42,6 +42,8 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     yield _line("secret", _secret(finding.secret, options))
     if (kind := kind_of_place(finding.location)) and kind != "file":
         yield _line("in", PLACES[kind])
+    if ways := encodings(finding.location):
+        yield _line("written in", ways)
     yield _line("severity", severity)
     yield from _parts(finding, options)
     for fact in finding.facts:
@@ -89,7 +91,8 @@ def _others(finding: Finding, options: Options) -> Iterator[str]:
 
 def _other(location: Location) -> str:
     who = location.provenance
-    return f"{place(location)} ({short(who.commit)})" if who else place(location)
+    ways = f", in {ways}" if (ways := encodings(location)) else ""
+    return f"{place(location)}{ways} ({short(who.commit)})" if who else place(location) + ways
 
 
 def _line(label: str, text: str) -> str:

@@ -81,6 +81,9 @@ def store(folder: str, key: str, data: bytes) -> bool:
     except OSError:
         _remove(temporary)
         return False
+    except BaseException:  # Ctrl-C
+        _remove(temporary)
+        raise
     return True
 
 

@@ -99,13 +99,18 @@ _LOOKUP: Final = (
     r"(?![A-Za-z_.:$]{0,16}(?i:env|environ|environ\.get|getenv|getproperty|fetch)[\[(]"
     r"""|["'`][0-9A-Za-z_.\-]{0,24}(?i:password|passwd|pwd|secret|pass)["'`],)"""
 )
-_THROUGH: Final = _LOOKUP + r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({](?:default=)?)?[\[({]{0,2}[ ]?)"
+_THROUGH: Final = (
+    _LOOKUP + r"(?>(?:(?:new )?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({](?:default=)?)?[\[({]{0,2}[ ]?)"
+)
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
 _IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|:\*\*|[:=])[ \t]{0,8}|%3[Dd])"
 # The beginning of an element's text: `<password>`, `<entry key="password">`, `<key>password</key><string>`.
-_TEXT: Final = r"(?:>|</(?:key|param-name|name)>[ \t\r\n]{0,40}<(?:string|param-value|value)>)[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:<!\[CDATA\[)?"
+_TEXT: Final = (
+    r"(?:>[ \t]{0,8}(?:\r?\n[ \t]{0,40})?|</(?:key|param-name|name)>[ \t]{0,8}(?:\r?\n[ \t]{0,40})?"
+    r"<(?:string|param-value|value)>)(?:<!\[CDATA\[)?"
+)
 # An element with attributes: `<password type="text">`.
 _ATTRIBUTES: Final = r"""(?:(?<!["'`])(?:[ ][A-Za-z][0-9A-Za-z_:.\-]{0,16}="[^"<>\r\n]{0,48}"){1,2}(?=>))?"""
 # `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`,
@@ -217,19 +222,28 @@ FRAGMENTS: Final = {
 }
 # What names begin with in lower-case data, and a cheap look at what opens a value.
 _AHEAD: Final = (
-    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:(?<=\[)[0-9a-z_]{1,20}\][\\"'`\])*]{0,8})?(?:[ \t]{0,32}[=:?|!<,({>&\x80-\xe2]|%3d"""
+    r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:(?<=\[)[0-9a-z_]{1,20}\][\\"'`\])*\[]{0,12})?"""
+    r"""(?:[ \t]{0,32}[=:?|!<,({>&\x80-\xe2]|%3d"""
     r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{1,2}[a-z&*\[{][^=\n]{0,40}=|[ ]or[ ]"""
     r"""|[,/>]?[ \t\r\n]{1,50}["'`<]?(?:value|with|default)))"""
 )
 _STARTS: Final = {"password": _start(_PASSWORDS, _SHORT), "key": _start(_KEYS, ())}
 
 _REFERENCE: Final = re.compile(r"\(\?&([a-z]*)\)")
+_KNOWN: Final = re.compile(r"\(\?&(?:password|key)\)\(\?&opened\)\(\?&(?:any|some)\)")
 
 
 def expand(pattern: str) -> Part:
     """Return the pattern with its parts written out. Raises PatternError for a name that is none."""
     exact = _REFERENCE.sub(lambda match: _part(match[1]).exact, pattern)
     return Part(exact, _REFERENCE.sub(lambda match: _part(match[1]).coarse, pattern))
+
+
+def is_known(pattern: str) -> bool:
+    """Whether the pattern is nothing but a name and its value: in linear time, and with one line break at most (white
+    space and `,/>` around it count as one). Tests hold both.
+    """
+    return _KNOWN.fullmatch(pattern) is not None
 
 
 def start(pattern: str) -> str:

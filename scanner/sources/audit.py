@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from scanner.engine.batch import BatchResult, Scans
@@ -13,11 +13,13 @@ from scanner.globs import Globs
 from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
 from scanner.redact import printable
 from scanner.sources.exposure import exposed
-from scanner.sources.history import sized
 from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
 from scanner.sources.names import locate
+from scanner.sources.past import Story
 from scanner.sources.places import People, with_people, with_places
 from scanner.sources.refnames import hidden
+from scanner.sources.sizes import sized
+from scanner.sources.story import Before
 
 _UNKNOWN_REACH: Final = ("missing-object", "git-error")  # with these, nobody can say what is out of reach
 
@@ -30,7 +32,8 @@ def in_order(result: BatchResult) -> BatchResult:
 
 
 def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
-    """Turn findings in objects into incidents in the part of history that `walk` goes through."""
+    """Turn findings in objects and names into incidents in the part of history that `walk` goes through."""
+    result = _located(git, result, True, walk)
     return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
 
 
@@ -43,18 +46,18 @@ def _told(
 ) -> tuple[BatchResult, People]:
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
     found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
-    placed, people = with_places(git, (*found, *inline))
+    placed, people = with_places(git, (*found, *inline), traced.introduced.links)
     kept, excluded = _split(placed[: len(found)], excludes)
     suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
     skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
     return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
 
 
-def _located(git: Git, result: BatchResult, everything: bool) -> BatchResult:
+def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str]) -> BatchResult:
     """Return the result with each finding in a name where that name stands in history."""
     allowed = {s.finding.fingerprint: s for s in result.suppressed}
-    found, beyond = locate(git, result.findings, everything)
-    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything)
+    found, beyond = locate(git, result.findings, everything, walk)
+    inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything, walk)
     suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
     return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
 
@@ -63,7 +66,8 @@ class Audit:
     """Turns findings in objects and names into incidents in history; then, of those that stay, tells their exposure.
 
     With `everything`, what nothing reaches is told, too. `unreadable` are objects that git must not be asked for;
-    `walk`, `jobs`: see scanner.git.provenance.
+    `walk`, `jobs`: see scanner.git.provenance. `before` says what is known of an earlier run, given the result and what
+    else decides which findings are asked about. `story` is what to remember, when exposures have been told.
     """
 
     def __init__(
@@ -74,32 +78,37 @@ class Audit:
         walk: Sequence[str] = EVERYTHING,
         jobs: int = 1,
         unreadable: Sequence[str] = (),
+        before: Callable[[BatchResult, str], Before] | None = None,
     ) -> None:
+        self.story: Story | None = None
         self._git = git
         self._excludes = excludes
         self._everything = everything
         self._walk = walk
         self._jobs = jobs
         self._unreadable = unreadable
+        self._before = before
         self._traced = NOTHING_TRACED
         self._people: People = {}
 
     def incidents(self, result: BatchResult) -> BatchResult:
         everything = self._everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
-        result = _located(self._git, in_order(result), everything)
-        self._traced = trace(self._git, _all(result), result.skips, everything, self._walk, self._jobs)
+        result = _located(self._git, in_order(result), everything, self._walk)
+        before = self._before(result, f"{everything} {self._excludes!r}") if self._before else None
+        self._traced = trace(self._git, _all(result), result.skips, everything, self._walk, self._jobs, before)
         made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
         return made
 
     def exposures(self, result: BatchResult, scanner: Scans, now: float, show_secrets: bool) -> BatchResult:
         """`now` is Unix time in seconds; without `show_secrets`, those in names of refs are masked."""
         found = _all(result)
-        told, untold = exposed(self._git, self._traced, found, now)
+        told, untold, story = exposed(self._git, self._traced, found, now)
         told = with_people(told, self._people)
         if not show_secrets:
             told = hidden(told, scanner)
         count = len(result.findings)
         suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
+        self.story = story
         return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
 
 

@@ -12,7 +12,7 @@ from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.graph import Lookup, commits, files
 from scanner.git.metadata import describe
-from scanner.git.refs import Ref, read_refs
+from scanner.git.refs import Ref, named_refs, read_refs
 from scanner.git.refs import Refs as AllRefs
 from scanner.model import (
     BlobOrigin,
@@ -31,6 +31,8 @@ from scanner.model import (
 )
 from scanner.sources.incidents import Traced
 from scanner.sources.lineage import MOST_LOOKUPS, Graph, Lineage, State, Tally, Trail, follow, lots, ones
+from scanner.sources.lives import outlines, question, shortened
+from scanner.sources.past import Story
 
 _NAMES: Final = 10  # of each kind of ref; the others are counted
 _MOST_TREES: Final = 100  # that refs name without a commit; listing one starts a git
@@ -39,22 +41,28 @@ _KINDS: Final[tuple[RefKind, ...]] = get_args(RefKind)
 _PREFIXES: Final[dict[str, RefKind]] = {"refs/heads/": "branch", "refs/tags/": "tag", "refs/remotes/": "remote"}
 
 
-def exposed(
-    git: Git, traced: Traced, found: Sequence[Finding], now: float
-) -> tuple[tuple[Finding, ...], tuple[Skip, ...]]:
+class Exposed(NamedTuple):
+    """The incidents, what could not be told, and what to remember."""
+
+    found: tuple[Finding, ...]
+    skips: tuple[Skip, ...] = ()
+    story: Story = Story()
+
+
+def exposed(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> Exposed:
     """Return the incidents with their exposure; without one, and with a skip that says why, when git cannot tell.
 
     `now` is Unix time in seconds.
     """
     if not found or traced.introduced.error:  # an error there is told already
-        return tuple(found), ()
+        return Exposed(tuple(found), story=traced.story)
     try:
-        made = _exposures(git, traced, found, now)
+        made, story = _exposures(git, traced, found, now)
     except GitError as error:
         detail = f"{error.message}; so which branches and tags still lead to a secret is not told"
-        return tuple(found), (Skip(RepositoryOrigin(b""), "git-error", detail),)
+        return Exposed(tuple(found), (Skip(RepositoryOrigin(b""), "git-error", detail),))
     told = (one._replace(exposure=_beside_names(one, exposure)) for one, exposure in zip(found, made, strict=True))
-    return tuple(told), ()
+    return Exposed(tuple(told), (), story)
 
 
 def _beside_names(finding: Finding, exposure: Exposure) -> Exposure | None:
@@ -81,11 +89,14 @@ class _Past(NamedTuple):
     standing: int
 
 
-def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> list[Exposure]:
-    graph = list(commits(git))
+def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> tuple[list[Exposure], Story]:
+    asked = question(found, traced.before.choice) if traced.before else ""
+    if traced.before and traced.before.is_unchanged and traced.story.asked == asked:
+        return _recalled(git, traced.story, found, now), traced.story
+    graph = traced.graph or commits(git)
     known = {line[0] for line in graph}
     refs = read_refs(git, known)
-    ordered = refs._replace(all=tuple(sorted(refs.all, key=lambda ref: (ref.name != refs.current, ref.name))))
+    ordered = refs._replace(all=tuple(sorted(refs.all, key=lambda ref: _rank(ref.name, refs.current))))
     trees, listed_all = _trees(git, {ref.oids[-1] for ref in refs.all} - known, found)
     tips = {ref.oids[-1] for ref in refs.all} | {refs.head}
     trails = [_trail(finding) for finding in found]
@@ -98,7 +109,29 @@ def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -
             past = _past(git, graph, lineage, ordered, _beside_commits(found[lot], trees))
             exact = left >= 0 and listed_all
             made += [_exposure(past, number, finding, now, exact) for number, finding in enumerate(found[lot])]
+    lives = shortened(made, [_shown(ref.name) for ref in ordered.all]) if asked else ()
+    return made, traced.story._replace(asked=asked, lives=lives)
+
+
+def _recalled(git: Git, story: Story, found: Sequence[Finding], now: float) -> list[Exposure]:
+    """Return what was worked out when the repository was in the same state."""
+    named, current, _ = named_refs(git)
+    names = sorted((name for name, _ in named), key=lambda name: _rank(name, current))
+    known = outlines(story.lives, list(map(_shown, names)))
+    people = describe(git, sorted({oid for one in known for oid in (one.last, one.removed)} - {""}))
+    made = []
+    for finding, (last, removed, exposure) in zip(found, known, strict=True):
+        whole = exposure._replace(last=people.get(last), removed=people.get(removed))
+        made.append(whole._replace(days=_days(whole, finding, now)))
     return made
+
+
+def _rank(name: str, current: str) -> tuple[bool, str]:
+    return name != current, name
+
+
+def _shown(name: str) -> tuple[RefKind, str]:
+    return _kind(name), _short(name)
 
 
 def _past(git: Git, graph: Graph, lineage: Lineage, refs: AllRefs, beside: Mapping[str, State]) -> _Past:
@@ -225,18 +258,21 @@ def _ancestors(graph: Graph, commit: str) -> frozenset[str]:
 def _exposure(past: _Past, number: int, finding: Finding, now: float, exact: bool) -> Exposure:
     last = past.people.get(past.lineage.last[number])
     removed = past.people.get(past.removed[number])
-    stands = bool(past.standing >> number & 1)
-    begin = _seconds(finding.location.provenance)
-    end = now if stands else _seconds(removed or last)
-    return Exposure(
+    made = Exposure(
         last=last,
         removed=removed,
         tips=tuple(past.tips[number]),
         reach=tuple(past.reach[number]),
-        stands=stands,
-        days=None if begin is None or end is None else max(int((end - begin) // _DAY), 0),
+        stands=bool(past.standing >> number & 1),
         exact=exact,
     )
+    return made._replace(days=_days(made, finding, now))
+
+
+def _days(exposure: Exposure, finding: Finding, now: float) -> int | None:
+    begin = _seconds(finding.location.provenance)
+    end = now if exposure.stands else _seconds(exposure.removed or exposure.last)
+    return None if begin is None or end is None else max(int((end - begin) // _DAY), 0)
 
 
 def _seconds(who: Provenance | None) -> float | None:

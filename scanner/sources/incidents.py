@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
+from scanner.git.graph import Commits
 from scanner.git.history import head_blobs, reached
 from scanner.git.metadata import describe
-from scanner.git.provenance import EVERYTHING, Introductions, introductions
+from scanner.git.provenance import EVERYTHING, Introductions
 from scanner.model import (
     BlobOrigin,
     CommitOrigin,
@@ -24,6 +25,8 @@ from scanner.model import (
     Skip,
     TagOrigin,
 )
+from scanner.sources.past import Story
+from scanner.sources.story import Before, has_no_hints, retraced, told
 
 _Object = BlobOrigin | CommitOrigin | TagOrigin
 _NEVER: Final = float("inf")
@@ -34,7 +37,8 @@ class Traced(NamedTuple):
 
     `head`: the files of HEAD, None when git cannot read it. `skips`: what could not be found out, and what is out of
     scope. `hints`: a path for blobs that no commit is known to have brought in. `stray`: what no ref or reflog reaches;
-    it is told only if `keeps_stray`.
+    it is told only if `keeps_stray`. `graph` are all commits that a ref or reflog reaches, if that is known.
+    `story` is what to remember, and `before` what was.
     """
 
     introduced: Introductions
@@ -44,6 +48,9 @@ class Traced(NamedTuple):
     hints: Mapping[str, bytes] = {}
     stray: frozenset[str] = frozenset()
     keeps_stray: bool = False
+    graph: Commits = ()
+    before: Before | None = None
+    story: Story = Story()
 
 
 NOTHING_TRACED: Final = Traced(Introductions({}, {}), {}, frozenset())
@@ -56,10 +63,11 @@ def trace(
     everything: bool = False,
     walk: Sequence[str] = EVERYTHING,
     jobs: int = 1,
+    before: Before | None = None,
 ) -> Traced:
     """Look up where all these objects come from, at once, and the paths of files that were not read.
 
-    What git cannot tell makes a skip. `walk`, `jobs`: see provenance.
+    What git cannot tell makes a skip. `walk`, `jobs`: see provenance; `before` is of use for everything only.
 
     With `everything`, what no ref or reflog reaches is in scope as well. It is in any case when git cannot go through
     all that they reach: then nobody knows. And what a part of history holds (`walk`) is in scope by being in it.
@@ -70,13 +78,12 @@ def trace(
         return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = introductions(git, blobs, messages, walk, jobs)
+    introduced = retraced(git, before or Before(), blobs, messages, jobs, walk)
     error = introduced.error
     hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
-    if walk != EVERYTHING:
-        stray = frozenset()
+    stray = stray if walk == EVERYTHING else frozenset()
     try:
-        hints = reached(git, stray | unnamed) if stray or unnamed else {}
+        hints = reached(git, stray | unnamed) if (stray or unnamed) and not has_no_hints(before) else {}
     except GitError as failed:
         error = error or failed
     stray = stray.difference(hints)
@@ -84,7 +91,9 @@ def trace(
     people = describe(git, sorted(commits | messages))
     keeps_stray = everything or error is not None
     skips = (*_untold(error), *(() if keeps_stray else _out_of_scope(origins, stray)))
-    return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray)
+    graph = introduced.commits if walk == EVERYTHING else ()
+    story = told(introduced, bool(hints or error), before) if before else Story()
+    return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray, graph, before, story)
 
 
 def named(traced: Traced, skips: Iterable[Skip]) -> Iterator[Skip]:
@@ -111,7 +120,7 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         groups[finding.rule_id, finding.fingerprint].append(finding)
-    return tuple(told for group in groups.values() if (told := _incident(traced, group)))
+    return tuple(made for group in groups.values() if (made := _incident(traced, group)))
 
 
 def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
@@ -125,10 +134,10 @@ def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
     parts = tuple(
         part._replace(location=_in_order(traced, [*_places(traced, part.location)])[0]) for part in whole.parts
     )
-    told = _with_places(traced, whole._replace(parts=parts), _in_order(traced, list(places)))
+    made = _with_places(traced, whole._replace(parts=parts), _in_order(traced, list(places)))
     if all(isinstance(place.origin, _Object) and place.origin.oid in traced.stray for place in places):
-        return told._replace(notes=(*told.notes, "no branch, tag or reflog is known to reach it"))
-    return told
+        return made._replace(notes=(*made.notes, "no branch, tag or reflog is known to reach it"))
+    return made
 
 
 def _with_places(traced: Traced, finding: Finding, places: list[Location]) -> Finding:

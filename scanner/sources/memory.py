@@ -7,7 +7,7 @@ report needs no more. Of what holds a finding, even an allowed one, nothing is k
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scanner.engine.batch import Quiet
 from scanner.git.facts import FACT
 from scanner.git.pack.index import Bytes, Numbers
+from scanner.sources.past import Known
 
 Drops = tuple[tuple[str, int], ...]
 _ID: Final = 20  # bytes
@@ -32,14 +33,12 @@ Rows = NDArray[np.void]
 class Memory:
     """`rows`: of each object its id, its size in bytes, its type, and the number of its drops in `kinds`.
 
-    `facts` are those of the packs and loose objects that were seen to be sound (scanner.git.facts); `state` is that of
-    the repository when git last went through it and missed nothing, empty when it has not.
+    `facts` are those of the packs and loose objects that were seen to be sound (scanner.git.facts).
     """
 
     rows: Rows
     kinds: tuple[Drops, ...] = ((),)
     facts: frozenset[bytes] = frozenset()
-    state: bytes = b""
 
     @property
     def ids(self) -> Bytes:
@@ -49,16 +48,19 @@ class Memory:
     def count(self) -> int:
         return len(self.rows)
 
-    def drops(self, rows: Numbers) -> Iterable[tuple[str, int]]:
-        """Yield how many matches were set aside in these rows, by reason; a reason may come more than once."""
-        counts = np.bincount(self.rows["kind"][rows], minlength=len(self.kinds)).tolist()
+    def known(self, rows: Numbers | slice = slice(None)) -> Known:
+        """Return what these rows amount to."""
+        chosen = self.rows[rows]
+        drops: Counter[str] = Counter()
+        counts = np.bincount(chosen["kind"], minlength=len(self.kinds)).tolist()
         for kind, count in zip(self.kinds, counts, strict=True):
-            yield from ((reason, number * count) for reason, number in kind if count)
+            drops.update({reason: number * count for reason, number in kind if count})
+        return Known(len(chosen), int(chosen["size"].sum(dtype=np.int64)), tuple(sorted(drops.items())))
 
     def types(self, rows: Numbers) -> dict[str, int]:
         """Return how many of these rows are a blob, a commit and a tag."""
         counts = np.bincount(self.rows["type"][rows], minlength=len(_TYPES)).tolist()
-        return dict(zip(_TYPES, counts, strict=True))
+        return {"tree": 0, **dict(zip(_TYPES, counts, strict=True))}
 
 
 def nothing() -> Memory:
@@ -70,7 +72,7 @@ def seal_of(oid: str, kind: str, size: int) -> bytes:
     return bytes.fromhex(oid) + size.to_bytes(4, "little") + bytes([_TYPES.index(kind)])
 
 
-def extended(memory: Memory, kept: Numbers, quiet: Quiet, facts: frozenset[bytes], state: bytes) -> Memory:
+def extended(memory: Memory, kept: Numbers, quiet: Quiet, facts: frozenset[bytes]) -> Memory:
     """Return a memory of the rows that are kept, and of what a run has found quiet."""
     kinds = {kind: number for number, kind in enumerate(memory.kinds)}
     numbers = [kinds.setdefault(drops, len(kinds)) for _, drops in quiet.dropped]
@@ -80,7 +82,7 @@ def extended(memory: Memory, kept: Numbers, quiet: Quiet, facts: frozenset[bytes
     for field in ("id", "size", "type"):
         new[field] = np.concatenate((clean[field], judged[field]))
     new["kind"][len(clean) :] = numbers
-    return Memory(np.concatenate((memory.rows[kept], new)), tuple(kinds), facts, state)
+    return Memory(np.concatenate((memory.rows[kept], new)), tuple(kinds), facts)
 
 
 def encode(memory: Memory) -> bytes:
@@ -88,7 +90,6 @@ def encode(memory: Memory) -> bytes:
     head = {
         "kinds": memory.kinds,
         "facts": len(memory.facts),
-        "state": memory.state.hex(),
         "rows": memory.count,
     }
     text = json.dumps(head).encode()
@@ -104,11 +105,10 @@ def decode(data: bytes) -> Memory | None:
         facts = frozenset(data[at : at + FACT] for at in range(end, middle, FACT))
         rows = np.frombuffer(data, _ROW, head["rows"], middle)
         kinds = tuple(tuple((str(reason), int(count)) for reason, count in kind) for kind in head["kinds"])
-        state = bytes.fromhex(head["state"])
     except (ValueError, TypeError, KeyError):
         return None
     if middle + rows.nbytes != len(data) or not kinds or kinds[0]:
         return None
     if len(rows) and (rows["kind"].max() >= len(kinds) or rows["type"].max() >= len(_TYPES)):
         return None
-    return Memory(rows, kinds, facts, state)
+    return Memory(rows, kinds, facts)

@@ -9,6 +9,7 @@ from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.metadata import describe
 from scanner.git.namehistory import Named, named
+from scanner.git.provenance import EVERYTHING
 from scanner.lines import LineIndex
 from scanner.model import Finding, Location, NameOrigin, Provenance, Skip, Span
 from scanner.redact import mask
@@ -21,7 +22,7 @@ class Located(NamedTuple):
     skips: tuple[Skip, ...] = ()
 
 
-def locate(git: Git, findings: Sequence[Finding], everything: bool) -> Located:
+def locate(git: Git, findings: Sequence[Finding], everything: bool, walk: Sequence[str] = EVERYTHING) -> Located:
     """Return each finding in a name once for each path that ends with it.
 
     Names that nothing reaches stay only with `everything`; and when git cannot go through history: then nobody knows.
@@ -30,7 +31,7 @@ def locate(git: Git, findings: Sequence[Finding], everything: bool) -> Located:
     if not names:
         return Located(tuple(findings))
     try:
-        places = named(git, names)
+        places = named(git, names, walk)
     except GitError:  # the reading has met the same, and has said so
         places, everything = {}, True
     people = describe(git, sorted({place.commit for found in places.values() for place in found if place.commit}))

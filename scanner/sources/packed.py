@@ -36,6 +36,7 @@ from scanner.model import (
 )
 from scanner.sources.memory import seal_of
 from scanner.sources.objects import ObjectReader
+from scanner.sources.reftargets import names_of
 from scanner.sources.trees import TreeReader
 
 _PACKS: Final = 20  # bits for the number of a pack
@@ -235,4 +236,4 @@ class StoreReader:
 
 
 def _refs(targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
-    yield Names(frozenset(target.origin for target in targets), 0)
+    yield names_of(targets)

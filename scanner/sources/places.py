@@ -9,11 +9,10 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.special import contents, links, note_commits, stash_commits
+from scanner.git.special import contents, special_commits
 from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Place, Provenance, RefOrigin, TagOrigin
 from scanner.redact import mask
 
-_LONGEST_LINK: Final = 4096  # bytes: no system takes a longer target
 _HEADERS: Final[dict[bytes, Place]] = {b"author": "author", b"committer": "committer", b"tagger": "tagger"}
 _TRAILER: Final = re.compile(rb"[A-Za-z0-9-]+[ \t]*:|[ \t]|\(cherry picked from commit ")
 
@@ -29,15 +28,18 @@ class _Known(NamedTuple):
     stashes: frozenset[str] = frozenset()
 
 
-def with_places(git: Git, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], People]:
+def with_places(
+    git: Git, findings: Sequence[Finding], links: frozenset[tuple[str, bytes]] = frozenset()
+) -> tuple[tuple[Finding, ...], People]:
     """Return the findings with the kind of each of their places, as far as git can tell; and whose name holds a secret.
 
-    There that is masked. It comes with every other finding of the same person's, too.
+    `links` are commits and the paths that they made symbolic links. Where a name holds a secret, that is masked. It
+    comes with every other finding of the same person's, too.
     """
     every = [location for finding in findings for location in (finding.location, *finding.also)]
     if not every:
         return tuple(findings), {}
-    known = _look_up(git, every)
+    known = _look_up(git, every)._replace(links=links)
     marked = {location: _placed(location, known) for location in every}
     people = _masked_people(marked.values(), known)
     shown = tuple(
@@ -96,13 +98,13 @@ def _look_up(git: Git, locations: Iterable[Location]) -> _Known:
     for location in locations:
         if isinstance(location.origin, CommitOrigin | TagOrigin):
             oids[location.origin.oid] = None
-        elif isinstance(location.origin, BlobOrigin) and location.provenance and location.span.end <= _LONGEST_LINK:
+        elif isinstance(location.origin, BlobOrigin) and location.provenance:
             commits[location.provenance.commit] = None
     known = _Known(contents(git, oids))
     if commits:
         with suppress(GitError):  # the reading has met the same, and has said so
-            known = known._replace(links=links(git, commits))
-            known = known._replace(notes=note_commits(git), stashes=stash_commits(git))
+            notes, stashes = special_commits(git)
+            known = known._replace(notes=notes, stashes=stashes)
     return known
 
 

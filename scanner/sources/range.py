@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.history import Entry
-from scanner.git.range import Scope, files, in_scope, is_cut_short, names
-from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, RepositoryOrigin, Skip, TagOrigin, Target
+from scanner.git.range import Scope, files, in_scope, is_cut_short, paths
+from scanner.model import (
+    Blob,
+    BlobOrigin,
+    CommitOrigin,
+    Finding,
+    Location,
+    NameOrigin,
+    Names,
+    RepositoryOrigin,
+    Skip,
+    TagOrigin,
+    Target,
+)
 from scanner.sources.objects import ObjectReader
 
 MAX_BYTES: Final = 512 << 20
@@ -31,15 +44,17 @@ class Range(NamedTuple):
         try:
             if is_cut_short(self.git, self.scope):
                 yield Skip(_WHOLE, "shallow", "a shallow clone ends within the range; `git fetch --unshallow` gets it")
-            others = names(self.git, self.scope) if self.every_name else {}
+            found = paths(self.git, self.scope)
+            yield from _names(found.new)
+            others = found.blobs if self.every_name else {}
             for entry in in_scope(self.git, self.scope):
                 for path in sorted(others.get(entry.oid, {entry.path})):
                     yield self._target(entry._replace(path=path))
         except GitError as error:
             yield Skip(_WHOLE, "git-error", error.message)
 
-    def reader(self) -> ObjectReader:
-        return ObjectReader(self.git, self.max_bytes)
+    def reader(self) -> NameReader:
+        return NameReader(ObjectReader(self.git, self.max_bytes))
 
     def _target(self, entry: Entry) -> Target | Skip:
         oid, kind, size, path, _ = entry
@@ -52,7 +67,7 @@ class Range(NamedTuple):
 
 
 class Trees(NamedTuple):
-    """All files of some commits, under each of their names."""
+    """All files of some commits, under each of their names; and the names themselves."""
 
     git: Git
     commits: tuple[str, ...]
@@ -68,9 +83,35 @@ class Trees(NamedTuple):
             seen.update(new)
             for oid, path in new:
                 yield Target(BlobOrigin(oid, path), -1, oid)
+        yield from _names({name for _, path in seen for name in path.split(b"/")})
 
-    def reader(self) -> ObjectReader:
-        return ObjectReader(self.git)
+    def reader(self) -> NameReader:
+        return NameReader(ObjectReader(self.git))
+
+
+class NameReader:
+    """Reads objects, and names that are targets of their own."""
+
+    def __init__(self, objects: ObjectReader) -> None:
+        self._objects = objects
+
+    def __enter__(self) -> NameReader:
+        self._objects.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._objects.__exit__(kind, error, trace)
+
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        yield Names({target.origin: "" for target in targets if isinstance(target.origin, NameOrigin)}, 0)
+        yield from self._objects.read([target for target in targets if not isinstance(target.origin, NameOrigin)])
+
+
+def _names(names: Iterable[bytes]) -> Iterator[Target]:
+    for name in sorted(names):
+        yield Target(NameOrigin(name), len(name), objects=0)
 
 
 def seen_from(head: Iterable[tuple[str, bytes]], findings: Iterable[Finding]) -> tuple[Finding, ...]:

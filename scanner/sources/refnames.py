@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
-from scanner.engine.scan import BlobResult
+from scanner.engine.result import BlobResult
 from scanner.model import Blob, Exposure, FileOrigin, Finding, RefKind, RefOrigin, Span
 from scanner.redact import mask
 

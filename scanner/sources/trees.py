@@ -18,18 +18,19 @@ class TreeReader:
 
     def packed(self, pack: Pack, begin: int, end: int, unread: list[Target]) -> Iterator[Names]:
         """Yield the names in the trees at these places. What cannot be read here goes to `unread`."""
-        found: set[bytes] = set()
+        found: dict[bytes, int] = {}
         objects = 0
         folders = tree_names(pack, begin, end, self._max_bytes)
         for place, fresh, folder in zip(range(begin, end), pack.fresh[begin:end].tolist(), folders, strict=True):
             # Of another pack's copy too: a tree that is a delta of it tells only what is new.
-            if folder:
-                found.update(folder)
+            for name in folder or ():
+                if name not in found:
+                    found[name] = place
             if fresh and (folder is None or pack.contested[place]):
                 unread.append(Target(TreeOrigin(pack.oid(place)), 0, pack.oid(place)))
                 continue
             objects += fresh
-        yield self._told(found, objects)
+        yield self._told({name: pack.oid(place) for name, place in found.items() if name not in self._seen}, objects)
 
     def whole(self, answers: Iterable[Blob | Skip]) -> Iterator[Blob | Skip | Names]:
         """Yield the answers, and of those that are trees the names."""
@@ -38,11 +39,11 @@ class TreeReader:
                 yield answer
                 continue
             try:
-                yield self._told(names(answer.data, len(answer.origin.oid) // 2), 1)
+                found = names(answer.data, len(answer.origin.oid) // 2)
+                yield self._told(dict.fromkeys(found - self._seen, answer.origin.oid), 1)
             except PackError as error:
                 yield Skip(answer.origin, "unreadable", str(error))
 
-    def _told(self, found: set[bytes], objects: int) -> Names:
-        fresh = found - self._seen
-        self._seen |= fresh
-        return Names(frozenset(NameOrigin(name.partition(b" ")[2]) for name in fresh), objects)
+    def _told(self, fresh: dict[bytes, str], objects: int) -> Names:
+        self._seen.update(fresh)
+        return Names({NameOrigin(name.partition(b" ")[2]): oid for name, oid in fresh.items()}, objects)

@@ -157,12 +157,28 @@ def test_a_key_with_another_secret_beside_it_is_new(repo: Repo) -> None:
     assert (seen.code, len(seen.places)) == (1, 1)
 
 
+_ACME = """\
+provider: Acme
+rules:
+  - id: acme-key
+    name: Acme key
+    description: Opens it all.
+    severity: high
+    shape: 'acme_{base62:18}'
+    paths: ['*.env']
+"""
+
+
 @pytest.mark.parametrize("names", [("a.txt", "b.env"), ("b.env", "a.txt"), ("c.env", "b.txt", "a.txt")], ids=" ".join)
-def test_a_rule_for_certain_files_sees_each_name_of_the_same_content(started: Repo, names: tuple[str, ...]) -> None:
+def test_a_rule_for_certain_files_sees_each_name_of_the_same_content(
+    started: Repo, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    rules = tmp_path / "acme.yaml"
+    rules.write_text(_ACME)
     for name in names:
-        started.add(name, f"DB_PASSWORD={token('{base62:18}')}7x\n")
+        started.add(name, f"{token('acme_{base62:18}')}\n")
         started.commit(name)
-    (finding,) = ci(started, {}, "--range", "main..topic").report["findings"]
+    (finding,) = ci(started, {}, "--range", "main..topic", "--rules", str(rules)).report["findings"]
     places = [finding["location"], *finding["also"]]
     assert [place["path"] for place in places] == [name for name in names if name.endswith(".env")]
 
@@ -200,3 +216,18 @@ def test_a_base_that_cannot_be_read_makes_nothing_known(started: Repo, tmp_path:
     started.git("rm", "-q", "--cached", "old.py")
     started.add("copy.py", f"# copied\n{line('old')}")
     assert _change(started).places == [("copy.py", 2)]
+
+
+def test_a_secret_in_the_name_of_a_file_is_new_once(started: Repo) -> None:
+    name = token(seed="name")
+    started.add(f"{name}/a.py", "a = 1\n")
+    seen = _change(started)
+    (finding,) = seen.report["findings"]
+    assert (seen.code, finding["location"]["place"]) == (1, "folder-name")
+    started.git("checkout", "-q", "main")
+    started.git("merge", "-q", "topic")
+    started.git("checkout", "-q", "topic")
+    started.git("mv", f"{name}/a.py", f"{name}.py")
+    moved = _change(started)
+    assert (moved.code, moved.report["findings"]) == (0, [])
+    assert moved.report["summary"]["drops"]["not-new"] >= 1

@@ -28,15 +28,17 @@ Match = tuple[int, Span, Span]
 
 
 class Everywhere:
-    """No prefilter at all: every rule may match everywhere."""
+    """No prefilter at all: every rule may match everywhere. Where something may be encoded, another one tells."""
 
     name = "none"
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._count = len(rules)
+        self._other = PortablePrefilter(rules)
 
     def candidates(self, data: bytes) -> Candidates:
-        return {number: [(0, len(data))] for number in range(self._count)}
+        encoded = {number: found for number, found in self._other.candidates(data).items() if number >= self._count}
+        return {**{number: [(0, len(data))] for number in range(self._count)}, **encoded}
 
 
 class Engine(NamedTuple):
@@ -64,6 +66,8 @@ def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
     """What the engine matches with this prefilter."""
     found: list[Match] = []
     for number, intervals in prefilter.candidates(data).items():
+        if number >= len(engine.rules):  # an encoding
+            break
         intervals = Cores(engine.rules).plausible(number, data, intervals)
         spans = find(engine.patterns[number], engine.rules[number], data, intervals)
         found += [(number, match, secret) for match, secret in spans if secret.start < secret.end]

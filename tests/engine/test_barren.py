@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, BlobOrigin, Evidence
 from scanner.ruleset.rule import build
 from scanner.ruleset.spec import RuleSpec

@@ -12,7 +12,8 @@ from scanner.engine.compiled import prepare
 from scanner.engine.owners import Owners, collect, decode
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Prefilter, TooManyHits, merged
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from scanner.ruleset.built import Look
 from scanner.ruleset.gap import NONE, PLAIN

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scanner.engine.compiled import CompiledRules, prepare
-from scanner.engine.scan import MAX_FINDINGS, BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import MAX_FINDINGS, Scanner
 from scanner.lines import LineIndex
 from scanner.model import Blob, FileOrigin, Span
 from scanner.ruleset.resources import RuleFile, builtin_files

@@ -12,7 +12,8 @@ import pytest
 
 from scanner.engine.batch import scan_batch
 from scanner.engine.owners import NARROW
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.engine.versions import zones
 from scanner.git.command import Git, environment
 from scanner.git.store import open_store

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.git.folders import object_folders, unquoted
+from scanner.git.folders import Folders, unquoted
+from scanner.git.place import place_of
 from tests.git.pack.support import by_git, fill, read
 from tests.git.support import git_in
 from tests.support import Repo
@@ -121,7 +122,7 @@ def test_packs_are_those_with_an_index(repo: Repo) -> None:
     folder = repo.path / ".git" / "objects" / "pack"
     for name in ("a.pack", "a.idx", "b.pack", "c.idx", "a.keep", "d.pack", "d.rev"):
         (folder / name).touch()
-    assert list(object_folders(git_in(repo)).packs()) == [str(folder / "a")]
+    assert list(Folders(place_of(git_in(repo)).objects).packs()) == [str(folder / "a")]
 
 
 @pytest.mark.parametrize(

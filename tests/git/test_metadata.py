@@ -6,7 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scanner.git import metadata
 from scanner.git.metadata import describe
 from scanner.model import Provenance
 from tests.git.support import git_in
@@ -120,3 +123,20 @@ def test_odd_commits_come_through_a_whole_audit(repo: Repo) -> None:
     assert seen.code == 1
     assert len(seen.only["also"]) == len(LINES) - 2
     assert os.environ.get("GIT_DIR") is None
+
+
+PARTS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=8) | st.text(
+    " <>\t\r@.,\x0b\x85", max_size=4
+)
+
+
+@given(st.sampled_from(["author", "tagger"]), PARTS, PARTS, st.integers(0, 10**11), st.integers(-2400, 2400))
+def test_plain_lines_are_read_as_gitpython_reads_them(kind: str, name: str, mail: str, seconds: int, zone: int) -> None:
+    line = f"{kind} {name} <{mail}> {seconds} {zone:+05d}"
+    plain = metadata._plain("12" * 20, line)
+    assert plain in (None, metadata._odd("12" * 20, line, True))
+
+
+def test_a_line_as_git_writes_it_needs_no_gitpython() -> None:
+    line = "author Ada L <a@b.c> 1700000000 +0530"
+    assert metadata._plain("1", line) == Provenance("1", "Ada L", "a@b.c", "2023-11-15T03:43:20+05:30")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.git import provenance
+from scanner.git import namehistory, provenance
 from scanner.git.history import head_blobs
 from scanner.git.provenance import Change, Introduced, introductions
 from tests.git.support import git_in
@@ -64,7 +64,7 @@ def test_records_may_be_cut_anywhere(
     chunk: int, many: tuple[Repo, dict[str, Introduced]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo, expected = many
-    monkeypatch.setattr(provenance, "_CHUNK", chunk)
+    monkeypatch.setattr(namehistory, "_CHUNK", chunk)
     wanted = sorted(expected)[:5]
     assert introductions(git_in(repo), wanted).blobs == {oid: [expected[oid]] for oid in wanted}
 
@@ -86,7 +86,7 @@ def test_blobs_that_no_commit_has_are_left_out(repo: Repo) -> None:
 
 
 def test_an_empty_repository_has_nothing_to_tell(repo: Repo) -> None:
-    assert introductions(git_in(repo), ["12" * 20]) == ({}, {}, None, {})
+    assert introductions(git_in(repo), ["12" * 20]) == ({}, {}, None, {}, frozenset(), [])
 
 
 def test_what_was_told_before_a_missing_tree_stays(repo: Repo) -> None:
@@ -117,6 +117,7 @@ def test_type_changes_and_modes_are_no_obstacle(repo: Repo) -> None:
         oid: [Introduced(first, b"target")],
         link: [Introduced(second, b"link")],
     }
+    assert introductions(git_in(repo), [oid, link]).links == {(second, b"link")}
 
 
 def test_the_files_of_head(repo: Repo, tmp_path: Path) -> None:

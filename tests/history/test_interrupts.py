@@ -21,21 +21,27 @@ from tests.support import Repo
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 _PROVENANCE = "*diff-tree*"
-_EXPOSURE = "*rev-list*--reverse*--parents*"
+_EXPOSURE = '*"--batch-check=%(objectname)"*'
 _READING = '*"cat-file --batch"'
 _MANY = 600  # loose files, which git reads: more than two batches
 
 
 @pytest.fixture
 def planted(repo: Repo) -> Repo:
-    """A secret in 40 files of 600, in two commits; another one that is allowed."""
+    """A secret in 40 files of 600, another one in a file that a merge has from one side; one that is allowed."""
     for number in range(_MANY):
         repo.write(f"{number:03}.py", f"number = {number}\n{LINE if number % 15 == 0 else ''}")
     repo.write("allowed.py", f"{line('allowed').rstrip()}  # redhanded: allow made up\n")
     repo.git("add", "-A")
     repo.commit()
+    repo.git("checkout", "-q", "-b", "side")
     repo.add("new.py", line("new"))
     repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.add("old.py", "number = 1\n")
+    repo.commit()
+    repo.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    repo.git("branch", "-q", "-D", "side")
     return repo
 
 
@@ -128,7 +134,7 @@ def test_every_format_says_that_it_is_partial(planted: Repo, tmp_path: Path, for
 
 
 def test_a_part_of_a_history_is_told_with_the_paths_that_are_known(planted: Repo, tmp_path: Path) -> None:
-    code, report, _ = _stopped(planted, tmp_path, "*diff-tree*", "--since", "HEAD~1")
+    code, report, _ = _stopped(planted, tmp_path, "*diff-tree*--find-object*", "--since", "HEAD~1")
     assert code == 130
     (found,) = report["findings"]
     assert (found["location"]["path"], found["location"]["commit"]) == ("new.py", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,10 +62,13 @@ class Auditor:
         return history(self.repo, *chosen, *arguments, env={"XDG_CACHE_HOME": str(self.cache)})
 
     def assert_same(self) -> Seen:
-        """See twice, from the cache and without it, and find no difference but in what tells of the cache itself."""
-        warm, cold = self.see(), self.see("--no-cache")
+        """See three times, twice from the cache and once without it, and find no difference but in what tells of the
+        cache itself: the second time nothing has changed.
+        """
+        warm, again, cold = self.see(), self.see(), self.see("--no-cache")
         assert known(cold) == 0
-        assert (warm.code, comparable(warm.report)) == (cold.code, comparable(cold.report))
+        for seen in (warm, again):
+            assert (seen.code, comparable(seen.report)) == (cold.code, comparable(cold.report))
         return warm
 
     @property
@@ -80,7 +84,9 @@ def known(seen: Seen) -> int:
 
 
 def comparable(report: dict[str, Any]) -> dict[str, Any]:
-    copied: dict[str, Any] = json.loads(json.dumps(report))
+    # What git says of a damaged object depends on what its memory happens to hold.
+    text = re.sub(r"Out of memory, malloc failed \([^)]*\)|loose object [^;\"]* is corrupt", "?", json.dumps(report))
+    copied: dict[str, Any] = json.loads(text)
     del copied["summary"]["seconds"]
     copied["summary"]["details"].pop("known-clean", None)
     return copied

@@ -16,12 +16,12 @@ import pytest
 
 from tests.history.support import history
 from tests.memory.support import HARMLESS, KEY, RULES, Auditor, comparable, known
-from tests.support import Repo, redhanded
+from tests.support import Repo, redhanded, token
 
 
 def test_only_what_holds_something_is_read_again(audit: Auditor) -> None:
     first, second = audit.see(), audit.see()
-    assert (known(first), known(second)) == (0, 5)
+    assert (known(first), known(second)) == (0, 8)
     assert comparable(first.report) == comparable(second.report)
     assert second.report["summary"]["drops"] == {"allowed-by-rule": 1}
     assert second.only["location"]["path"] == "key.py"
@@ -33,7 +33,7 @@ def test_of_a_new_commit_only_its_objects_are_read(audit: Auditor) -> None:
     audit.repo.commit()
     seen = audit.assert_same()
     assert (known(seen), seen.report["summary"]["read"]) == (5, 12)
-    assert known(audit.see()) == 7
+    assert known(audit.see()) == 11
 
 
 @pytest.mark.parametrize("command", [("gc", "-q", "--prune=now"), ("repack", "-q", "-a", "-d", "-f")], ids=" ".join)
@@ -72,9 +72,9 @@ def test_other_rules_have_a_memory_of_their_own(audit: Auditor, options: tuple[s
     audit.see()
     audit.options = options
     assert known(audit.assert_same()) == 0
-    assert known(audit.see()) == 5
+    assert known(audit.see()) == 8
     audit.options = ()
-    assert known(audit.see()) == 5
+    assert known(audit.see()) == 8
 
 
 def test_a_rule_that_changes_is_another_rule(audit: Auditor) -> None:
@@ -96,6 +96,25 @@ def test_a_worktree_shares_the_memory_of_its_repository(audit: Auditor, tmp_path
     rules = str(tmp_path / "rules.yaml")
     env = {"XDG_CACHE_HOME": str(audit.cache)}
     assert known(history(tmp_path / "tree", "--no-builtin-rules", "--rules", rules, env=env)) == 5
+
+
+def test_each_worktree_is_told_of_its_own_head(audit: Auditor, tmp_path: Path) -> None:
+    audit.repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "tree"), "HEAD~2")
+    env = {"XDG_CACHE_HOME": str(audit.cache)}
+    options = ("--no-builtin-rules", "--rules", str(tmp_path / "rules.yaml"))
+    for _ in range(2):
+        assert audit.see().only["in_head"] is True
+        assert history(tmp_path / "tree", *options, env=env).only["in_head"] is False
+
+
+def test_what_is_excluded_may_change_while_the_repository_does_not(audit: Auditor) -> None:
+    for number in range(3):
+        audit.repo.add(f"other{number}.py", f'key = "{token("acme_{base62:20}", seed=number)}"\n')
+        audit.repo.commit()
+    audit.assert_same()
+    for patterns in ("[other1.py]", "[other0.py, key.py]", "[other2.py]", "[]"):
+        (audit.repo.path / ".redhanded.yaml").write_text(f"exclude: {patterns}\n")
+        assert known(audit.assert_same()) > 10
 
 
 def test_objects_of_sha256_are_read_each_time_and_that_is_said(tmp_path: Path) -> None:
@@ -152,7 +171,7 @@ def test_two_runs_at_once(audit: Auditor, tmp_path: Path) -> None:
         reports = [json.loads(run.communicate(timeout=60)[0]) for run in runs]
         assert [run.returncode for run in runs] == [1] * 4
         assert all(comparable(report) == comparable(reports[0]) for report in reports)
-    assert known(audit.assert_same()) == 5
+    assert known(audit.assert_same()) == 8
     assert [path.name for path in (audit.cache / "redhanded").iterdir() if path.name.startswith(".")] == []
 
 
@@ -192,7 +211,7 @@ def test_damage_to_what_is_known_is_seen(audit: Auditor, packed: bool) -> None:
         _, _, _, length, offset, *_ = next(line for line in listed if line.startswith(oid)).split()
         at = int(offset) + int(length) - 1
     assert known(audit.assert_same()) == 0
-    assert known(audit.see()) == 5
+    assert known(audit.see()) == 8
     whole = bytearray(path.read_bytes())
     whole[at] ^= 1
     path.chmod(0o644)
@@ -216,21 +235,36 @@ def test_an_expired_token_is_graded_by_the_time_of_each_run(repo: Repo, tmp_path
     before = history(repo)
     time.sleep(max(0.0, soon + 1 - time.time()))
     after = history(repo)
-    assert known(after) == 1  # the commit
+    assert known(after) == 2  # the commit
     assert [f["evidence"] for f in before.findings] == ["proven"]
     assert [f["evidence"] for f in after.findings] == ["statistical"]
 
 
 def test_nothing_of_a_secret_is_kept(audit: Auditor) -> None:
-    secret = KEY.encode()
+    """Wherever it stands: in a file, a name, a message, a tag, a branch, in what a tag alone leads to, or nothing."""
+    kinds = ("folder", "message", "tag", "branch", "stray", "tagged")
+    keys = {kind: token("acme_{base62:20}", seed=kind) for kind in kinds}
+    audit.repo.add(f"{keys['folder']}/plain.py", "x = 3\n")
+    audit.repo.commit(f"say {keys['message']}")
+    audit.repo.git("tag", "-a", "v1", "-m", keys["tag"])
+    audit.repo.git("branch", keys["branch"])
+    stray, tagged = (audit.repo.git("hash-object", "-w", "--stdin", stdin=keys[k].encode()) for k in kinds[-2:])
+    audit.repo.git("tag", "file", tagged)
     audit.see()
-    audit.see()
-    oid = audit.repo.git("rev-parse", "HEAD:key.py")
-    forbidden = [secret, secret[5:], secret[5:].hex().encode(), base64.b64encode(secret)[8:-4], b"key.py", b"Ada"]
-    forbidden += [hashlib.new(name, secret).digest() for name in ("md5", "sha1", "sha256", "blake2b")]
-    forbidden += [hashlib.new(name, secret).hexdigest().encode() for name in ("md5", "sha1", "sha256", "blake2b")]
-    forbidden += [bytes.fromhex(oid), oid.encode(), os.fsencode(audit.repo.path), HARMLESS.encode()]
-    forbidden += [f["fingerprint"].encode() for f in audit.see().findings]
+    audit.repo.git("repack", "-q", "-a", "-d", "-k")
+    first = audit.see()
+    assert comparable(first.report) == comparable(audit.see().report)
+    forbidden = [b"key.py", b"Ada", b"plain", os.fsencode(audit.repo.path), HARMLESS.encode()]
+    for text in (KEY, *keys.values()):
+        secret = text.encode()
+        forbidden += [secret, secret[5:], secret[5:].hex().encode(), base64.b64encode(secret)[8:-4]]
+        forbidden += [hashlib.new(name, secret).digest() for name in ("md5", "sha1", "sha256", "blake2b")]
+        forbidden += [hashlib.new(name, secret).hexdigest().encode() for name in ("md5", "sha1", "sha256", "blake2b")]
+    tree = audit.repo.git("rev-parse", "HEAD^{tree}")
+    for oid in (audit.repo.git("rev-parse", "HEAD:key.py"), stray, tagged, tree, audit.repo.git("rev-parse", "v1")):
+        forbidden += [bytes.fromhex(oid), oid.encode()]
+    forbidden += [f["fingerprint"].encode() for f in first.findings]
+    assert len(first.findings) == 6 and len(audit.see("--all-objects").findings) == 7
     (file,) = audit.files
     data = file.read_bytes()
     assert bytes.fromhex(audit.repo.git("rev-parse", "HEAD:plain.py")) in data

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.memory.support import Auditor, line
-from tests.support import Repo
+from tests.history.support import loose
+from tests.memory.support import SHAPES, Auditor, line
+from tests.support import Repo, token
 
 Action = Callable[[Auditor, random.Random], None]
 
@@ -58,6 +59,76 @@ def _gc(audit: Auditor, chance: random.Random) -> None:
     if chance.random() < 0.5:
         audit.repo.git("reflog", "expire", "--expire=now", "--all")
     audit.repo.git("gc", "-q", chance.choice(["--prune=now", "--no-prune"]))
+
+
+def _merge(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("checkout", "-q", "-B", "side", "main")
+    _commit(audit, chance)
+    _main(audit, chance)
+    _commit(audit, chance)
+    audit.repo.git("merge", "-q", "--no-ff", "-m", line(chance), "-X", chance.choice(["ours", "theirs"]), "side")
+
+
+def _reset(audit: Auditor, chance: random.Random) -> None:
+    """Go back, as before a forced push; what was there is found in reflogs, until they are emptied, too."""
+    back = chance.choice(audit.repo.git("rev-list", "HEAD").split())
+    audit.repo.git("reset", "-q", "--hard", back)
+    if chance.random() < 0.5:
+        audit.repo.git("reflog", "expire", "--expire=now", "--all")
+
+
+def _stray(audit: Auditor, chance: random.Random) -> None:
+    """Store a file that nothing leads to, or only a tag does, which may come later."""
+    oid = audit.repo.git("hash-object", "-w", "--stdin", stdin=line(chance).encode())
+    if chance.random() < 0.5:
+        audit.repo.git("tag", "-f", f"file{chance.randrange(2)}", oid)
+
+
+def _names(audit: Auditor, chance: random.Random) -> None:
+    """Put a key into the name of a file, a folder or a branch; or take such a file away."""
+    key = token(chance.choice(SHAPES[:2]), seed=chance.randrange(3))
+    match chance.randrange(4):
+        case 0:
+            audit.repo.add(f"{key}.py", line(chance))
+        case 1:
+            audit.repo.add(f"{key}/{chance.randrange(2)}.py", line(chance))
+        case 2:
+            audit.repo.git("branch", "-f", key)
+        case _:
+            audit.repo.git("rm", "-q", "-r", "--ignore-unmatch", key)
+    audit.repo.commit("names", "--allow-empty")
+
+
+def _note(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("notes", "add", "-f", "-m", line(chance))
+
+
+def _detach(audit: Auditor, chance: random.Random) -> None:
+    audit.repo.git("checkout", "-q", "--detach")
+    _commit(audit, chance)
+
+
+def _shallow(audit: Auditor, chance: random.Random) -> None:
+    """Cut history off, as `fetch --depth` does; or no longer, as everything is still there."""
+    shallow = audit.repo.path / ".git" / "shallow"
+    if shallow.exists():
+        shallow.unlink()
+    else:
+        shallow.write_text(chance.choice(audit.repo.git("rev-list", "HEAD").split()) + "\n")
+
+
+def _fetch(audit: Auditor, chance: random.Random) -> None:
+    """Get commits, in a pack, from a clone in which someone has worked, or force-pushed."""
+    path = audit.folder / f"clone{chance.randrange(10**9)}"
+    audit.repo.git("clone", "-q", "--no-local", "--mirror", ".", str(path))
+    there = ("-C", str(path), "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    oid = audit.repo.git(*there, "hash-object", "-w", "--stdin", stdin=line(chance).encode())
+    listing = f"100644 blob {oid}\tfetched{chance.randrange(3)}.py\n".encode()
+    tree = audit.repo.git(*there, "mktree", stdin=listing)
+    parents = [] if chance.random() < 0.3 else ["-p", "HEAD"]
+    commit = audit.repo.git(*there, "commit-tree", *parents, "-m", line(chance), tree)
+    audit.repo.git(*there, "update-ref", "refs/heads/topic", commit)
+    audit.repo.git("-c", "fetch.unpackLimit=1", "fetch", "-q", str(path), "+topic:refs/remotes/there/topic")
 
 
 def _other_rules(audit: Auditor, chance: random.Random) -> None:
@@ -107,6 +178,7 @@ def _damage(audit: Auditor, chance: random.Random) -> None:
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *(_commit, _commit, _commit, _amend, _branch, _drop_branches, _tag, _main, _repack, _repack, _gc),
+    *(_merge, _merge, _reset, _reset, _stray, _names, _names, _note, _detach, _shallow, _fetch, _fetch),
     *(_other_rules, _other_options, _spoil_the_cache, _cut_the_cache, _swap_the_cache, _damage, _damage),
 )
 
@@ -124,6 +196,25 @@ def test_cached_and_cold_audits_are_the_same(
     for action in actions:
         action(audit, chance)
         audit.assert_same()
+
+
+def test_a_folder_of_an_older_commit_is_damaged(tmp_path: Path) -> None:
+    """Of that commit nothing would have to be asked again; but then nobody would say that git cannot tell of it."""
+    chance = random.Random(0)
+    audit = Auditor(Repo(tmp_path / "repo"), tmp_path)
+    for action in (_commit, _names, _names, _commit):
+        action(audit, chance)
+        audit.assert_same()
+    tree = audit.repo.git("rev-parse", "HEAD~2^{tree}")
+    path = loose(audit.repo, tree)
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(whole[:-1])
+    assert audit.assert_same().report["summary"]["incomplete"]
+    path.unlink()
+    assert audit.assert_same().report["summary"]["incomplete"]
+    path.write_bytes(whole)
+    assert not audit.assert_same().report["summary"]["incomplete"]
 
 
 @pytest.mark.parametrize("action", [_damage, _spoil_the_cache, _cut_the_cache, _swap_the_cache, _repack, _gc])

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.history.support import LINE, SECRET, Seen, history, line
-from tests.support import Repo, Result
+from tests.support import Repo, Result, token
 
 Planted = tuple[str, ...]
 
@@ -234,3 +234,24 @@ def test_nothing_of_it_shows_the_secret(repo: Repo) -> None:
     result: Result = repo.run("history", "--max-count", "1", "-v")
     assert result.code == 1
     assert SECRET not in result.out + result.err
+
+
+def test_names_that_come_in_with_the_range_are_read(repo: Repo) -> None:
+    """What has stood there before does not count, whatever is done to it; nor does what is taken away."""
+    old, new, folder, gone = (token(seed=name) for name in ("old", "new", "folder", "gone"))
+    repo.add(f"{old}/a.py", "a = 1\n")
+    repo.add(f"{gone}.py", "a = 1\n")
+    repo.commit("base")
+    repo.git("tag", "v1")
+    repo.add(f"{old}/a.py", "a = 2\n")
+    repo.add(f"{new}.py", "a = 1\n")
+    repo.add(f"{folder}/b.py", "a = 1\n")
+    repo.git("rm", "-q", f"{gone}.py")
+    second = repo.commit("names")
+    for options in (("--since", "v1"), ("--range", "v1..main"), ("--max-count", "1")):
+        seen = history(repo, *options)
+        found = {(f["location"]["place"], f["location"]["commit"]) for f in seen.findings}
+        assert found == {("file-name", second), ("folder-name", second)}
+        assert not seen.skips and seen.code == 1
+        assert not any(secret in str(seen) for secret in (old, new, folder, gone))
+    assert history(repo, "--range", "main..v1").findings == []

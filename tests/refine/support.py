@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from tests.support import token
 

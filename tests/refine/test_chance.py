@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scanner.engine.compiled import prepare
-from scanner.engine.scan import BlobResult, Scanner
+from scanner.engine.result import BlobResult
+from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from scanner.refine.codename import reads_like_code
 from scanner.ruleset.resources import builtin_files

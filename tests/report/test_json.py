@@ -104,6 +104,8 @@ def test_a_finding_in_full() -> None:
             "kind": "file",
             "place": "file",
             "path": "a.py",
+            "inside": None,
+            "via": [],
             "start": {"line": 3, "column": 9},
             "end": {"line": 3, "column": 37},
             "span": {"start": 129, "end": 157},

@@ -9,7 +9,7 @@ import pytest
 import regex
 
 from scanner.ruleset.analyse import analyse
-from scanner.ruleset.fragments import FRAGMENTS, expand, start
+from scanner.ruleset.fragments import FRAGMENTS, expand, is_known, start
 from scanner.ruleset.tree import PatternError
 
 NAMES = (
@@ -31,6 +31,7 @@ VALUES = (
     "p'q9r8s7",
     "a+b/c=1d",
 )
+KNOWN = ("(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)")
 ENDS = ('"', "'", "`", "\n", " ", '\\"', "&x=1", ";b=c", "</p>", "%26a", "&quot;", '",', "'}", "")
 
 
@@ -40,7 +41,7 @@ def texts(count: int) -> list[bytes]:
     return [(pick(NAMES) + pick(OPENINGS) + pick(VALUES) + pick(ENDS)).encode() for _ in range(count)]
 
 
-@pytest.mark.parametrize("pattern", ["(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)"])
+@pytest.mark.parametrize("pattern", KNOWN)
 def test_where_a_pattern_matches_its_first_look_matches_from_the_same_place(pattern: str) -> None:
     exact, coarse = expand(pattern)
     whole = regex.compile(exact.encode("latin-1"))
@@ -56,13 +57,48 @@ def test_where_a_pattern_matches_its_first_look_matches_from_the_same_place(patt
     assert found > 500
 
 
-@pytest.mark.parametrize("pattern", ["(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)"])
+@pytest.mark.parametrize("pattern", KNOWN)
 def test_a_match_begins_where_its_start_is_seen(pattern: str) -> None:
     whole = regex.compile(expand(pattern).exact.encode("latin-1"))
     begins = re.compile(start(pattern).encode("latin-1"))
     for text in texts(4_000):
         for match in whole.finditer(text):
             assert begins.match(text.lower(), match.start()), text
+
+
+@pytest.mark.parametrize("pattern", KNOWN)
+def test_a_known_pattern_has_one_line_break_at_most(pattern: str) -> None:
+    assert is_known(pattern)
+    coarse = regex.compile(analyse(expand(pattern).coarse).looks[0].expression.encode("latin-1"))
+    for text in texts(4_000):
+        for match in coarse.finditer(text, overlapped=True):
+            assert re.sub(rb"[,/> \t\r\n]*\n[,/> \t\r\n]*", b"\n", match[0]).count(b"\n") <= 1, text
+
+
+def test_other_patterns_are_not_known() -> None:
+    assert not is_known("(?&password)(?&opened)(?&any)(?:a+)+!")
+    assert not is_known("(?&opened)(?&any)")
+
+
+@pytest.mark.parametrize("pattern", KNOWN)
+def test_a_known_pattern_takes_linear_time_at_any_place(pattern: str) -> None:
+    whole = regex.compile(expand(pattern).exact.encode("latin-1"))
+    for unit in (
+        "password=",
+        "key: ",
+        "token ",
+        "secret[",
+        "auth(",
+        "key=a.",
+        "pass&quot;",
+        "api'",
+        "key, ",
+        "pwd=%",
+        "=",
+    ):
+        line = b"password key" + unit.encode() * 400
+        whole.match(line, 0, 900, timeout=0.5)
+        whole.match(line, 9, 900, timeout=0.5)
 
 
 def test_an_unknown_part_is_named() -> None:

@@ -11,7 +11,7 @@ from scanner.model import Span
 from scanner.refine.generic import lines
 from scanner.refine.generic.keys import Key, read_key, read_verb
 from scanner.refine.generic.places import Place, read_place
-from scanner.refine.generic.site import Site
+from scanner.refine.generic.site import Site, lines_around
 from scanner.refine.generic.values import Value, read_value
 from scanner.refine.joined import joined
 
@@ -29,16 +29,32 @@ class Stance(NamedTuple):
     join: str
 
 
+class Sight(NamedTuple):
+    """What key and value look like by themselves. `kind` is that of the key, or the form that stands for one."""
+
+    key: Key
+    value: Value
+    kind: str
+
+
+def read_sight(value: bytes, site: Site) -> Sight:
+    """Return what key and value look like; the value's pieces are joined."""
+    key = _key(site)
+    return Sight(key, read_value(value), kind_of(site, key))
+
+
+def stance_of(site: Site, sight: Sight) -> Stance:
+    return Stance(sight.kind, site.form, "quoted" if site.quote else "bare", site.join)
+
+
 def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
     """Return what key, value and neighbourhood say, and of that what the path's features speak of, too."""
     value = whole_value(data, secret)
-    key = _key(site)
-    found = read_value(value)
-    kind = kind_of(site, key)
-    features = list(_lasting(key, found, kind, site.form, site.quote, site.join))
-    features += _of_lines(site, kind, found)
-    features += _echoes(value, site, found)
-    return features, Stance(kind, site.form, "quoted" if site.quote else "bare", site.join)
+    sight = read_sight(value, site)
+    features = list(lasting_features(sight, site.form, site.quote, site.join))
+    features += _of_lines(data, site, sight.kind, sight.value)
+    features += _echoes(value, site, sight.value)
+    return features, stance_of(site, sight)
 
 
 def whole_value(data: bytes, secret: Span) -> bytes:
@@ -50,8 +66,9 @@ def whole_value(data: bytes, secret: Span) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _lasting(key: Key, value: Value, kind: str, form: str, quote: str, join: str) -> tuple[str, ...]:
+def lasting_features(sight: Sight, form: str, quote: str, join: str) -> tuple[str, ...]:
     """Return what depends on key and value alone: the same few thousand combinations over and over."""
+    key, value, kind = sight
     quoted = "quoted" if quote else "bare"
     return (
         "bias",
@@ -158,7 +175,7 @@ def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: st
         yield f"{kind}, digits {value.digits}"
 
 
-_NAMELESS: Final = frozenset(("none", "user", "address", "code", "bare key", "other key", "weak key"))
+NAMELESS: Final = frozenset(("none", "user", "address", "code", "bare key", "other key", "weak key"))
 _WEAK: Final = frozenset(("none", "bare key", "weak key", "other key", "user", "address"))
 _GROUPS: Final = {
     "word": ("lowerword", "Word", "UPPERWORD"),
@@ -175,10 +192,11 @@ def _group(form: str) -> str:
     return _GROUP_OF.get(form, form)
 
 
-def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
+def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]:
+    above, below = lines_around(data, site.line)
     yield f"after: {_after(site)}"
-    if kind in _NAMELESS:
-        named = lines.names_password(site.before, site.above)
+    if kind in NAMELESS:
+        named = lines.names_password(site.before, above)
         yield f"password named: {named}"
         yield f"password named: {named}, {site.form} = {_group(value.form)}"
         if value.says:
@@ -194,14 +212,14 @@ def _of_lines(site: Site, kind: str, value: Value) -> Iterator[str]:
     if kind in _WEAK and site.line_length > 300:
         yield f"{kind} = {value.form} on a long line"
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
-    if value.form in _DATA and lines.has_hex(site.above, site.below):
+    if value.form in _DATA and lines.has_hex(above, below):
         yield "hex around"
     if site.before.rstrip(b" \"'").endswith(b"?") and site.join == ":":
         yield "one of two"
     if lines.has_login(site.before + site.after):
         yield "login: beside"
     else:
-        yield "login: near" if lines.has_login(site.above + site.below) else "login: none"
+        yield "login: near" if lines.has_login(above + below) else "login: none"
     if lines.has_prose(site.before + b"|" + site.after):
         yield "line is prose"
 

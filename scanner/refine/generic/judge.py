@@ -6,7 +6,15 @@ from typing import Final, NamedTuple
 
 from scanner.model import Drop, Evidence, Judged, Keep, Span
 from scanner.refine.generic import certain
-from scanner.refine.generic.features import Stance, content_features, path_features
+from scanner.refine.generic.features import (
+    Stance,
+    content_features,
+    path_features,
+    read_sight,
+    stance_of,
+    whole_value,
+)
+from scanner.refine.generic.quick import quick
 from scanner.refine.generic.site import Site, read_site
 from scanner.refine.generic.weights import weights
 from scanner.refine.subject import Subject
@@ -38,19 +46,26 @@ def refine(subject: Subject) -> Keep | Drop:
     When its path will be known only later, it stays if the best of paths could save it.
     """
     model = subject.weights or weights()
-    site = read_site(subject.data, subject.secret.start, subject.secret.end)
-    if drop := certainly_none(subject.value, site):
+    data, secret, value = subject.data, subject.secret, subject.value
+    site = read_site(data, secret.start, secret.end)
+    if drop := certainly_none(value, site):
         return drop
-    features, stance = content_features(subject.data, subject.secret, site)
-    content = model.sum(features)
-    added = model.path(path_features(subject.path, stance))
+    sums, sight = quick(model), read_sight(whole_value(data, secret), site)
+    stance = stance_of(site, sight)
+    added = sums.path(subject.path, stance)
     best = model.path_high if subject.path_follows else added
     gate = model.gate if subject.gate is None else subject.gate
+    if sums.most(site, sight, stance.quoted) + best < model.least(gate):
+        return _UNLIKELY
+    content = model.sum(content_features(data, secret, site)[0])
     if model.confidence(content + best) < gate:
-        return Drop("unlikely", "its name, its looks and what stands around it are not those of a secret")
+        return _UNLIKELY
     judged = Judged(content, stance) if subject.path_follows else None
     evidence: Evidence = "statistical" if stance.kind in _NAMELESS else "contextual"
     return Keep(evidence, confidence=model.confidence(content + added), judged=judged)
+
+
+_UNLIKELY: Final = Drop("unlikely", "its name, its looks and what stands around it are not those of a secret")
 
 
 def certainly_none(value: bytes, site: Site) -> Drop | None:

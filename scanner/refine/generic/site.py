@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Final, NamedTuple
+
+from scanner.model import Span
 
 _BEFORE: Final = 240  # bytes before the value that are looked at
 _AFTER: Final = 80
@@ -14,8 +17,7 @@ class Site(NamedTuple):
     """`key` as written, the last name only; `called` is the function whose argument the value is.
 
     `quote` is one character or empty. `join` says what stands between key and value: `=`, `:`, `=>`, `==`, `(`, ...
-    `before` and `after` are the rest of the line on both sides, without what has been read; `above` and `below` are
-    some lines around.
+    `before` and `after` are the rest of the line on both sides, without what has been read; `line` is where it stands.
     """
 
     key: bytes
@@ -26,8 +28,7 @@ class Site(NamedTuple):
     before: bytes
     after: bytes
     line_length: int
-    above: bytes
-    below: bytes
+    line: Span
 
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
@@ -47,7 +48,8 @@ _CLOSERS: Final = re.compile(
     rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*](?:[0-9A-Za-z_]{1,20}(?=\[))?|\[|[ \t](?=["'`\])])){0,4}"""
 )
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
-_CALLED: Final = re.compile(rb"([\w.:>-]{1,60})\((?=[^()]*\Z)")
+_NAME: Final = (string.ascii_letters + string.digits + "_.:>-").encode()  # what a function's name is made of
+_LONGEST: Final = 60
 # The line before ends with a key: `password: |`, `key = \\`, `secret = (`.
 _KEY_ABOVE: Final = re.compile(
     rb"""[ \t]{0,60}\n\r?[ \t]{0,9}[\\({]?[ \t]{0,9}(?:\d?[+-]?[|>])?[ \t]{0,9}"""
@@ -60,6 +62,8 @@ _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
 _SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)\b", re.IGNORECASE)
 _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
 _ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?P<attributes>[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
+# What nothing but an assignment or an argument has, or with `=` the option of a command.
+_SIGN: Final = re.compile(rb"[ \t]{0,60}(?:(?P<equals>=)|[(,{|])|[ \t]{1,60}:")
 _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
 _SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
 _LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
@@ -89,16 +93,24 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     back = data[low:start][::-1]
     opening = _OPENING.match(back)
     assert opening
-    form, key, join, at = _key(back, opening.end(), _quote(opening[1]), after)
+    quote = _quote(opening[1])
+    form, key, join, at = _key(back, opening.end(), quote, after)
     before = data[line_start : start - at]
     if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
         key, form = name[0][::-1], "typed"
-    called = _CALLED.search(before + key + b"(" if join == "(" else before) if join == "(" or b"(" in before else None
+    called = _called(before + key + b"(") if join == "(" else _called(before) if b"(" in before else b""
     form, key = _named(back, opening.end(), at, form, key, join)
     length = line_end - line_start + (1000 if cut and line_end - line_start > _AFTER else 0)
-    above, below = _around(data, line_start, line_end)
-    quote = _quote(opening[1])
-    return Site(key, called[1] if called else b"", form, quote, join, before, after, length, above, below)
+    return Site(key, called, form, quote, join, before, after, length, Span(line_start, line_end))
+
+
+def _called(before: bytes) -> bytes:
+    """Return the name of the function whose bracket is the last thing opened."""
+    at = before.rfind(b"(")
+    if before.find(b")", at) >= 0:
+        return b""
+    text = before[max(0, at - _LONGEST) : at]
+    return text[len(text.rstrip(_NAME)) :]
 
 
 def _named(back: bytes, opened: int, at: int, form: str, key: bytes, join: str) -> tuple[str, bytes]:
@@ -119,27 +131,35 @@ def _quote(opening: bytes | None) -> str:
 
 def _key(back: bytes, at: int, quote: str, after: bytes) -> tuple[str, bytes, str, int]:
     """Return form, key, what joins them, and where the rest of the reversed line begins."""
-    if not quote or back[at : at + 1] == b":":
+    plain = _SIGN.match(back, at)
+    if plain:
+        flag = _FLAG.match(back, at) if plain["equals"] else None
+        return _flag(flag) if flag and (flag["name"] or flag["dash"] == b"-") else _assigned(back, at)
+    if back[at : at + 1] == b":":
         found = _USERINFO.match(back, at)
         if found and b"@" in after[:2]:
             return "url", b"", "@", found.end()
-    if login := _LOGIN_FLAG.match(back, at):
-        return "flag", b"user-password", ":", login.end()
+        if login := _LOGIN_FLAG.match(back, at):
+            return "flag", b"user-password", ":", login.end()
+        return _assigned(back, at)
     if scheme := _SCHEME.match(back, at):
         form = scheme["word"][::-1].decode().lower()
         return _after_scheme(back, scheme.end(), form)
     if element := _ELEMENT.match(back, at):
         named = _ATTRIBUTE.search(element["attributes"][::-1]) if element["attributes"] else None
         return "element", named[1] if named else element["name"][::-1], ">", element.end()
-    if flag := _FLAG.match(back, at):
-        name = flag["name"]
-        if name or flag["dash"] == b"-":
-            return "flag", (name or b"")[::-1], " ", flag.end()
+    flag = _FLAG.match(back, at)
+    if flag and (flag["name"] or flag["dash"] == b"-"):
+        return _flag(flag)
     if flag := _SHORT_FLAG.match(back, at):
         return "flag", flag["name"], "", flag.end()
     if quote and (sql := _SQL.match(back, at)):
         return "sql", sql["name"][::-1], " ", sql.end()
     return _assigned(back, at)
+
+
+def _flag(found: re.Match[bytes]) -> tuple[str, bytes, str, int]:
+    return "flag", (found["name"] or b"")[::-1], " ", found.end()
 
 
 def _after_scheme(back: bytes, at: int, form: str) -> tuple[str, bytes, str, int]:
@@ -169,9 +189,8 @@ def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
     return (form, key[0][::-1], join, key.end()) if key else ("none", b"", join, at)
 
 
-def _around(data: bytes, line_start: int, line_end: int) -> tuple[bytes, bytes]:
+def lines_around(data: bytes, line: Span) -> tuple[bytes, bytes]:
     """Return up to three lines above and below."""
-    low = max(0, line_start - 320)
-    above = data[low:line_start]
-    below = data[line_end : line_end + 320]
+    above = data[max(0, line.start - 320) : line.start]
+    below = data[line.end : line.end + 320]
     return b"\n".join(above.split(b"\n")[-4:]), b"\n".join(below.split(b"\n")[:4])

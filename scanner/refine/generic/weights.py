@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -24,15 +25,26 @@ class Weights(NamedTuple):
     path_low: float
     path_high: float
 
-    def path(self, features: list[str]) -> float:
+    def path(self, features: Iterable[str]) -> float:
         return min(max(self.sum(features), self.path_low), self.path_high)
 
-    def sum(self, features: list[str]) -> float:
+    def sum(self, features: Iterable[str]) -> float:
         get = self.of.get
         total = 0.0
         for feature in features:
             total += get(feature, 0.0)
         return total
+
+    def least(self, gate: float) -> float:
+        """Return a score below which nothing has this confidence."""
+        before = self.curve[0]
+        if gate <= before[1]:
+            return float("-inf")
+        for point in self.curve[1:]:
+            if gate <= point[1]:
+                return before[0] + (point[0] - before[0]) * (gate - before[1]) / (point[1] - before[1])
+            before = point
+        return float("inf")
 
     def confidence(self, score: float) -> float:
         """Return how many of a hundred candidates of this score are secrets, as a share."""

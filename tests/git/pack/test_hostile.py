@@ -176,10 +176,10 @@ def short_limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     is_ours = request.param == "of the system"
     if is_ours and not process.CAN_LIMIT:
         pytest.skip("not on this system")
-    for module in ("command", "store"):
+    for module in ("command", "place"):
         monkeypatch.setattr(f"scanner.git.{module}.CAN_LIMIT", is_ours)
     for name in ("_TIGHT", "_BLIND"):
-        monkeypatch.setattr(f"scanner.git.store.{name}", (1, 1 << 30))
+        monkeypatch.setattr(f"scanner.git.place.{name}", (1, 1 << 30))
 
 
 @pytest.mark.usefixtures("short_limit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.refine.generic.site import Site, read_site
+from scanner.refine.generic.site import Site, lines_around, read_site
 
 
 def _site(text: str) -> Site:
@@ -69,5 +69,6 @@ def test_quotes_are_told_apart() -> None:
 def test_lines_around_are_there_and_bounded() -> None:
     text = "".join(f"line {n}\n" for n in range(50)) + 'k = "[[x]]"\n' + "z" * 5000
     site = _site(text)
-    assert site.above.endswith(b"line 48\nline 49\n")
-    assert len(site.above) + len(site.below) < 1000
+    above, below = lines_around(text.replace("[[", "").replace("]]", "").encode(), site.line)
+    assert above.endswith(b"line 48\nline 49\n")
+    assert len(above) + len(below) < 1000

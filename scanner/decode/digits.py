@@ -1,0 +1,121 @@
+"""Base64 and hexadecimal runs: how a literal looks in them, how far a run goes, and what it says."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from binascii import Error, a2b_base64, unhexlify
+from collections import deque
+from typing import Final
+
+from scanner.decode.derived import Derived, Digits
+from scanner.model import Span
+
+_LONGEST: Final = 4 << 20  # bytes of a run, line ends and all
+_SHORTEST: Final = 16  # bytes decoded: less holds no token
+_PIECE: Final = 4096
+_WIDEST: Final = 1000  # bytes of a line of wrapped base64
+_LINE: Final = 40  # digits that a line of wrapped base64 has at least, but for the last one
+_INDENT: Final = b" \t\"'+,"
+_BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+_HEX: Final = b"0123456789abcdefABCDEF"
+_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+
+
+def base64_forms(literal: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return the digits that the literal fixes wherever it stands in base64: at each of three phases, which are how
+    many bytes of a group of three come before it.
+    """
+    forms = []
+    for phase in range(3):
+        digits = b64encode(b"\0" * phase + literal)
+        forms.append(digits[-(-phase * 8 // 6) : (phase + len(literal)) * 8 // 6])
+    return forms[0], forms[1], forms[2]
+
+
+def base64_text(data: bytes, hit: int, phase: int) -> Derived | None:
+    """Return what the run says that has, at the offset `hit`, the first digit of a literal's form at this phase."""
+    runs = _wrapped(data, hit)
+    before = sum(min(end, hit) - start for start, end in runs if start < hit)
+    skip = (before - -(-phase * 8 // 6)) % 4  # digits before the first whole group
+    digits = b"".join(data[start:end] for start, end in runs)[skip:].translate(_STANDARD)
+    digits = digits[: len(digits) - (len(digits) % 4 == 1)]
+    try:
+        said = a2b_base64(digits + b"=" * (-len(digits) % 4))
+    except Error:
+        return None
+    return _derived(said, "base64", 6, runs, skip)
+
+
+def hex_text(data: bytes, hit: int) -> Derived | None:
+    """Return what the run of hex digits says that has two of a byte at the offset `hit`."""
+    start, end = _run(data, hit, _HEX)
+    skip = (hit - start) % 2
+    digits = data[start + skip : end]
+    said = unhexlify(digits[: len(digits) // 2 * 2])
+    return _derived(said, "hex", 4, [(start, end)], skip)
+
+
+def _derived(said: bytes, via: str, bits: int, runs: list[tuple[int, int]], skip: int) -> Derived | None:
+    if len(said) < _SHORTEST:
+        return None
+    places: list[tuple[int, int]] = []
+    digits = -skip
+    for start, end in runs:
+        places.append((digits, start))
+        digits += end - start
+    return Derived(said, via, Span(runs[0][0], runs[-1][1]), Digits(bits, places))
+
+
+def _wrapped(data: bytes, hit: int) -> list[tuple[int, int]]:
+    """Return the run of base64 around the hit, and those on the lines before and after that it goes on from and to."""
+    runs = deque([_run(data, hit, _BASE64)])
+    while (before := _line_before(data, runs[0])) and runs[-1][1] - before[0] < _LONGEST:
+        runs.appendleft(before)
+    while (after := _line_after(data, runs[-1])) and after[1] - runs[0][0] < _LONGEST:
+        runs.append(after)
+    return list(runs)
+
+
+def _line_before(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the run that the line before this one consists of, if that can go on with this one."""
+    end = data.rfind(b"\n", max(0, run[0] - _LINE), run[0])
+    if end < 0 or data[end + 1 : run[0]].strip(_INDENT):
+        return None
+    start = data.rfind(b"\n", max(0, end - _WIDEST), end) + 1
+    before = _only(data, start, end)
+    return before if before and before[1] - before[0] >= _LINE else None
+
+
+def _line_after(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the run that the line after this one consists of, if this one can go on with that."""
+    start = data.find(b"\n", run[1], run[1] + _LINE) + 1
+    if run[1] - run[0] < _LINE or not start or data[run[1] : start].strip(_INDENT + b"\r\n"):
+        return None
+    end = data.find(b"\n", start, start + _WIDEST)
+    return _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
+
+
+def _only(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the run of base64 stands of which the line consists, but for what indents, quotes and joins it."""
+    line = data[start:end]
+    begin = start + len(line) - len(line.lstrip(_INDENT))
+    line = line.strip(_INDENT + b"\r").rstrip(b"=")
+    return (begin, begin + len(line)) if line and not line.strip(_BASE64) else None
+
+
+def _run(data: bytes, hit: int, digits: bytes) -> tuple[int, int]:
+    """Return the run of these digits around an offset, each way no longer than may be."""
+    start = end = hit
+    while start > max(0, hit - _LONGEST):
+        piece = data[max(0, start - _PIECE) : start]
+        taken = len(piece) - len(piece.rstrip(digits))
+        start -= taken
+        if taken < len(piece):
+            break
+    while end < min(len(data), hit + _LONGEST):
+        piece = data[end : end + _PIECE]
+        taken = len(piece) - len(piece.lstrip(digits))
+        end += taken
+        if taken < len(piece):
+            break
+    return start, end

@@ -1,0 +1,242 @@
+"""Secrets that stand encoded: what the prefilter looks for to find them, and what is said there.
+
+The prefilter treats each encoding as one more rule, numbered behind the real ones. It looks for the rules' literals as
+they are when encoded; so a file that holds none of them costs nothing, and nothing is decoded on suspicion.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from scanner.decode import digits, escapes, joined, wide
+from scanner.decode.containers import Allowance, Member, kind_of, members
+from scanner.decode.derived import Whole
+from scanner.model import Span
+from scanner.redact import printable
+from scanner.ruleset.built import Look
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from scanner.decode.derived import Derived, Way
+    from scanner.engine.prefilter import Candidates, Prefilter
+    from scanner.ruleset.built import Rule
+
+    Reader = Callable[[bytes, int, int], Derived | None]  # data, and the interval in which the literal's form begins
+
+DEEPEST: Final = 5  # encodings within each other
+_RATIO: Final = 10  # bytes decoded for each of the content
+_LEAST: Final = 1 << 20
+_SAMPLE: Final = 64  # bytes that tell two phases apart
+_MOST: Final = 256 << 20
+_MEMBERS: Final = 1_000  # of archives that stand encoded
+PUT_TOGETHER: Final = ("joined",)
+_SHORTEST: Final = 4  # letters of a literal that is worth looking for
+_FEWEST: Final = 4  # digits of its form: fewer are there by chance
+
+# Words that a text with a password or a token in it is likely to hold, too.
+_WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
+# What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
+_BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
+_BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:["'`]|\\\r?\n|=\r?\n)"""
+_OWN_SHAPE: Final = ("proven", "structured")
+_MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
+
+
+def _base64(phase: int) -> Reader:
+    return lambda data, low, high: digits.base64_text(data, low, phase)
+
+
+def _escapes(via: str) -> Reader:
+    return lambda data, low, high: escapes.escaped_text(data, low, via)
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    **{f"base64-{phase}": _base64(phase) for phase in range(3)},
+    "hex": lambda data, low, high: digits.hex_text(data, low),
+    "utf-16": lambda data, low, high: wide.wide_text(data, low, 2),
+    "utf-32": lambda data, low, high: wide.wide_text(data, low, 4),
+    "joined": joined.joined_text,
+    **{via: _escapes(via) for via in escapes.ESCAPES},
+    "base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
+    "hex-run": lambda data, low, high: digits.hex_text(data, high),
+}
+NAMES: Final = tuple(READERS)
+
+
+# Runs that say ASCII text: what is encoded twice has no literal that one could look for. They are slow to look for, so
+# that is done only where something is as long as a token gets by two encodings.
+GATE: Final = "[A-Za-z0-9+/]{64}"
+_LONG_RUN: Final = b"a" * 64
+_LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
+SLOW: Final[Mapping[str, Look]] = {
+    "base64-run": Look("(?:^|[^A-Za-z0-9+/_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
+    "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
+}
+PATTERNS: Final[Mapping[str, Look]] = {
+    **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
+    **SLOW,
+}
+
+
+def is_worth_runs(data: bytes) -> bool:
+    """Whether the data has what GATE says."""
+    return _LONG_RUN in data.translate(_LETTERS)
+
+
+def slow(encoded: Sequence[tuple[Look, ...]]) -> Iterator[Look]:
+    """Yield those of the looks that only long runs of letters and digits are worth."""
+    for name, found in zip(NAMES, encoded, strict=True):
+        if name in SLOW:
+            yield from found
+
+
+def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
+    """Yield, for each encoding, what tells that a literal of the rules may stand in it, for Hyperscan."""
+    found = forms(rules)
+    for name in NAMES:
+        if name in PATTERNS:
+            yield (PATTERNS[name],)
+        elif name == "joined":
+            yield tuple(
+                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 9) for form in found[name]
+            )
+        else:
+            yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
+
+
+def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
+    """Return what the literals of the rules look like in each encoding that is not known by a pattern."""
+    literals = sorted({literal for rule in rules for literal in _literals(rule)} | {word.encode() for word in _WORDS})
+    found: dict[str, dict[bytes, None]] = {name: {} for name in NAMES if name not in PATTERNS}
+    for literal in literals:
+        for phase, form in enumerate(digits.base64_forms(literal)):
+            if len(form) >= _FEWEST:
+                found[f"base64-{phase}"][form] = None
+        if not literal.isalpha():  # that is a word that anything may begin with
+            found["joined"][literal] = None
+        found["hex"][literal.hex().encode()] = None
+        found["utf-16"][wide.wide_form(literal, 2)] = None
+        found["utf-32"][wide.wide_form(literal, 4)] = None
+    found["base64-0"][digits.base64_forms(_MAGIC)[0]] = None
+    return found
+
+
+def _expression(form: bytes, name: str) -> str:
+    escaped = "".join(f"\\x{byte:02x}" for byte in form)
+    return f"(?i:{escaped})" if name == "hex" else escaped
+
+
+def _literals(rule: Rule) -> Iterator[bytes]:
+    """Yield the literals of a rule that goes by a token's own shape, in the case in which its pattern has them."""
+    if rule.evidence not in _OWN_SHAPE:
+        return
+    pattern = re.sub(r"\\(?=[^0-9A-Za-z])", "", rule.pattern)
+    for literal in rule.anchor.literals:
+        if len(literal) < _SHORTEST:
+            continue
+        written = {found[0] for found in re.finditer(re.escape(literal), pattern, re.IGNORECASE)} or {literal}
+        if "(?i" in rule.pattern:
+            written |= {literal, literal.upper()}
+        yield from (text.encode("latin-1") for text in written)
+
+
+class Numbers(NamedTuple):
+    """Which candidates are whose: `first` is the number of the first encoding, which is how many rules there are, and
+    `tokens` are the numbers of the rules that go by a token's own shape.
+    """
+
+    first: int
+    tokens: frozenset[int]
+
+    def reader(self, number: int) -> Reader | None:
+        if number >= self.first:
+            return READERS[NAMES[number - self.first]]
+        return READERS["joined"] if number in self.tokens else None
+
+
+def numbers(rules: Sequence[Rule]) -> Numbers:
+    """Return the numbers for these rules. Of those that know tokens, only such as begin with a literal count."""
+    own = (number for number, rule in enumerate(rules) if rule.evidence in _OWN_SHAPE and rule.anchor.most == 0)
+    return Numbers(len(rules), frozenset(own))
+
+
+def decoded(data: bytes, candidates: Candidates, numbers: Numbers) -> Iterator[Derived]:
+    """Yield what is said in the places where the prefilter saw an encoded literal, or one that may be broken off."""
+    seen: set[tuple[Span, bytes]] = set()
+    for number, intervals in candidates.items():
+        read = numbers.reader(number)
+        if read is None:
+            continue
+        done = -1
+        for low, high in intervals:
+            if high < done:
+                continue  # in what has been read already
+            found = read(data, low, high)
+            if found:
+                done = found.region.end
+                if (found.region, found.data[:_SAMPLE]) not in seen:  # by way of another phase's form
+                    seen.add((found.region, found.data[:_SAMPLE]))
+                    yield found
+
+
+class Layer(NamedTuple):
+    """A text to be looked at: the content itself, or what is said in it. `back` leads from its spans to the content's,
+    `via` names the encodings on the way, the outermost first.
+    """
+
+    data: bytes
+    is_binary: bool
+    via: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def is_put_together(self) -> bool:
+        return self.via[-1:] == PUT_TOGETHER
+
+    def back(self, span: Span) -> Span:
+        for way in reversed(self.ways):
+            span = way.back(span)
+        return span
+
+
+def layers(
+    layer: Layer, candidates: Candidates, prefilter: Prefilter, numbers: Numbers, budget: Budget
+) -> Iterator[tuple[Layer, Candidates]]:
+    """Yield the layer and all that is encoded in it, each with its candidates. Raises TooManyHits."""
+    yield layer, candidates
+    for found in decoded(layer.data, candidates, numbers):
+        if len(layer.via) >= DEEPEST or not budget.takes(len(found.data)):
+            budget.exceeded = True
+            return
+        inner = Layer(found.data, b"\0" in found.data[:8192], (*layer.via, found.via), (*layer.ways, found.way))
+        for text in (inner, *_unpacked(inner, budget)):
+            if inside := prefilter.candidates(text.data):
+                yield from layers(text, inside, prefilter, numbers, budget)
+
+
+def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
+    """Yield the files in an archive that stood encoded."""
+    kind = kind_of(layer.data)
+    way = Whole(Span(0, len(layer.data)))
+    for member in members(layer.data, kind, budget.allowance) if kind else ():
+        if isinstance(member, Member):
+            via = f"{kind} {printable(member.name)}" if member.name else kind
+            yield Layer(member.data, b"\0" in member.data[:8192], (*layer.via, via), (*layer.ways, way))
+        else:
+            budget.exceeded |= member.is_limit
+
+
+class Budget:
+    """How much may still be decoded of a content of this size. `exceeded` says that there was more."""
+
+    def __init__(self, size: int) -> None:
+        self._left = min(_MOST, max(_LEAST, size * _RATIO))
+        self.allowance = Allowance(size, _MOST, _MEMBERS)
+        self.exceeded = False
+
+    def takes(self, size: int) -> bool:
+        self._left -= size
+        return self._left >= 0

@@ -1,0 +1,93 @@
+"""From the places that a prefilter points to, to what matches there, and what the refiners say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from scanner.engine.dropped import Dropped
+from scanner.engine.match import Cores, Patterns, find
+from scanner.engine.paths import covers
+from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
+from scanner.refine.subject import Subject
+
+if TYPE_CHECKING:
+    from collections import defaultdict
+
+    from scanner.engine.disguise import Layer
+    from scanner.engine.prefilter import Candidates
+    from scanner.refine.generic.weights import Weights
+    from scanner.ruleset.built import Rule
+
+    Matches = defaultdict[int, list[Span]]  # by rule number
+
+_STDIN: Final = StdinOrigin().path
+
+
+class Looker:
+    """Looks for the rules that are `on`. `now`, `gate` and `weights`: see `Scanner`."""
+
+    def __init__(
+        self, rules: tuple[Rule, ...], on: Sequence[bool], now: float, gate: float | None, weights: Weights | None
+    ) -> None:
+        self._rules = rules
+        self._on = on
+        self._now = now
+        self._gate = gate
+        self._weights = weights
+        self._patterns = Patterns(rules)
+        self._cores = Cores(rules)
+        self._dropped = Dropped()
+
+    def judged(
+        self, layer: Layer, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
+    ) -> Iterator[tuple[Subject, Keep | Drop]]:
+        """Yield what matches, with its verdict. `matches` gets all that matched, `skips` what took too long."""
+        for number, intervals in candidates.items():
+            if number >= len(self._rules):
+                break
+            if not self._applies(number, layer, origin):
+                continue
+            try:
+                for subject in self._subjects(number, layer, origin, intervals, matches):
+                    yield subject, self._dropped.judged(subject)
+            except TimeoutError:
+                skips.append(Skip(origin, "timeout", f"rule {self._rules[number].id} took too long here"))
+
+    def subjects(self, layer: Layer, origin: Origin, candidates: Candidates) -> Iterator[Subject]:
+        """Yield every match, before anybody judges it. Raises TimeoutError."""
+        for number, intervals in candidates.items():
+            if number < len(self._rules) and self._applies(number, layer, origin):
+                yield from self._subjects(number, layer, origin, intervals, None)
+
+    def _subjects(
+        self, number: int, layer: Layer, origin: Origin, intervals: list[tuple[int, int]], matches: Matches | None
+    ) -> Iterator[Subject]:
+        """Yield the matches that hold a secret, as subjects; add all of them to `matches`."""
+        rule, judging = self._rules[number], (self._now, *_path(origin), self._gate, self._weights)
+        for match, secret in self._matches(number, layer.data, intervals):
+            if matches is not None:
+                matches[number].append(match)
+            if secret.start < secret.end:
+                yield Subject(rule, layer.data, match, secret, *judging)
+
+    def _matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
+        """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
+        plausible = self._cores.plausible(number, data, intervals)
+        if plausible:
+            yield from find(self._patterns[number], self._rules[number], data, plausible)
+
+    def _applies(self, number: int, layer: Layer, origin: Origin) -> bool:
+        rule = self._rules[number]
+        # In binary data only a token's own shape means something; names and quotes are chance.
+        if not self._on[number] or (layer.is_binary and rule.evidence not in ("proven", "structured")):
+            return False
+        # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
+        if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
+            return True
+        return covers(rule.paths, origin.path)
+
+
+def _path(origin: Origin) -> tuple[bytes, bool]:
+    """Return the path, empty if there is none, and whether it will be known only later."""
+    return (b"" if origin.path == _STDIN else origin.path), isinstance(origin, BlobOrigin)

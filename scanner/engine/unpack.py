@@ -1,0 +1,78 @@
+"""Archives are scanned member by member, each as a file of its own, archives in archives too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from scanner.decode.containers import Allowance, Unread, kind_of, members
+from scanner.engine.result import EMPTY, BlobResult
+from scanner.model import Blob, Finding, Location, Origin, Skip
+from scanner.redact import printable
+
+_DEEPEST: Final = 5  # archives within each other
+_MEMBERS: Final = 20_000
+_BYTES: Final = 1 << 30
+BETWEEN: Final = b"!/"
+
+Scan = Callable[[Blob], BlobResult]
+
+
+def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
+    """Return what the blob holds; if it is an archive, what each of its members does, too.
+
+    What stands in a member as it is, unpacked, is told of the member alone.
+    """
+    found = scan(blob)
+    if not kind_of(blob.data):
+        return [found]
+    allowance = Allowance(len(blob.data), _BYTES, _MEMBERS)
+    return _without_copies(found, list(_inside(blob.data, b"", blob.origin, scan, allowance, 0)))
+
+
+def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
+    deeper = {(finding.rule_id, finding.fingerprint) for result in inner for finding in result.findings}
+    own = tuple(f for f in outer.findings if (f.rule_id, f.fingerprint) not in deeper)
+    return [outer._replace(findings=own), *inner]
+
+
+def _inside(
+    data: bytes, above: bytes, origin: Origin, scan: Scan, allowance: Allowance, depth: int
+) -> Iterator[BlobResult]:
+    kind = kind_of(data)
+    for member in members(data, kind, allowance):
+        name = BETWEEN.join(filter(None, (above, member.name or kind.encode())))
+        if isinstance(member, Unread):
+            yield EMPTY._replace(skips=(_skip(origin, above if not member.name else name, member),))
+            continue
+        found = _placed(scan(Blob(origin, member.data)), name)
+        if not kind_of(member.data):
+            yield found
+        elif depth + 1 < _DEEPEST:
+            inner = list(_inside(member.data, name, origin, scan, allowance, depth + 1))
+            yield from _without_copies(found, inner)
+        else:
+            deep = Unread(b"", f"archives are read {_DEEPEST} deep", is_limit=True)
+            yield found._replace(skips=(*found.skips, _skip(origin, name, deep)))
+
+
+def _skip(origin: Origin, name: bytes, member: Unread) -> Skip:
+    detail = f"{printable(name)}: {member.detail}" if name else member.detail
+    return Skip(origin, "too-deep" if member.is_limit else "packed", detail)
+
+
+def _placed(found: BlobResult, name: bytes) -> BlobResult:
+    return found._replace(
+        findings=tuple(_finding(finding, name) for finding in found.findings),
+        suppressed=tuple(entry._replace(finding=_finding(entry.finding, name)) for entry in found.suppressed),
+        skips=tuple(skip._replace(detail=f"{printable(name)}: {skip.detail}") for skip in found.skips),
+    )
+
+
+def _finding(finding: Finding, name: bytes) -> Finding:
+    parts = tuple(part._replace(location=_location(part.location, name)) for part in finding.parts)
+    return finding._replace(location=_location(finding.location, name), parts=parts)
+
+
+def _location(location: Location, name: bytes) -> Location:
+    return location._replace(inside=name)

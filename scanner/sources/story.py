@@ -1,0 +1,63 @@
+"""What went through history in an earlier run, and what of that need not be done again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from scanner.git.command import Git
+from scanner.git.graph import WALK, Listing, listed
+from scanner.git.provenance import Introductions, traced
+from scanner.sources.past import Story, binary, hexadecimal
+
+
+class Before(NamedTuple):
+    """`story` is that of an earlier run; everything was there of which it tells, and still is. `is_unchanged`: whether
+    nothing has come since, either. `listing` are the commits of now, if git has been asked already. `choice` is what
+    decides which of the findings are asked about.
+    """
+
+    story: Story = Story()
+    is_unchanged: bool = False
+    listing: Listing | None = None
+    choice: str = ""
+
+
+def retraced(
+    git: Git,
+    before: Before,
+    blobs: Collection[str],
+    messages: Collection[str],
+    jobs: int,
+    walk: Sequence[str] = WALK,
+) -> Introductions:
+    """Do what scanner.git.provenance does for all of history, looking only at commits that were not looked at before,
+    and at those that had to do with what was found.
+
+    A commit that was looked at had nothing to do with what is found now but was not then: that was not stored.
+    """
+    story = before.story
+    if before.is_unchanged and story.commits:
+        return traced(git, [(commit,) for commit in story.notable], blobs, messages, jobs)._replace(commits=())
+    graph, error = before.listing.commits() if before.listing else listed(git, walk)
+    left = graph
+    if story.commits:
+        seen = frozenset(hexadecimal(story.commits)).difference(story.notable, messages)
+        left = [line for line in graph if line[0] not in seen]
+    return traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
+
+
+def has_no_hints(before: Before | None) -> bool:
+    """Whether it is known that nothing but commits leads to what something was found in."""
+    return before is not None and before.is_unchanged and not before.story.has_hints
+
+
+def told(introduced: Introductions, has_hints: bool, before: Before) -> Story:
+    """Return what to remember of it; nothing when it is not all."""
+    if introduced.error:
+        return Story()
+    if not introduced.commits:
+        return before.story
+    notable = [line[0] for line in introduced.commits if line[0] in introduced.changes or line[0] in introduced.ranks]
+    commits = binary([line[0] for line in introduced.commits])
+    return Story(tuple(notable), commits, has_hints)
