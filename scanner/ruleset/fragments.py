@@ -91,7 +91,10 @@ _TYPE: Final = (
     r"(?>(?:,[ ](?:_|err|ok)[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*|]{0,16}[ ]{0,2}(?==)"
     r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}(?==)|[ ]\{[ ][a-z; ]{4,40}\}[ ]?(?==))?)"
 )
-_OPERATOR: Final = r"(?>=>|:\*\*|:-|\?:|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
+_OPERATOR: Final = (
+    r"(?>=>|:\*\*|:-|\?:|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]"
+    r"|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
+)
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
 # Not one that looks a name up: what it falls back to is the value, behind the name.
@@ -116,7 +119,8 @@ _ATTRIBUTES: Final = r"""(?:(?<!["'`])(?:[ ][A-Za-z][0-9A-Za-z_:.\-]{0,16}="[^"<
 # `- name: KEY` and `value: ...` on the next line, `"name": "KEY", "value": "..."`, `<add key="KEY" value="..."/>`,
 # `"KEY": {"value": "..."}`
 _PAIR: Final = (
-    r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"'<>\r\n]{0,48}["']){0,2}(?:,(?=["'])|(?:[ \t]{0,4}(?:,|:[ ]?\{?)|/?>(?=<)|/?>)?"""
+    r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"'<>\r\n]{0,48}["']){0,2}"""
+    r"""(?:,(?=["'])|(?:[ \t]{0,4}(?:,|:[ ]?\{?)|/?>(?=<)|/?>)?"""
     r"""(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40}|(?<=>)))["'`<]?"""
     r"""(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
 )
@@ -132,11 +136,15 @@ class Part(NamedTuple):
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}{_TEXT}|{_GAP}{_QUOTE}|{_IS})",
     r"""(?:[\\"'`\])*\[]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
-    r"""(?:[ ]\{[ ][a-z; ]{4,40}\})?[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
+    r"""(?:[ ]\{[ ][a-z; ]{4,40}\})?[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}"""
+    r"""(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
     r"""(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
     r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%3[Dd])"""
-    r"""|(?:(?:[ ][A-Za-z][^<>\r\n]{3,140})?>|</(?:key|param-name|name)>[ \t\r\n]{0,40}<(?:string|param-value|value)>)[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
-    r"""|(?:[ ][A-Za-z][^<>\r\n]{3,140})?[,/>:{ \t\r\n]{1,56}["'`<]?(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
+    r"""|(?:(?:[ ][A-Za-z][^<>\r\n]{3,140})?>|</(?:key|param-name|name)>[ \t\r\n]{0,40}<"""
+    r"""(?:string|param-value|value)>)"""
+    r"""[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
+    r"""|(?:[ ][A-Za-z][^<>\r\n]{3,140})?[,/>:{ \t\r\n]{1,56}["'`<]?(?i:value|with|default(?:_?value)?)"""
+    r"""["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
 # Not a reference from the start.

@@ -17,6 +17,9 @@ _FORMS: Final = re.compile(
   | (?P<public>(?:MIIBIjANBgkq|MIICIjANBgkq|MIGfMA0GCSqG|MFwwDQYJKoZI|MFkwEwYHKoZI|MHYwEAYHKoZI|MCowBQYDK2V)
       | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
+  | (?P<header>[Xx]-(?:[A-Za-z]{2,12}-){0,4}(?i:key|token|secret|auth|password|signature)(?:-\d)?\Z)
+  | (?P<algorithm>(?i:pbkdf2|bcrypt|scrypt|argon2(?:id?|d)?|hmac)
+      (?:[-_](?i:(?:hmac[-_]?)?sha-?(?:1|224|256|384|512)))?\Z)
   | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
   | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20}
       | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
@@ -27,6 +30,8 @@ _DROPS: Final = {
     "hash": Drop("password-hash", "it is the hash of a password"),
     "public": Drop("public-key", "it is a public key"),
     "integrity": Drop("content-hash", "it is the hash of a content"),
+    "header": Drop("plain-value", "it is the name of a header"),
+    "algorithm": Drop("plain-value", "it is the name of an algorithm"),
     "version": Drop("plain-value", "it is the name and version of a package"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }

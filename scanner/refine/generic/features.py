@@ -16,7 +16,7 @@ from scanner.refine.generic.values import Value, read_value
 from scanner.refine.joined import joined
 
 # Not the names in it: what a colon follows.
-_LONGEST_TEXT: Final = re.compile(rb'\\{1,3}"([^"\\\s]{4,200})\\{1,3}"(?!\s?:)').findall
+_TEXTS: Final = re.compile(rb'\\{1,3}"([^"\\\s]{4,200})\\{1,3}"(?!\s?:)')
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 
 
@@ -60,8 +60,9 @@ def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], 
 def whole_value(data: bytes, secret: Span) -> bytes:
     """Return the value, its pieces joined where it stands in several; of a JSON text in a string the longest text."""
     value = data[secret.start : secret.end]
-    if value.startswith(b"{") and (inside := _LONGEST_TEXT(value)):
-        return max(inside, key=len)
+    if value.startswith(b"{") and (inside := _TEXTS.findall(value)):
+        longest: bytes = max(inside, key=len)
+        return longest
     return joined(value) if b"\n" in value or b'"' in value or b"'" in value or b"," in value else value
 
 

@@ -70,7 +70,8 @@ def has_prose(text: bytes) -> bool:
 
 
 _PASSWORD: Final = re.compile(
-    rb"(?i)pass(?:word|wd|wort|phrase|code)|assword|(?<![a-z])(?:pwd|pw|pass)(?![a-z])|credential|secure_?string|sudo -s"
+    rb"(?i)pass(?:word|wd|wort|phrase|code)|assword|(?<![a-z])(?:pwd|pw|pass)(?![a-z])"
+    rb"|credential|secure_?string|sudo -s"
     rb"|bindpw|rootpw|requirepass"
 )
 

@@ -37,15 +37,18 @@ _OPENING: Final = re.compile(
 )
 _CONTAINER: Final = re.compile(
     rb"[ ]?[\[({]{1,2}(?:(?:(?i:morf|wen|fo)(?:\.|::)[A-Za-z]{2,20}|[A-Za-z]{2,24}[ ]wen|etyb\]\[|emoS"
-    rb"|(?:gnirtS|[Rr]t[Ss])(?:eruceS|terceS)?|dleif|dleiF|gnirtS\.[a-z]{2,8}|rtPgnirtS\.[a-z]{2,10}|oT\.rtp|(?:etyB)?retniop\.[A-Za-z]{1,12})(?=[ ]{1,2}[:=]|[ ]?=))?[ ]?(?=[:=,>(])"
+    rb"|(?:gnirtS|[Rr]t[Ss])(?:eruceS|terceS)?|dleif|dleiF|gnirtS\.[a-z]{2,8}|rtPgnirtS\.[a-z]{2,10}|oT\.rtp"
+    rb"|(?:etyB)?retniop\.[A-Za-z]{1,12})(?=[ ]{1,2}[:=]|[ ]?=))?[ ]?(?=[:=,>(])"
 )
 _JOIN: Final = re.compile(
     rb"""(?x)
-      [ \t]{0,60} (?: (?P<text> =?\|\||=?\?\?|ro(?=[ ]) | -:|:\?|>=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
+      [ \t]{0,60} (?: (?P<text> =?\|\||=?\?\?|ro(?=[ ]) | -:|:\?
+      |>=|=:|===?!?|==!|=!|=\?|=\+|[:=]|[Dd]3% | >-? | [(,\[{|] ) [ \t]{0,60} )?
     """
 )
 _CLOSERS: Final = re.compile(
-    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*](?:[0-9A-Za-z_]{1,20}(?=\[))?|\[|[ \t](?=["'`\])])){0,4}"""
+    rb"""(?:["'`]\\{0,3}|;(?:43#|93#|touq)&|[\x99\x9d]\x80\xe2|[\])?!*](?:[0-9A-Za-z_]{1,20}(?=\[))?"""
+    rb"""|\[|[ \t](?=["'`\])])){0,4}"""
 )
 _KEY: Final = re.compile(rb"[\w-]{1,80}")
 _NAME: Final = (string.ascii_letters + string.digits + "_.:>-").encode()  # what a function's name is made of
