@@ -44,6 +44,7 @@ _EXPRESSION: Final = re.compile(
     rb"|state|ctx|context|app|conf|each|input)(?:\.|->)[A-Za-z_][\w.\[\]\"'>-]*;?"
 )
 _PART_OF_NAME: Final = Drop("plain-value", "it is the end of a name whose parts colons join")
+_PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:password`
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
@@ -79,7 +80,7 @@ def of_site(site: Site, value: bytes) -> Drop | None:
     if site.form == "basic" and (drop := of_credentials(value)):
         return drop
     if join == ":" and not site.quote and site.before.endswith(b":") and not read_key(key).kind:
-        return _PART_OF_NAME
+        return None if _PORT.search(site.before) else _PART_OF_NAME
     if not site.quote and _EXPRESSION.fullmatch(value):
         return _FETCHED
     if not site.quote and join not in (":-", ":=") and site.before.endswith((b"$", b"${")):
