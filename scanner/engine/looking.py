@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from scanner.engine.dropped import Dropped
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
-from scanner.refine import judge
 from scanner.refine.subject import Subject
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Looker:
         self._weights = weights
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
+        self._dropped = Dropped()
 
     def judged(
         self, layer: Layer, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
@@ -49,7 +50,7 @@ class Looker:
                 continue
             try:
                 for subject in self._subjects(number, layer, origin, intervals, matches):
-                    yield subject, judge(subject)
+                    yield subject, self._dropped.judged(subject)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {self._rules[number].id} took too long here"))
 
