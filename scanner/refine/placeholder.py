@@ -98,7 +98,7 @@ def refine(subject: Subject) -> Drop | None:
 _LONG: Final = 256  # bytes of a value that is not remembered
 
 
-@lru_cache(maxsize=1024)  # the same words are given to names over and over
+@lru_cache(maxsize=4096)  # the same words are given to names over and over
 def _judged(value: bytes, is_named: bool, is_free: bool, is_basic: bool) -> Drop | None:
     if _MARKED.search(value) and len(value) < 1000:
         return Drop("placeholder", "it is marked as an example or masked")

@@ -92,7 +92,7 @@ class Value(NamedTuple):
     says: str
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def read_value(value: bytes) -> Value:
     """Return what a value looks like."""
     look = value[:_LOOK]
