@@ -18,7 +18,9 @@ class _FaultError(Exception):
     pass
 
 
-@pytest.mark.parametrize("where", ["scanner.engine.scan.judge", "scanner.engine.scan.resolve", "scanner.report.render"])
+@pytest.mark.parametrize(
+    "where", ["scanner.engine.dropped.judge", "scanner.engine.scan.resolve", "scanner.report.render"]
+)
 def test_a_fault_of_our_own_tells_where_and_not_what(
     planted: Planted, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], where: str
 ) -> None:
@@ -37,7 +39,7 @@ def test_a_fault_of_our_own_tells_where_and_not_what(
 
 _FAULT_IN_A_WORKER = """
 import sys
-import scanner.engine.scan as scan
+import scanner.engine.dropped as scan
 def fail(subject):
     raise RuntimeError(subject.data)
 scan.judge = fail
