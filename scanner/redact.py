@@ -1,5 +1,11 @@
 """The only place that turns a secret, or text of a hostile repository, into something that may be shown."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _STARS = "********"
 _SHOWN = 4
 _LONG_ENOUGH = 24  # below this, four characters would be too much of the secret
@@ -38,7 +44,7 @@ class Secret:
     def __hash__(self) -> int:
         return hash((self._value, self.masked))
 
-    def __reduce__(self) -> tuple[type["Secret"], tuple[bytes, str]]:
+    def __reduce__(self) -> tuple[type[Secret], tuple[bytes, str]]:
         return Secret, (b"", self.masked)
 
 
@@ -60,6 +66,24 @@ def mask(value: bytes) -> str:
     if len(value) < _LONG_ENOUGH:
         return _STARS
     return printable(value[:_SHOWN]) + _STARS
+
+
+def apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what half-open spans cover, in order; those that overlap are one."""
+    made: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if made and start < made[-1][1]:
+            made[-1] = made[-1][0], max(made[-1][1], end)
+        else:
+            made.append((start, end))
+    return made
+
+
+def covered(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return the text with a mask over each of the spans."""
+    for start, end in reversed(apart(spans)):  # from the end, so that the others stay where they are
+        text = text[:start] + mask(text[start:end]).encode() + text[end:]
+    return text
 
 
 def fingerprint(rule_id: str, value: bytes) -> str:

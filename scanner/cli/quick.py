@@ -40,6 +40,7 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
 
 
 def _screen(changes: list[Change], objects: CatFile, rules: CompiledRules) -> int | None:
+    from scanner.decode.magic import kind_of
     from scanner.decode.text import views
     from scanner.engine.prefilter import TooManyHits
 
@@ -48,6 +49,8 @@ def _screen(changes: list[Change], objects: CatFile, rules: CompiledRules) -> in
         if not isinstance(found, Object):
             return None
         size += len(found.data)
+        if kind_of(found.data):  # its members are not screened here
+            return None
         try:
             if any(rules.may_match(text.data) for text in views(found.data)):
                 return None

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 64  # more candidates than this are the engine's, which has time limits
 _NEVER = b"(?!)"  # the hook asks for no rule that is off
+_IN_PIECES = 1 << 31  # in the reach of a rule whose token may be put together from pieces
 _MOST_BYTES = 1 << 20  # in all windows together, likewise
 
 
 def encode(rules: Iterable[Rule]) -> bytes:
-    """Return what `may_match` needs: the number of rules, the ends of their entries, the entries (reach and
-    pattern).
+    """Return what `may_match` needs: the number of rules, the ends of their entries, the entries (reach, with a mark
+    for tokens that may stand in pieces, and pattern).
     """
+    from scanner.engine.disguise import begins_with_literal
+
     entries = [
-        pack("<I", rule.max_width + rule.ahead) + (rule.pattern.encode("latin-1") if rule.enabled else _NEVER)
+        pack("<I", rule.max_width + rule.ahead | _IN_PIECES * begins_with_literal(rule))
+        + (rule.pattern.encode("latin-1") if rule.enabled else _NEVER)
         for rule in rules
     ]
     ends = [0]
@@ -44,29 +48,29 @@ def may_match(encoded: bytes, data: bytes, candidates: Candidates) -> bool:
         (count,) = unpack_from("<I", encoded)
     except struct_error:  # not what `encode` wrote
         return True
-    places = [(rule, low, high) for rule, intervals in candidates.items() for low, high in intervals]
+    places = [(rule, low, high) for rule, intervals in candidates.items() if rule < count for low, high in intervals]
     if len(places) > _MOST_PLACES:
         return True
-    if max(candidates, default=0) >= count and _says_something(data, candidates, count):
-        return True
     left = _MOST_BYTES
+    tokens: set[int] = set()
     for rule, low, high in places:
         try:
-            if rule >= count:
-                continue
             reach, pattern = _entry(encoded, rule)
         except struct_error:  # not what `encode` wrote
             return True
+        if reach & _IN_PIECES:
+            reach ^= _IN_PIECES
+            tokens.add(rule)
         left -= high - low + reach
         if left < 0 or _matches(pattern, data, low, high, reach):
             return True
-    return False
+    return bool(tokens or max(candidates, default=0) >= count) and _says_something(data, candidates, count, tokens)
 
 
-def _says_something(data: bytes, candidates: Candidates, first: int) -> bool:
+def _says_something(data: bytes, candidates: Candidates, first: int, tokens: set[int]) -> bool:
     from scanner.engine.disguise import Numbers, decoded
 
-    return any(True for _ in decoded(data, candidates, Numbers(first, frozenset())))
+    return any(True for _ in decoded(data, candidates, Numbers(first, frozenset(tokens))))
 
 
 def _entry(encoded: bytes, rule: int) -> tuple[int, bytes]:

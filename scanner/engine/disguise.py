@@ -10,10 +10,11 @@ import re
 from typing import Final, NamedTuple
 
 from scanner.decode import digits, escapes, joined, wide
-from scanner.decode.containers import Allowance, Member, kind_of, members
+from scanner.decode.containers import Allowance, Member, members
 from scanner.decode.derived import Whole
+from scanner.decode.magic import kind_of
+from scanner.engine.prefilter import TooManyHits
 from scanner.model import Span
-from scanner.redact import printable
 from scanner.ruleset.built import Look
 
 TYPE_CHECKING = False
@@ -159,8 +160,11 @@ class Numbers(NamedTuple):
 
 def numbers(rules: Sequence[Rule]) -> Numbers:
     """Return the numbers for these rules. Of those that know tokens, only such as begin with a literal count."""
-    own = (number for number, rule in enumerate(rules) if rule.evidence in _OWN_SHAPE and rule.anchor.most == 0)
-    return Numbers(len(rules), frozenset(own))
+    return Numbers(len(rules), frozenset(number for number, rule in enumerate(rules) if begins_with_literal(rule)))
+
+
+def begins_with_literal(rule: Rule) -> bool:
+    return rule.evidence in _OWN_SHAPE and rule.anchor.most == 0
 
 
 def decoded(data: bytes, candidates: Candidates, numbers: Numbers) -> Iterator[Derived]:
@@ -205,7 +209,7 @@ class Layer(NamedTuple):
 def layers(
     layer: Layer, candidates: Candidates, prefilter: Prefilter, numbers: Numbers, budget: Budget
 ) -> Iterator[tuple[Layer, Candidates]]:
-    """Yield the layer and all that is encoded in it, each with its candidates. Raises TooManyHits."""
+    """Yield the layer and all that is encoded in it, each with its candidates."""
     yield layer, candidates
     for found in decoded(layer.data, candidates, numbers):
         if len(layer.via) >= DEEPEST or not budget.takes(len(found.data)):
@@ -213,7 +217,12 @@ def layers(
             return
         inner = Layer(found.data, b"\0" in found.data[:8192], (*layer.via, found.via), (*layer.ways, found.way))
         for text in (inner, *_unpacked(inner, budget)):
-            if inside := prefilter.candidates(text.data):
+            try:
+                inside = prefilter.candidates(text.data)
+            except TooManyHits:
+                budget.exceeded = True
+                continue
+            if inside:
                 yield from layers(text, inside, prefilter, numbers, budget)
 
 
@@ -223,8 +232,8 @@ def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
     way = Whole(Span(0, len(layer.data)))
     for member in members(layer.data, kind, budget.allowance) if kind else ():
         if isinstance(member, Member):
-            via = f"{kind} {printable(member.name)}" if member.name else kind
-            yield Layer(member.data, b"\0" in member.data[:8192], (*layer.via, via), (*layer.ways, way))
+            # Not the member's name: nobody has looked for secrets in that.
+            yield Layer(member.data, b"\0" in member.data[:8192], (*layer.via, kind), (*layer.ways, way))
         else:
             budget.exceeded |= member.is_limit
 

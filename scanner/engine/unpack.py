@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scanner.decode.containers import Allowance, Unread, kind_of, members
+from scanner.decode.containers import Allowance, Unread, members
+from scanner.decode.magic import kind_of
 from scanner.engine.result import EMPTY, BlobResult
-from scanner.model import Blob, Finding, Location, Origin, Skip
-from scanner.redact import printable
+from scanner.model import Blob, Finding, Origin, Place, Skip
+from scanner.redact import covered, printable
 
 _DEEPEST: Final = 5  # archives within each other
 _MEMBERS: Final = 20_000
@@ -41,7 +42,10 @@ def _inside(
 ) -> Iterator[BlobResult]:
     kind = kind_of(data)
     for member in members(data, kind, allowance):
-        name = BETWEEN.join(filter(None, (above, member.name or kind.encode())))
+        named = scan(Blob(origin, member.name)) if member.name else EMPTY
+        name = BETWEEN.join(filter(None, (above, _shown(member.name, named) or kind.encode())))
+        if named is not EMPTY:
+            yield _placed(named, name, "file-name")
         if isinstance(member, Unread):
             yield EMPTY._replace(skips=(_skip(origin, above if not member.name else name, member),))
             continue
@@ -56,23 +60,25 @@ def _inside(
             yield found._replace(skips=(*found.skips, _skip(origin, name, deep)))
 
 
+def _shown(name: bytes, found: BlobResult) -> bytes:
+    """Return the name of a member as it may be shown: it is told wherever something stands in the member."""
+    told = (*found.findings, *(entry.finding for entry in found.suppressed))
+    return covered(name, [place.span for one in told for place in (one.location, *(p.location for p in one.parts))])
+
+
 def _skip(origin: Origin, name: bytes, member: Unread) -> Skip:
     detail = f"{printable(name)}: {member.detail}" if name else member.detail
     return Skip(origin, "too-deep" if member.is_limit else "packed", detail)
 
 
-def _placed(found: BlobResult, name: bytes) -> BlobResult:
+def _placed(found: BlobResult, name: bytes, place: Place | None = None) -> BlobResult:
     return found._replace(
-        findings=tuple(_finding(finding, name) for finding in found.findings),
-        suppressed=tuple(entry._replace(finding=_finding(entry.finding, name)) for entry in found.suppressed),
+        findings=tuple(_finding(finding, name, place) for finding in found.findings),
+        suppressed=tuple(entry._replace(finding=_finding(entry.finding, name, place)) for entry in found.suppressed),
         skips=tuple(skip._replace(detail=f"{printable(name)}: {skip.detail}") for skip in found.skips),
     )
 
 
-def _finding(finding: Finding, name: bytes) -> Finding:
-    parts = tuple(part._replace(location=_location(part.location, name)) for part in finding.parts)
-    return finding._replace(location=_location(finding.location, name), parts=parts)
-
-
-def _location(location: Location, name: bytes) -> Location:
-    return location._replace(inside=name)
+def _finding(finding: Finding, name: bytes, place: Place | None) -> Finding:
+    parts = tuple(part._replace(location=part.location._replace(inside=name, place=place)) for part in finding.parts)
+    return finding._replace(location=finding.location._replace(inside=name, place=place), parts=parts)

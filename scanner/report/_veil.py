@@ -23,7 +23,7 @@ from scanner.model import (
     Span,
     Suppressed,
 )
-from scanner.redact import mask
+from scanner.redact import covered, mask
 
 _LEAST: Final = 12  # bytes; shorter values stand in names by chance, and would make every path unreadable
 
@@ -91,24 +91,7 @@ def _by_span(places: Iterable[Location]) -> dict[bytes, bytes]:
     spans: dict[bytes, set[Span]] = {}
     for place in places:
         spans.setdefault(place.origin.path, set()).add(place.span)
-    masked: dict[bytes, bytes] = {}
-    for name, found in spans.items():
-        shown = name
-        for start, end in reversed(_apart(found)):  # from the end, so that the others stay where they are
-            shown = shown[:start] + mask(name[start:end]).encode() + shown[end:]
-        masked[name] = shown
-    return masked
-
-
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Return what the spans cover, in order; those that overlap are one."""
-    made: list[Span] = []
-    for span in sorted(spans):
-        if made and span.start < made[-1].end:
-            made[-1] = Span(made[-1].start, max(made[-1].end, span.end))
-        else:
-            made.append(span)
-    return made
+    return {name: covered(name, found) for name, found in spans.items()}
 
 
 def _last_part(place: Location) -> Location:

@@ -33,6 +33,8 @@ def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> Batc
         }
 
     def is_added(finding: Finding) -> bool:
+        if finding.location.inside:  # lines of an archive's members are not those of the archive
+            return True
         return any((finding.location.origin.path, span) not in there for span in _spans(finding))
 
     return result._replace(

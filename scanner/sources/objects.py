@@ -10,7 +10,7 @@ from types import TracebackType
 
 from scanner.git.catfile import MAX_BYTES, CatFile, Object
 from scanner.git.command import Git
-from scanner.model import Blob, Skip, Target
+from scanner.model import Blob, Names, Skip, Target
 
 
 class ObjectReader:
@@ -27,7 +27,11 @@ class ObjectReader:
     ) -> None:
         self._objects.close()
 
-    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
+    def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
+        return self.objects(targets)
+
+    def objects(self, targets: Sequence[Target]) -> Iterator[Blob | Skip]:
+        """Yield what each target's object holds, in order."""
         answers = self._objects.read([target.handle for target in targets])
         for target, answer in zip(targets, answers, strict=True):
             if isinstance(answer, Object):

@@ -178,7 +178,7 @@ class StoreReader:
         return _refs if isinstance(target.origin, RefOrigin) else self._shards if is_shard(target) else self._single
 
     def _single(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
-        return self._trees.whole(self._objects.read(targets))
+        return self._trees.whole(self._objects.objects(targets))
 
     def _shards(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
         for target in targets:
@@ -191,7 +191,7 @@ class StoreReader:
         unread: list[Target] = []
         if pack.kind(begin) == "tree":
             yield from self._trees.packed(pack, begin, end, unread)
-            yield from self._trees.whole(self._objects.read(unread))
+            yield from self._trees.whole(self._objects.objects(unread))
             return
         steps = walk(pack, begin, end, self._max_bytes)
         fresh = pack.fresh[begin:end].tolist()
@@ -206,7 +206,7 @@ class StoreReader:
                 yield Blob(origin, content, _change(number, step))
             else:
                 unread.append(Target(origin, 0, origin.oid))
-        yield from self._objects.read(unread)
+        yield from self._objects.objects(unread)
 
     def _is_forged(self, origin: ObjectOrigin, content: bytes) -> bool:
         """Whether it is not what the index says: then another copy of it may be."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
@@ -54,7 +53,7 @@ class Range(NamedTuple):
             yield Skip(_WHOLE, "git-error", error.message)
 
     def reader(self) -> NameReader:
-        return NameReader(ObjectReader(self.git, self.max_bytes))
+        return NameReader(self.git, self.max_bytes)
 
     def _target(self, entry: Entry) -> Target | Skip:
         oid, kind, size, path, _ = entry
@@ -86,27 +85,15 @@ class Trees(NamedTuple):
         yield from _names({name for _, path in seen for name in path.split(b"/")})
 
     def reader(self) -> NameReader:
-        return NameReader(ObjectReader(self.git))
+        return NameReader(self.git)
 
 
-class NameReader:
+class NameReader(ObjectReader):
     """Reads objects, and names that are targets of their own."""
-
-    def __init__(self, objects: ObjectReader) -> None:
-        self._objects = objects
-
-    def __enter__(self) -> NameReader:
-        self._objects.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._objects.__exit__(kind, error, trace)
 
     def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
         yield Names({target.origin: "" for target in targets if isinstance(target.origin, NameOrigin)}, 0)
-        yield from self._objects.read([target for target in targets if not isinstance(target.origin, NameOrigin)])
+        yield from self.objects([target for target in targets if not isinstance(target.origin, NameOrigin)])
 
 
 def _names(names: Iterable[bytes]) -> Iterator[Target]:

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from scanner.engine.result import BlobResult
 from scanner.model import Blob, Exposure, FileOrigin, Finding, RefKind, RefOrigin, Span
-from scanner.redact import mask
+from scanner.redact import apart, mask
 
 Name = tuple[RefKind, str]
 
@@ -32,7 +32,7 @@ def hidden(findings: Sequence[Finding], scanner: Scans) -> tuple[Finding, ...]:
     if not names:
         return tuple(findings)
     text = "\n".join(name for _, name in names).encode("utf-8", "surrogateescape")
-    spans = _apart((*_seen(scanner, Blob(FileOrigin(b""), text)), *_in_full(names, scanner)))
+    spans = apart((*_seen(scanner, Blob(FileOrigin(b""), text)), *_in_full(names, scanner)))
     if not spans:
         return tuple(findings)
     for start, end in reversed(spans):
@@ -58,17 +58,6 @@ def _in_full(names: Iterable[Name], scanner: Scans) -> Iterator[Span]:
             if end > len(prefix):
                 yield Span(at + max(start - len(prefix), 0), at + end - len(prefix))
         at += len(short) + 1
-
-
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Return what the spans cover, in order; those that overlap are one."""
-    made: list[Span] = []
-    for span in sorted(spans):
-        if made and span.start < made[-1].end:
-            made[-1] = Span(made[-1].start, max(made[-1].end, span.end))
-        else:
-            made.append(span)
-    return made
 
 
 def _names(exposure: Exposure | None) -> Iterator[Name]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Final
 
 from scanner.git.command import Git
@@ -67,24 +66,12 @@ class Unchanged:
         return Again(self._git, self._max_bytes)
 
 
-class Again:
+class Again(ObjectReader):
     """Reads objects through git, which checks nothing; that the content is what its id says is checked there."""
-
-    def __init__(self, git: Git, max_bytes: int) -> None:
-        self._objects = ObjectReader(git, max_bytes)
-
-    def __enter__(self) -> Again:
-        self._objects.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._objects.__exit__(kind, error, trace)
 
     def read(self, targets: Sequence[Target]) -> Iterator[Blob | Skip | Names]:
         yield names_of(target for target in targets if isinstance(target.origin, RefOrigin))
-        for answer in self._objects.read([target for target in targets if not isinstance(target.origin, RefOrigin)]):
+        for answer in self.objects([target for target in targets if not isinstance(target.origin, RefOrigin)]):
             if isinstance(answer, Skip) or not isinstance(answer.origin, TreeOrigin):
                 yield answer
                 continue

@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.decode.disguises import EVERY
 from tests.staged.support import KEY, LINE, NUMBERED, OTHER, short_cut
-from tests.support import ROOT, Repo
+from tests.support import ROOT, Repo, token
 
 # What a clean `redhanded staged` imports beyond what Python itself has loaded by then. Each name here is time that
 # every commit pays: a new one needs a reason, and a look at benchmarks/hook.py.
 OURS = {
     "scanner",
     *("scanner.cli", "scanner.cli.environment", "scanner.cli.main", "scanner.cli.quick"),
-    *("scanner.decode", "scanner.decode.text"),
+    *("scanner.decode", "scanner.decode.magic", "scanner.decode.text"),
     *("scanner.engine", "scanner.engine.compiled", "scanner.engine.confirm", "scanner.engine.hyper"),
     *("scanner.engine.owners", "scanner.engine.prefilter"),
     "scanner.errors",
@@ -79,6 +80,18 @@ def test_none_of_the_heavy_modules_is_on_the_list(name: str) -> None:
 
 def test_a_clean_commit_is_let_through_by_the_short_cut(repo: Repo) -> None:
     repo.add("app.py", NUMBERED)
+    assert short_cut(repo.path) == 0
+
+
+def test_no_disguise_gets_past_the_short_cut(repo: Repo) -> None:
+    repo.add("app.py", NUMBERED)
+    let_through = []
+    for name, disguise in EVERY.items():
+        repo.add(name, disguise(token(seed=name)))
+        if short_cut(repo.path) is not None:
+            let_through.append(name)
+        repo.git("rm", "-q", "--cached", "--", name)
+    assert let_through == []
     assert short_cut(repo.path) == 0
 
 

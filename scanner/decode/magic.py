@@ -1,0 +1,25 @@
+"""What kind of archive some bytes are, by how they begin. Apart, since the hook asks it of every file."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MAGIC: Mapping[bytes, str] = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b\x08": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+}
+_MAGICS = tuple(_MAGIC)
+
+
+def kind_of(data: bytes) -> str:
+    """Return what kind of archive this is, "" for none."""
+    if data.startswith(_MAGICS):
+        return next(kind for magic, kind in _MAGIC.items() if data.startswith(magic))
+    return "tar" if data[257:262] == b"ustar" else ""

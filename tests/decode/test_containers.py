@@ -1,0 +1,93 @@
+"""What of an archive is told, and what of a damaged one is still read."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import json
+import lzma
+import random
+import tarfile
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+
+from scanner.decode.containers import Allowance, Member, Unread, members
+from scanner.decode.magic import kind_of
+from tests.support import Repo, token
+
+_BODY = random.Random(1).randbytes(3_000_000)  # does not shrink, so that half of the file is half of the content
+
+
+def _zip(names: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in names.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def _tar(names: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, data in names.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, BytesIO(data))
+    return out.getvalue()
+
+
+def _members(data: bytes) -> list[Member | Unread]:
+    return list(members(data, kind_of(data), Allowance(len(data), 1 << 30, 1000)))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
+def test_what_comes_before_the_damage_is_read(pack: Callable[[bytes], bytes]) -> None:
+    packed = pack(_BODY)
+    start, wrong = _members(packed[: len(packed) // 2])
+    assert isinstance(start, Member)
+    assert _BODY.startswith(start.data)
+    assert len(start.data) > 800_000
+    assert isinstance(wrong, Unread)
+    assert "cannot be unpacked to its end" in wrong.detail
+
+
+def test_a_damaged_member_of_a_zip_and_the_one_after_it() -> None:
+    packed = bytearray(_zip({"a": _BODY, "b": b"whole"}))
+    packed[2_000_000] ^= 1
+    start, wrong, after = _members(bytes(packed))
+    assert (start.name, wrong.name, after) == (b"a", b"a", Member(b"b", b"whole"))
+    assert isinstance(wrong, Unread)
+
+
+def test_a_tar_that_was_cut() -> None:
+    packed = _tar({"a": b"whole", "b": _BODY})
+    first, *others = _members(packed[: len(packed) // 2])
+    assert first == Member(b"a", b"whole")
+    assert any(isinstance(other, Unread) for other in others)
+
+
+def test_a_secret_in_the_name_of_a_member_is_found_and_not_shown(repo: Repo) -> None:
+    names, inside = token(seed="name"), token(seed="content")
+    repo.write("x.zip", _zip({f"deep/{names}.txt": f"k = '{inside}'\n".encode()}))
+    repo.write("y.tar.gz", gzip.compress(_tar({f"{names}": _zip({"k.py": inside.encode()})})))
+    report = repo.run("scan", ".", "--format", "json")
+    places = [finding["location"]["place"] for finding in json.loads(report.out)["findings"]]
+    assert sorted(places) == ["file", "file", "file-name", "file-name"]
+    for form in ("text", "json", "sarif"):
+        told = repo.run("scan", ".", "-v", "--format", form)
+        assert told.code == 1
+        assert names not in told.out + told.err
+        assert inside not in told.out + told.err
+
+
+def test_too_many_hits_in_what_is_decoded_are_said_and_what_stands_plain_is_found(repo: Repo) -> None:
+    crowd = gzip.compress(b"AKIA ghp_ sk_live_ xoxb- " * 1_000_000)
+    repo.write("crowd.txt", f"{token()}\nblob = '{base64.b64encode(crowd).decode()}'\n")
+    report = repo.run("scan", "crowd.txt", "--format", "json")
+    seen = json.loads(report.out)
+    assert "github-pat" in {finding["rule_id"] for finding in seen["findings"]}
+    assert [skip["reason"] for skip in seen["skips"]] == ["too-deep"]
