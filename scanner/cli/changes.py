@@ -14,7 +14,6 @@ from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
-from scanner.policy.config import load
 from scanner.sources.audit import told
 from scanner.sources.range import Range, Trees
 from scanner.sources.unplaced import UNSAID, unplaced
@@ -43,7 +42,6 @@ def job(
     What was there before is scanned only when something was found: all files of the commits that the scope is built on.
     """
     git = repository.git
-    excludes = load(repository.root).excludes
 
     def before(result: BatchResult) -> Source | None:
         if not (result.findings or result.suppressed):
@@ -54,7 +52,7 @@ def job(
             return None
 
     def after(result: BatchResult) -> BatchResult:
-        return finish(told(git, result, excludes, walk=scope.walk))
+        return finish(told(git, result, walk=scope.walk))
 
     source = Range(git, scope, every_name=True)
     job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git)

@@ -13,6 +13,7 @@ from scanner.cli.review import range_of, scope_of
 from scanner.cli.run import Job, scan
 from scanner.cli.services import recognise
 from scanner.cli.services.change import ANYWHERE, Service
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.errors import GitError, UsageError
 from scanner.git.command import Git
@@ -36,6 +37,7 @@ def parser() -> ArgumentParser:
 
 def run(options: Namespace, environment: Environment) -> int:
     repository = open_repository(environment)
+    configure(options, environment, [repository.root])
     service = recognise(environment.variables)
     scope = _scope(repository, service, options, environment)
 

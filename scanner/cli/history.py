@@ -14,6 +14,7 @@ from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, Plan, scan
 from scanner.cli.scope import add_scope, chosen
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules
 from scanner.engine.scan import Scanner
@@ -21,7 +22,6 @@ from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.place import Place, limited, place_of
-from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.audit import Audit
 from scanner.sources.range import Range
@@ -66,9 +66,9 @@ def run(options: Namespace, environment: Environment) -> int:
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     scope = chosen(git, options)
-    excludes = load(root).excludes
+    configure(options, environment, [root])
     if scope:
-        audit = Audit(git, excludes, options.all_objects, scope.walk, options.jobs or environment.cpus)
+        audit = Audit(git, options.all_objects, scope.walk, options.jobs or environment.cpus)
         job = Job("history", Range(git, scope), root, "git cat-file", git=git)
         return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
 
@@ -81,7 +81,7 @@ def run(options: Namespace, environment: Environment) -> int:
             opened.callback(memory.close)
         before = memory.before if memory else None
         jobs = options.jobs or environment.cpus
-        audit_of = partial(Audit, excludes=excludes, everything=options.all_objects, jobs=jobs, before=before)
+        audit_of = partial(Audit, everything=options.all_objects, jobs=jobs, before=before)
         job, audit = _planned(git, place, root, audit_of, memory, remark)
         job = _audited(job, audit, options, environment, "this repository has no commits yet")
         if not memory:

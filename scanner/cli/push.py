@@ -11,6 +11,7 @@ from scanner.cli.changes import job, open_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import scan
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.errors import SourceError, UsageError
 from scanner.git.command import PLACE_VARIABLES, QUARANTINE_VARIABLES, Git
@@ -52,6 +53,7 @@ def run(options: Namespace, environment: Environment) -> int:
     else:
         repository = open_repository(environment, PLACE_VARIABLES)
         scope = _pushed(repository.git, options.remote, environment)
+    configure(options, environment, [repository.root])
 
     def finish(result: BatchResult) -> BatchResult:
         if not result.scope:
