@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def screen(variables: Mapping[str, str], folder: str) -> int | None:
     """Return CLEAN when nothing that is staged looks like a secret, None when the full command must decide."""
-    from scanner.cli.environment import cache_folder, config_file
-
     git = Git(folder, environment(variables, HOOK_VARIABLES))
     asked = start_changes(git, ())
     with CatFile(git) as objects:
         objects.start()
+        from scanner.cli.environment import cache_folder, config_file
+
         root = _plain_root(os.path.join(folder, variables.get("GIT_WORK_TREE", "")))
         if root is None or ((user := config_file(variables)) and os.path.lexists(user)):
             asked.close()

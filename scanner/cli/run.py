@@ -286,5 +286,8 @@ def _write_remark(report: ScanReport, options: Namespace, environment: Environme
     if not count or exit_code(report, options.fail_on) == FINDINGS:
         return
     subject = f"none of the {count:,} findings reaches" if count > 1 else "the finding does not reach"
-    gate = f"--fail-on {options.fail_on}; findings of severity info never do"
+    word = in_force(options).whole.fail_on
+    is_configured = word is not None and word.text == options.fail_on
+    gate = f"fail-on: {word.text} in {word.at}" if word and is_configured else f"--fail-on {options.fail_on}"
+    gate += "; findings of severity info never do"
     environment.err.write(f"redhanded: {subject} the gate ({gate})\n")
