@@ -37,7 +37,7 @@ def parser() -> ArgumentParser:
 
 def run(options: Namespace, environment: Environment) -> int:
     repository = open_repository(environment)
-    configure(options, environment, [repository.root])
+    limit = configure(options, environment, [repository.root]).max_bytes
     service = recognise(environment.variables)
     scope = _scope(repository, service, options, environment)
 
@@ -48,7 +48,7 @@ def run(options: Namespace, environment: Environment) -> int:
             environment.err.write(f"redhanded: objects are missing. For {service.name}, try:\n{service.deepen}\n")
         return result._replace(findings=_seen(repository.git, scope.revisions[0], result.findings))
 
-    return _reported(job("ci", repository, scope, finish), options, environment, service)
+    return _reported(job("ci", repository, scope, finish, limit), options, environment, service)
 
 
 def _seen(git: Git, head: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

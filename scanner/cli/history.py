@@ -66,23 +66,23 @@ def run(options: Namespace, environment: Environment) -> int:
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     scope = chosen(git, options)
-    configure(options, environment, [root])
+    limit = configure(options, environment, [root]).max_bytes
     if scope:
         audit = Audit(git, options.all_objects, scope.walk, options.jobs or environment.cpus)
-        job = Job("history", Range(git, scope), root, "git cat-file", git=git)
+        job = Job("history", Range(git, scope, max_bytes=limit), root, "git cat-file", git=git)
         return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
 
     def make(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
         remark = partial(_remark, options, environment)
         folder = None if options.no_cache else cache_folder(environment.variables)
         gate = options.min_confidence
-        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate)
+        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate, limit)
         if memory:
             opened.callback(memory.close)
         before = memory.before if memory else None
         jobs = options.jobs or environment.cpus
         audit_of = partial(Audit, everything=options.all_objects, jobs=jobs, before=before)
-        job, audit = _planned(git, place, root, audit_of, memory, remark)
+        job, audit = _planned(git, place, root, audit_of, memory, remark, limit)
         job = _audited(job, audit, options, environment, "this repository has no commits yet")
         if not memory:
             return job
@@ -99,6 +99,7 @@ def _planned(
     audit_of: Callable[..., Audit],
     memory: Recollection | None,
     remark: Callable[[str], None],
+    limit: int,
 ) -> tuple[Job, Audit]:
     """Return the job of reading all, or what is left of it, and what tells where in history its findings are."""
     source: History | Unchanged
@@ -114,7 +115,7 @@ def _planned(
             memory.list_commits()
         store = open_store(git, place)
         git = limited(git, store.doubtful)
-        source, reader = History(git, store), _readers(store, remark)
+        source, reader = History(git, store, limit), _readers(store, remark)
         audit = audit_of(git, unreadable=store.circular)
         if memory:
             source = memory.source(source, reader)

@@ -53,7 +53,7 @@ def run(options: Namespace, environment: Environment) -> int:
     else:
         repository = open_repository(environment, PLACE_VARIABLES)
         scope = _pushed(repository.git, options.remote, environment)
-    configure(options, environment, [repository.root])
+    limit = configure(options, environment, [repository.root]).max_bytes
 
     def finish(result: BatchResult) -> BatchResult:
         if not result.scope:
@@ -61,7 +61,7 @@ def run(options: Namespace, environment: Environment) -> int:
         # The HEAD of either side says nothing about what is pushed.
         return result._replace(findings=tuple(finding._replace(in_head=None) for finding in result.findings))
 
-    return scan(job("push", repository, scope, finish), options, environment)
+    return scan(job("push", repository, scope, finish, limit), options, environment)
 
 
 def _received(environment: Environment) -> Scope:

@@ -120,7 +120,10 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
     if options.receipt is not None or job.facts:
         from scanner.cli.circumstances import limits, versions
 
-        circumstances = {"versions": versions(compiled, job.git), "limits": limits(compiled)}
+        circumstances = {
+            "versions": versions(compiled, job.git),
+            "limits": limits(compiled, in_force(options).max_bytes),
+        }
     gate = options.min_confidence
     allows = allow_patterns(options, compiled.rules)
     scanner = Scanner(

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import regex
 
-SECONDS: Final = 10.0  # of processor time, for all patterns on all findings of a process
+SECONDS: Final = 5.0  # of processor time, for all patterns on all findings of a process
 
 
 class AllowPattern(NamedTuple):

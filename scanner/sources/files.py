@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import UsageError
+from scanner.git.catfile import over
 from scanner.model import Blob, FileOrigin, Origin, Skip, Target
 from scanner.redact import printable
 
@@ -59,7 +60,7 @@ class FileReader:
         except OSError as error:
             return _unread(origin, error)
         if data is None:
-            return Skip(origin, "too-large", f"is over {_size(self._limit)}")
+            return Skip(origin, "too-large", over(self._limit))
         return Blob(origin, data)
 
 
@@ -180,7 +181,3 @@ def _cause(error: OSError | ValueError) -> str:
 
 def _kind(mode: int) -> str:
     return next((name for test, name in _KINDS if test(mode)), "something else")
-
-
-def _size(number: int) -> str:
-    return f"{number >> 20} MiB" if number >= 1 << 20 else f"{number} bytes"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
+from scanner.git.catfile import over
 from scanner.git.command import Git
 from scanner.git.history import Entry
 from scanner.git.range import Scope, files, in_scope, is_cut_short, paths
@@ -61,7 +62,7 @@ class Range(NamedTuple):
             return Skip(BlobOrigin(oid), "missing-object", "a file, or a folder and all that is in it")
         origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid, path)
         if size > self.max_bytes:
-            return Skip(origin, "too-large", f"is over {self.max_bytes >> 20} MiB")
+            return Skip(origin, "too-large", over(self.max_bytes))
         return Target(origin, size, oid)
 
 
