@@ -20,7 +20,7 @@ from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.scan import Scanner
 from scanner.errors import SourceError
 from scanner.model import Blob, FileOrigin, Finding, ScanReport
-from scanner.policy.disk import find_root
+from scanner.policy.config import find_root
 from scanner.ruleset.resources import builtin_files
 from scanner.ruleset.select import select
 from scanner.sources.files import Files

@@ -13,7 +13,6 @@ from scanner.exposure import Exposure as Exposure
 from scanner.exposure import Provenance as Provenance
 from scanner.exposure import RefKind as RefKind
 from scanner.exposure import Refs as Refs
-from scanner.origins import BY_DECISION as BY_DECISION
 from scanner.origins import BlobOrigin as BlobOrigin
 from scanner.origins import CommitOrigin as CommitOrigin
 from scanner.origins import FileOrigin as FileOrigin
@@ -24,11 +23,13 @@ from scanner.origins import Origin as Origin
 from scanner.origins import Place as Place
 from scanner.origins import RefOrigin as RefOrigin
 from scanner.origins import RepositoryOrigin as RepositoryOrigin
-from scanner.origins import SkipReason as SkipReason
 from scanner.origins import StdinOrigin as StdinOrigin
 from scanner.origins import TagOrigin as TagOrigin
 from scanner.origins import TreeOrigin as TreeOrigin
 from scanner.redact import Secret
+from scanner.skips import BY_DECISION as BY_DECISION
+from scanner.skips import Skip as Skip
+from scanner.skips import SkipReason as SkipReason
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Evidence = Literal["proven", "structured", "contextual", "statistical"]
@@ -137,19 +138,6 @@ class Location(NamedTuple):
     via: tuple[str, ...] = ()
     inside: bytes = b""
     allowed: tuple[int, ...] = ()
-
-
-class Skip(NamedTuple):
-    """Something in scope that was not read (or not wholly), and why."""
-
-    origin: Origin
-    reason: SkipReason
-    detail: str = ""
-    size: int | None = None  # bytes, where that is known
-
-    @property
-    def incomplete(self) -> bool:
-        return self.reason not in BY_DECISION
 
 
 class Keep(NamedTuple):

@@ -97,32 +97,3 @@ Place = Literal[
     "folder-name",
     "ref-name",
 ]
-
-SkipReason = Literal[
-    "excluded",  # the user's configuration says not to read it
-    "submodule",  # another repository; it has its own history
-    "missing-object",
-    "shallow",
-    "unresolved-ref",
-    "unreadable",
-    "vanished",
-    "not-a-file",
-    "symlink",
-    "loop",
-    "too-large",
-    "timeout",
-    "too-many-matches",
-    "packed",  # an archive, or a file in one, that cannot be unpacked: what it holds is not read
-    "too-deep",  # so much is encoded or packed in it that not all of that was read
-    "worker-died",
-    "unmerged",
-    "interrupted",
-    "git-error",
-    "dangling-ref",  # it stands for another ref, which is not there: nothing is lost
-    "unreachable",  # something was found in it, but no ref or reflog leads to it
-]
-
-# Left out by decision, and said; every other reason makes a run incomplete.
-BY_DECISION: frozenset[str] = frozenset(
-    {"packed", "excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
-)

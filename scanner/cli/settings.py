@@ -13,8 +13,8 @@ from scanner.engine.batch import BatchResult
 from scanner.errors import ConfigError
 from scanner.git.catfile import MAX_BYTES
 from scanner.model import SEVERITIES, FileOrigin, Finding, IndexOrigin, Location, RuleInfo, Suppressed
-from scanner.policy.config import Policy, covers, load, run_wide
-from scanner.policy.disk import Read, find_root
+from scanner.policy.config import Policy, covers, find_root, load, run_wide
+from scanner.policy.disk import Read
 from scanner.policy.values import At, names
 from scanner.ruleset.built import Rule
 from scanner.ruleset.select import select, usual

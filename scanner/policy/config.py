@@ -11,7 +11,9 @@ from typing import Final
 
 from scanner.errors import ConfigError
 from scanner.globs import Globs
-from scanner.policy.disk import NAME, Disk, Read
+from scanner.policy.disk import NAME as NAME
+from scanner.policy.disk import Disk, Read
+from scanner.policy.disk import find_root as find_root
 from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word, names
 from scanner.ruleset.resources import RuleFile
 
