@@ -39,8 +39,8 @@ def run(options: Namespace, environment: Environment) -> int:
         if len(options.paths) > 1:
             problem = "- (standard input) cannot be combined with other paths"
             raise UsageError(problem, "scan them in two runs; a file of that name is ./-")
-        configure(options, environment, roots_of(environment, [environment.folder]))
-        source = Stdin(environment.stdin, os.fsencode(options.stdin_name))
+        found = configure(options, environment, roots_of(environment, [environment.folder]))
+        source = Stdin(environment.stdin, os.fsencode(options.stdin_name), found.max_bytes)
         return do_scan(Job("scan", source, environment.folder, "stdin", serial=True), options, environment)
 
     def after(result: BatchResult) -> BatchResult:

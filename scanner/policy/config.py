@@ -6,17 +6,17 @@ asked about. Everything comes from bytes (`Read`), so it may be a commit's as we
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scanner.errors import ConfigError
 from scanner.globs import Globs
-from scanner.policy.disk import NAME as NAME
 from scanner.policy.disk import Disk, Read
-from scanner.policy.disk import find_root as find_root
 from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word, names
 from scanner.ruleset.resources import RuleFile
 
+NAME: Final = ".redhanded.yaml"
 _MAX_RULE_FILES: Final = 100
 
 
@@ -170,13 +170,27 @@ class Policy:
         return (layer,)
 
 
+def find_root(path: str) -> str:
+    """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration.
+
+    What holds in a repository does not depend on where one stands.
+    """
+    path = os.path.abspath(path)
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    above = [folder]
+    while (parent := os.path.dirname(above[-1])) != above[-1]:
+        above.append(parent)
+    for at in above:
+        if os.path.lexists(os.path.join(at, ".git")):
+            return at
+    return next((at for at in above if os.path.lexists(os.path.join(at, NAME))), folder)
+
+
 def load(root: str, user_file: str = "", read: Read | None = None) -> Policy:
     """Return the policy of the repository at `root`, whose files `read` has, or else the disk. Raises ConfigError.
 
     `user_file` is the path of the user's own configuration, empty for none.
     """
-    from os.path import dirname
-
     from scanner.policy.disk import read as read_file
     from scanner.redact import printable
 
@@ -190,7 +204,7 @@ def load(root: str, user_file: str = "", read: Read | None = None) -> Policy:
 
         layers += [] if users is None else [parse(user_name, users, "user")]
         layers += [] if own is None else [parse(NAME, own)]
-    return Policy(root, layers, read, dirname(user_file))
+    return Policy(root, layers, read, os.path.dirname(user_file))
 
 
 def run_wide(layer: Layer) -> Iterator[str]:

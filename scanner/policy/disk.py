@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Final, Protocol
+from typing import Protocol
 
 from scanner.errors import ConfigError
-
-NAME: Final = ".redhanded.yaml"
 
 
 class Read(Protocol):
@@ -64,19 +62,3 @@ def read(path: str, name: str, limit: int) -> bytes | None:
         return None
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", name) from None
-
-
-def find_root(path: str) -> str:
-    """Return the root of the repository that holds `path`; outside of one, the topmost folder with a configuration.
-
-    So what holds does not depend on where one stands.
-    """
-    path = os.path.abspath(path)
-    folder = path if os.path.isdir(path) else os.path.dirname(path)
-    above = [folder]
-    while (parent := os.path.dirname(above[-1])) != above[-1]:
-        above.append(parent)
-    for at in above:
-        if os.path.lexists(os.path.join(at, ".git")):
-            return at
-    return next((at for at in above if os.path.lexists(os.path.join(at, NAME))), folder)
