@@ -5,18 +5,21 @@ They are named tuples: the hook path has `typing` loaded anyway, and `dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
 from zlib import crc32
 
 from scanner.exposure import Exposure as Exposure
 from scanner.exposure import Provenance as Provenance
 from scanner.exposure import RefKind as RefKind
 from scanner.exposure import Refs as Refs
+from scanner.marker import Marker as Marker
 from scanner.origins import BlobOrigin as BlobOrigin
 from scanner.origins import CommitOrigin as CommitOrigin
+from scanner.origins import Copy as Copy
 from scanner.origins import FileOrigin as FileOrigin
 from scanner.origins import IndexOrigin as IndexOrigin
+from scanner.origins import Lineage as Lineage
 from scanner.origins import NameOrigin as NameOrigin
 from scanner.origins import ObjectOrigin as ObjectOrigin
 from scanner.origins import Origin as Origin
@@ -48,33 +51,6 @@ class Target(NamedTuple):
     size: int
     handle: str = ""  # what the source needs to read it: an object id; empty for files
     objects: int = 1
-
-
-Copy = tuple[int, int, int]  # a run of bytes that two contents share: offset in this one, length, offset in the other
-
-
-class Lineage(Protocol):
-    """What a content is a change of: the last one before it in the same stream that is `depth - 1` deep, if that is
-    the one numbered `base`. Its own number is `number`; `is_base` says whether something else may be a change of it.
-    """
-
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def base(self) -> int: ...
-
-    @property
-    def depth(self) -> int: ...
-
-    @property
-    def is_base(self) -> bool: ...
-
-    def copies(self, size: int) -> Sequence[Copy] | None:
-        """Return what it shares with the base, in order, each run as long as can be; None when it is not worth
-        knowing. `size`: its own.
-        """
-        ...
 
 
 class Blob(NamedTuple):
@@ -228,6 +204,7 @@ class Finding(NamedTuple):
     parts: tuple[Part, ...] = ()
     facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
     exposure: Exposure | None = None  # None outside history, when git cannot tell, and for what only names have
+    refused: Marker | None = None  # it would allow the finding, but does not say enough for a strict policy
 
     @property
     def id(self) -> str:
@@ -241,11 +218,12 @@ Incident = Finding  # one secret with all its places
 
 
 class Suppressed(NamedTuple):
-    """A finding that the user allowed, and in whose words."""
+    """A finding that the user allowed, and in whose words; by a `marker` when the reason is `inline`."""
 
     finding: Finding
     reason: Literal["inline", "excluded"]
     detail: str = ""
+    marker: Marker | None = None
 
 
 class RuleInfo(NamedTuple):

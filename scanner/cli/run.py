@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
+from scanner.cli.markers import marker_policy, marker_remark
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.profile import READING, Phases, lines
@@ -110,8 +111,9 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
         from scanner.cli.circumstances import limits, versions
 
         circumstances = {"versions": versions(compiled, job.git), "limits": limits(compiled)}
-    gate = options.min_confidence
-    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets, gate)
+    shown, gate, markers = options.show_secrets, options.min_confidence, marker_policy(options)
+    rules = compiled.rules, compiled.prefilter
+    scanner = Scanner(*rules, environment.now, wanted, shown, gate, markers=markers)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     how = How(1 if job.serial else options.jobs or environment.cpus, progress, phases, options.profile_run)
     try:
@@ -265,6 +267,8 @@ def _write_remark(report: ScanReport, options: Namespace, environment: Environme
     """
     if report.incomplete and options.allow_incomplete and exit_code(report, options.fail_on, True) == CLEAN:
         environment.err.write("redhanded: not everything was read; --allow-incomplete lets that pass\n")
+    if remark := marker_remark(report):
+        environment.err.write(f"redhanded: {remark}\n")
     count = len(report.findings)
     if not count or exit_code(report, options.fail_on) == FINDINGS:
         return

@@ -16,6 +16,7 @@ from scanner.engine.result import EMPTY, BlobResult, joined
 from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
+from scanner.marker import EVERYBODYS, MarkerPolicy
 from scanner.model import Blob, BlobOrigin, Drop, Keep, Lineage, Origin, Skip, Span
 from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_fakes
 from scanner.refine.subject import Subject
@@ -35,7 +36,8 @@ class Scanner:
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
-    finding, None for the usual. `weights` replaces those of the judge of generic candidates.
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates. `markers`: which comments
+    allow a finding.
     """
 
     def __init__(
@@ -47,13 +49,15 @@ class Scanner:
         show_secrets: bool = False,
         gate: float | None = None,
         weights: Weights | None = None,
+        markers: MarkerPolicy = EVERYBODYS,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self.gate = gate
+        self.markers = markers
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._looker = Looker(rules, self._on, now, gate, weights)
-        self._teller = Teller(rules, show_secrets)
+        self._teller = Teller(rules, show_secrets, markers)
         self._numbers = disguise.numbers(rules)
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -32,9 +33,23 @@ def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
 
 
 def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
-    deeper = {(finding.rule_id, finding.fingerprint) for result in inner for finding in result.findings}
-    own = tuple(f for f in outer.findings if (f.rule_id, f.fingerprint) not in deeper)
-    return [outer._replace(findings=own), *inner]
+    found = {_secret(finding) for result in inner for finding in result.findings}
+    allowed = Counter(_secret(entry.finding) for result in inner for entry in result.suppressed)
+    quiet = tuple(s for s in outer.suppressed if _secret(s.finding) not in found and not allowed[_secret(s.finding)])
+    # Around a member stands other text than in it, where its comments may not be told from that. As many as are allowed
+    # in members are those; what there is beyond stands somewhere else.
+    allowed -= Counter(_secret(entry.finding) for entry in outer.suppressed)
+    own: list[Finding] = []
+    for finding in outer.findings:
+        if allowed[_secret(finding)] > 0:
+            allowed[_secret(finding)] -= 1
+        elif _secret(finding) not in found:
+            own.append(finding)
+    return [outer._replace(findings=tuple(own), suppressed=quiet), *inner]
+
+
+def _secret(finding: Finding) -> tuple[str, str]:
+    return finding.rule_id, finding.fingerprint
 
 
 def _inside(

@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 from scanner.decode.text import Text, views
 from scanner.engine.scan import Scanner
 from scanner.lines import LineIndex
-from scanner.model import Drop, Keep, Origin, Position
+from scanner.marker import MarkerPolicy
+from scanner.model import Drop, Keep, Origin, Position, Span
 from scanner.refine import GENERIC, confidence, judge, refiner, refiners_of
-from scanner.refine.inline import marker_for
+from scanner.refine.inline import markers_for
 from scanner.refine.overlap import FAKE, Kept, resolve, without_fakes
 from scanner.refine.subject import Subject
 
@@ -58,7 +59,7 @@ def _account(subject: Subject, verdict: Keep | Drop, rival: str, index: LineInde
     (start, end), rule = subject.secret, subject.rule
     by = "another rule" if verdict is _MADE_UP else _dropper(subject) if isinstance(verdict, Drop) else rival
     sure, reasons = _reasons(subject) if by in ("", GENERIC, rival) and GENERIC in refiners_of(subject) else (None, ())
-    marker = marker_for(subject.data, start, rule.id)
+    marker = markers_for(subject.data, Span(start, end), rule.id, MarkerPolicy())
     return Account(
         rule_id=rule.id,
         start=index.position(start),
@@ -68,7 +69,7 @@ def _account(subject: Subject, verdict: Keep | Drop, rival: str, index: LineInde
         by=by,
         confidence=confidence(rule, verdict) if isinstance(verdict, Keep) else sure,
         reasons=reasons,
-        allowed=marker.reason if marker else None,
+        allowed="" if marker else None,
     )
 
 

@@ -176,6 +176,9 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Ob
         "kind": "inSource" if entry.reason == "inline" else "external",
         "justification": prose(entry.detail) or "no reason given",
     }
+    if marker := entry.marker:
+        facts = {"tool": marker.tool, "line": marker.line, "rules": [printable(rule) for rule in marker.rules]}
+        suppression["properties"] = {"marker": facts}
     return {**_result(entry.finding, report, rules), "suppressions": [suppression]}
 
 

@@ -1,0 +1,45 @@
+"""What the options say of markers, comments that allow a finding; and what is to be said of those that were met."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterable
+
+from scanner.errors import UsageError
+from scanner.marker import FOREIGN, OURS, Marker, MarkerPolicy
+from scanner.model import ScanReport
+
+
+def marker_policy(options: Namespace) -> MarkerPolicy:
+    """Return whose markers count. Raises UsageError for one of nobody."""
+    tools = {OURS, *FOREIGN}
+    for tool in options.ignore_marker:
+        if tool not in tools:
+            raise UsageError(f"--ignore-marker: nothing is known of a marker of {tool!r}", _known(tool))
+    ignored = {*options.ignore_marker, *(FOREIGN if options.no_foreign_markers else ())}
+    return MarkerPolicy(frozenset(tools - ignored), options.strict_policy)
+
+
+def _known(tool: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(tool, (OURS, *FOREIGN), 1)
+    return f"did you mean {near[0]}?" if near else f"there are those of {', '.join((OURS, *FOREIGN))}"
+
+
+def marker_remark(report: ScanReport) -> str:
+    """Return one line about markers that do not say enough, accepted or refused; nothing when there are none."""
+    refused = [finding.refused for finding in report.findings if finding.refused]
+    loose = [entry.marker for entry in report.suppressed if entry.marker and entry.marker.lack]
+    what = "without a rule or a reason"
+    if refused:
+        return f"{_counted(refused)} {what} not accepted, as --strict-policy asks; what they are beside is reported"
+    return f"{_counted(loose)} {what} accepted; --strict-policy refuses such" if loose else ""
+
+
+def _counted(markers: Iterable[Marker]) -> str:
+    tools = Counter(marker.tool for marker in markers)
+    number = tools.total()
+    whose = ", ".join(f"{count} of {tool}" for tool, count in tools.most_common() if tool != OURS)
+    return f"{number:,} marker{'s' * (number != 1)}{f' ({whose})' if whose else ''}"
