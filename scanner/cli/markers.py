@@ -32,10 +32,11 @@ def marker_remark(report: ScanReport) -> str:
     """Return one line about markers that do not say enough, accepted or refused; nothing when there are none."""
     refused = [finding.refused for finding in report.findings if finding.refused]
     loose = [entry.marker for entry in report.suppressed if entry.marker and entry.marker.lack]
-    what = "without a rule or a reason"
     if refused:
-        return f"{_counted(refused)} {what} not accepted, as --strict-policy asks; what they are beside is reported"
-    return f"{_counted(loose)} {what} accepted; --strict-policy refuses such" if loose else ""
+        return f"refused under --strict-policy, as no rule is named or no reason given: {_counted(refused)}"
+    if loose:
+        return f"accepted without a rule or a reason: {_counted(loose)}; --strict-policy refuses such"
+    return ""
 
 
 def _counted(markers: Iterable[Marker]) -> str:
