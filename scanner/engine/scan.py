@@ -56,7 +56,7 @@ class Scanner:
         self.gate = gate
         self.markers = markers
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self._looker = Looker(rules, self._on, now, gate, weights)
+        self.looker = Looker(rules, self._on, now, gate, weights)
         self._teller = Teller(rules, show_secrets, markers)
         self._numbers = disguise.numbers(rules)
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
@@ -72,10 +72,16 @@ class Scanner:
         """
         return joined(scan_members(blob, self._scan_content))
 
+    def layers(self, text: Text) -> Iterator[tuple[Layer, Candidates]]:
+        """Yield the text and all that is encoded in it, each with the places to look at. Raises TooManyHits."""
+        candidates = self.prefilter.candidates(text.data)
+        base = Layer(text.data, text.is_binary)
+        yield from layers(base, candidates, self.prefilter, self._numbers, Budget(len(text.data)))
+
     def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
         """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""
         layer = Layer(text.data, text.is_binary)
-        return self._looker.subjects(layer, origin, self.prefilter.candidates(text.data))
+        return self.looker.subjects(layer, origin, self.prefilter.candidates(text.data))
 
     def _scan_content(self, blob: Blob) -> BlobResult:
         texts = views(blob.data)
@@ -161,7 +167,7 @@ class Scanner:
         budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
         for layer, found in layers(base, candidates, self.prefilter, self._numbers, budget):
-            for subject, verdict in self._looker.judged(layer, origin, found, skips, None if layer.via else matches):
+            for subject, verdict in self.looker.judged(layer, origin, found, skips, None if layer.via else matches):
                 yield layer, subject, verdict
         if budget.exceeded:
             skips.append(Skip(origin, "too-deep", "more is encoded in it than is worth decoding"))

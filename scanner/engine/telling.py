@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scanner.engine.result import BlobResult
 from scanner.lines import LineIndex
 from scanner.marker import MarkerPolicy
-from scanner.model import Finding, Location, Marker, NameOrigin, Origin, RefOrigin, Skip, Span, Suppressed
+from scanner.model import Finding, Location, Marker, NameOrigin, Origin, Position, RefOrigin, Skip, Span, Suppressed
 from scanner.redact import OpenSecret, Secret, covered, fingerprint
 from scanner.refine import confidence, pair
 from scanner.refine.inline import Found, markers_for
@@ -40,7 +40,7 @@ class Teller:
         suppressed: list[Suppressed] = []
         for one in stay:
             finding = self._finding(text, origin, index, one)
-            marker = self._marker(text.data, origin, one, finding.location, stay)
+            marker = self._marker(text.data, origin, one, finding.location.start, stay)
             if marker is None:
                 findings.append(finding)
             elif self._policy.strict and marker.lack:
@@ -50,7 +50,7 @@ class Teller:
         whole = tuple(pair.join(findings, self._pairs))
         return BlobResult(whole, tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
-    def _marker(self, data: bytes, origin: Origin, one: Kept, at: Location, stay: Sequence[Kept]) -> Marker | None:
+    def _marker(self, data: bytes, origin: Origin, one: Kept, at: Position, stay: Sequence[Kept]) -> Marker | None:
         """Return the marker that speaks for a match. Names hold none: nobody writes a comment into one."""
         if isinstance(origin, NameOrigin | RefOrigin):
             return None
@@ -76,7 +76,7 @@ class Teller:
         )
 
 
-def told(data: bytes, found: Found, secret: Span, at: Location, others: Sequence[Span]) -> Marker:
+def told(data: bytes, found: Found, secret: Span, at: Position, others: Sequence[Span]) -> Marker:
     """Return a marker beside a secret as reports may show it: what is found in its own words is masked."""
     start, end = found.reason
     hidden = [(max(low, start) - start, min(high, end) - start) for low, high in others if low < end and start < high]
@@ -84,11 +84,11 @@ def told(data: bytes, found: Found, secret: Span, at: Location, others: Sequence
     return Marker(found.tool, _line(data, found.span.start, secret, at), found.rules, reason)
 
 
-def _line(data: bytes, marker: int, secret: Span, at: Location) -> int:
+def _line(data: bytes, marker: int, secret: Span, at: Position) -> int:
     """Return the line that an offset is on, which is near the secret."""
     if marker < secret.start:
-        return at.start.line - LineIndex(data[marker : secret.start + 1]).position(secret.start - marker).line + 1
-    return at.start.line + LineIndex(data[secret.start : marker + 1]).position(marker - secret.start).line - 1
+        return at.line - LineIndex(data[marker : secret.start + 1]).position(secret.start - marker).line + 1
+    return at.line + LineIndex(data[secret.start : marker + 1]).position(marker - secret.start).line - 1
 
 
 class _Fingerprints:

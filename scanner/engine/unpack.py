@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scanner.decode.containers import Allowance, Unread, members
+from scanner.decode.containers import Allowance, Member, Unread, members
 from scanner.decode.magic import kind_of
 from scanner.engine.result import EMPTY, BlobResult
 from scanner.model import Blob, Finding, Origin, Place, Skip
@@ -30,6 +30,18 @@ def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
         return [found]
     allowance = Allowance(len(blob.data), _BYTES, _MEMBERS)
     return _without_copies(found, list(_inside(blob.data, b"", blob.origin, scan, allowance, 0)))
+
+
+def contents(data: bytes, origin: Origin, scan: Scan, above: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+    """Yield the members of an archive, and of those in it, each with its name as it may be shown and its content."""
+    kind, depth = kind_of(data), above.count(BETWEEN) + bool(above)
+    allowance = Allowance(len(data), _BYTES, _MEMBERS)
+    for member in members(data, kind, allowance) if kind and depth < _DEEPEST else ():
+        if isinstance(member, Member):
+            named = scan(Blob(origin, member.name)) if member.name else EMPTY
+            name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
+            yield name, member.data
+            yield from contents(member.data, origin, scan, name)
 
 
 def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
@@ -58,7 +70,7 @@ def _inside(
     kind = kind_of(data)
     for member in members(data, kind, allowance):
         named = scan(Blob(origin, member.name)) if member.name else EMPTY
-        name = BETWEEN.join(filter(None, (above, _shown(member.name, named) or kind.encode())))
+        name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
         if named is not EMPTY:
             yield _placed(named, name, "file-name")
         if isinstance(member, Unread):
@@ -75,7 +87,7 @@ def _inside(
             yield found._replace(skips=(*found.skips, _skip(origin, name, deep)))
 
 
-def _shown(name: bytes, found: BlobResult) -> bytes:
+def shown_name(name: bytes, found: BlobResult) -> bytes:
     """Return the name of a member as it may be shown: it is told wherever something stands in the member."""
     told = (*found.findings, *(entry.finding for entry in found.suppressed))
     return covered(name, [place.span for one in told for place in (one.location, *(p.location for p in one.parts))])
