@@ -45,6 +45,7 @@ _MARKER: Final = re.compile(
     rb"redhanded:[ \t]{0,4}allow(?:\[([^\]\r\n]{1,400})\]|(?![\w\[-]))|(?<![\w-])(?:%s)(?![\w-])"
     % "|".join(f"({form.pattern})" for form in _FORMS).encode()
 )
+_WORDS: Final = (b"allow", b"ignore", b"whitelist")  # every form has one of them; to look for these costs nothing
 _REASON: Final = re.compile(rb"[^\r\n]{0,400}")
 # What a line may begin with that has nothing on it but a comment.
 _ALONE: Final = re.compile(rb"[\s#/*;:<!%'\"(){}\[,@|.\\+-]*(?:(?i:rem|dnl)\s+)?")
@@ -74,6 +75,8 @@ def markers_for(data: bytes, secret: Span, rule_id: str, policy: MarkerPolicy) -
 def around(data: bytes, secret: Span, policy: MarkerPolicy = EVERYBODYS) -> Iterator[Found]:
     """Yield the markers beside a secret, whatever rule they name."""
     for where, low, high in _lines(data, secret):
+        if all(data.find(word, low, high) < 0 for word in _WORDS):
+            continue
         for match in _MARKER.finditer(data, low, high):
             number = match.lastindex or 1
             form = _FORMS[number - 2] if number > 1 else _OURS
