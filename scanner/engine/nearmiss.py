@@ -103,4 +103,7 @@ def _limit(pattern: regex.Pattern[bytes], data: bytes, start: int, low: int, hig
 
 
 def _goes_on(pattern: regex.Pattern[bytes], data: bytes, start: int, end: int) -> bool:
-    return end <= len(data) and pattern.match(data, start, end, partial=True, timeout=_SECONDS) is not None
+    try:
+        return end <= len(data) and pattern.match(data, start, end, partial=True, timeout=_SECONDS) is not None
+    except TimeoutError:
+        return False
