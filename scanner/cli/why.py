@@ -104,7 +104,7 @@ def _told(
 
 def _excluded(about: Asked) -> str:
     """Return what leaves the file out, as a clause."""
-    from scanner.policy.config import exclusion
+    from scanner.policy.exclusion import exclusion
 
     assert isinstance(about.origin, FileOrigin)
     return exclusion(about.path)

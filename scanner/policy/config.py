@@ -29,25 +29,6 @@ def excludes_of(paths: Iterable[str]) -> tuple[Globs, ...]:
     return tuple(excludes for root in roots if (excludes := load(root).excludes).patterns)
 
 
-def exclusion(path: str) -> str:
-    """Return what leaves a file out and where that is written, as a clause; "" for nothing. Raises ConfigError."""
-    path = os.path.abspath(path)
-    excludes = load(find_root(path)).excludes
-    if not excludes.patterns:
-        return ""
-    pattern = excludes.match(os.path.relpath(path, excludes.root))
-    return f"left out by {NAME}:{_line_of(pattern, excludes.root)} ({pattern})" if pattern else ""
-
-
-def _line_of(pattern: str, root: str) -> int:
-    from scanner.ruleset.yamltext import Text, read_mapping
-
-    fields = read_mapping(Text(NAME, ConfigError), _read(os.path.join(root, NAME)) or b"")
-    patterns, node = fields["exclude"]
-    lines = [int(item.start_mark.line) + 1 for item in node.value]
-    return next(line for one, line in zip(patterns, lines, strict=True) if one == pattern)
-
-
 def find_root(path: str) -> str:
     """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration.
 
