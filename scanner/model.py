@@ -5,8 +5,8 @@ They are named tuples: the hook path has `typing` loaded anyway, and `dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple, Protocol
 from zlib import crc32
 
 from scanner.exposure import Exposure as Exposure
@@ -16,10 +16,8 @@ from scanner.exposure import Refs as Refs
 from scanner.marker import Marker as Marker
 from scanner.origins import BlobOrigin as BlobOrigin
 from scanner.origins import CommitOrigin as CommitOrigin
-from scanner.origins import Copy as Copy
 from scanner.origins import FileOrigin as FileOrigin
 from scanner.origins import IndexOrigin as IndexOrigin
-from scanner.origins import Lineage as Lineage
 from scanner.origins import NameOrigin as NameOrigin
 from scanner.origins import ObjectOrigin as ObjectOrigin
 from scanner.origins import Origin as Origin
@@ -51,6 +49,31 @@ class Target(NamedTuple):
     size: int
     handle: str = ""  # what the source needs to read it: an object id; empty for files
     objects: int = 1
+
+
+Copy = tuple[int, int, int]  # a run of bytes that two contents share: offset in this one, length, offset in the other
+
+
+class Lineage(Protocol):
+    """What a content is a change of: the last one before it in the same stream that is `depth - 1` deep, if that is
+    the one numbered `base`. Its own number is `number`; `is_base` says whether something else may be a change of it.
+    """
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def base(self) -> int: ...
+
+    @property
+    def depth(self) -> int: ...
+
+    @property
+    def is_base(self) -> bool: ...
+
+    def copies(self, size: int) -> Sequence[Copy] | None:
+        """Return the longest runs that it shares with the base, in order; None if not worth knowing. `size`: its own."""
+        ...
 
 
 class Blob(NamedTuple):
@@ -218,12 +241,12 @@ Incident = Finding  # one secret with all its places
 
 
 class Suppressed(NamedTuple):
-    """A finding that the user allowed, and in whose words; by a `marker` when the reason is `inline`."""
+    """A finding that the user allowed, and in whose words."""
 
     finding: Finding
     reason: Literal["inline", "excluded"]
     detail: str = ""
-    marker: Marker | None = None
+    marker: Marker | None = None  # the comment, when that is what allows it
 
 
 class RuleInfo(NamedTuple):
@@ -243,9 +266,7 @@ KNOWN: Final = "known-clean"  # among `Stats.details`: of what counts as read, w
 
 
 class Stats(NamedTuple):
-    """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds
-    of wall time.
-    """
+    """Counts of one run: targets asked for (`scope`) and read whole, bytes of content, seconds of wall time."""
 
     scope: int = 0
     read: int = 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 
 class FileOrigin(NamedTuple):
@@ -98,30 +97,3 @@ Place = Literal[
     "folder-name",
     "ref-name",
 ]
-
-
-Copy = tuple[int, int, int]  # a run of bytes that two contents share: offset in this one, length, offset in the other
-
-
-class Lineage(Protocol):
-    """What a content is a change of: the last one before it in the same stream that is `depth - 1` deep, if that is
-    the one numbered `base`. Its own number is `number`; `is_base` says whether something else may be a change of it.
-    """
-
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def base(self) -> int: ...
-
-    @property
-    def depth(self) -> int: ...
-
-    @property
-    def is_base(self) -> bool: ...
-
-    def copies(self, size: int) -> Sequence[Copy] | None:
-        """Return what it shares with the base, in order, each run as long as can be; None when it is not worth
-        knowing. `size`: its own.
-        """
-        ...

@@ -117,7 +117,8 @@ def _read(data: bytes, match: re.Match[bytes], form: Form, line_end: int, secret
 
 def _is_alone(data: bytes, line_start: int, start: int, end: int, line_end: int) -> bool:
     """Whether nothing but a comment is on the line: code before the marker or behind it is what it belongs to."""
-    if not _ALONE.fullmatch(data, line_start, start):
+    is_whole = line_start == 0 or data[line_start - 1] in b"\r\n"  # of a long line only a part is looked at
+    if not is_whole or not _ALONE.fullmatch(data, line_start, start):
         return False
     rest = data[end:line_end]
     closing = _CLOSING.search(rest)
