@@ -72,7 +72,7 @@ class Lineage(Protocol):
     def is_base(self) -> bool: ...
 
     def copies(self, size: int) -> Sequence[Copy] | None:
-        """Return the longest runs that it shares with the base, in order; None if not worth knowing. `size`: its own."""
+        """Return the longest runs shared with the base, in order; None if that is not worth it. `size`: its own."""
         ...
 
 
