@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scanner.decode.containers import Allowance, Member, Unread, members
+from scanner.decode.containers import members
 from scanner.decode.magic import kind_of
+from scanner.decode.member import Allowance, Member, Unread
 from scanner.engine.result import EMPTY, BlobResult
 from scanner.model import Blob, Finding, Origin, Place, Skip
 from scanner.redact import covered, printable
@@ -15,6 +16,7 @@ from scanner.redact import covered, printable
 _DEEPEST: Final = 5  # archives within each other
 _MEMBERS: Final = 20_000
 _BYTES: Final = 1 << 30
+_HELD: Final = 1 << 28  # bytes of members that are held at once
 BETWEEN: Final = b"!/"
 
 Scan = Callable[[Blob], BlobResult]
@@ -32,16 +34,21 @@ def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
     return _without_copies(found, list(_inside(blob.data, b"", blob.origin, scan, allowance, 0)))
 
 
-def contents(data: bytes, origin: Origin, scan: Scan, above: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+def contents(data: bytes, origin: Origin, scan: Scan) -> Iterator[tuple[bytes, bytes]]:
     """Yield the members of an archive, and of those in it, each with its name as it may be shown and its content."""
-    kind, depth = kind_of(data), above.count(BETWEEN) + bool(above)
-    allowance = Allowance(len(data), _BYTES, _MEMBERS)
+    yield from _contents(data, b"", origin, scan, Allowance(len(data), _HELD, _MEMBERS), 0)
+
+
+def _contents(
+    data: bytes, above: bytes, origin: Origin, scan: Scan, allowance: Allowance, depth: int
+) -> Iterator[tuple[bytes, bytes]]:
+    kind = kind_of(data)
     for member in members(data, kind, allowance) if kind and depth < _DEEPEST else ():
         if isinstance(member, Member):
             named = scan(Blob(origin, member.name)) if member.name else EMPTY
             name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
             yield name, member.data
-            yield from contents(member.data, origin, scan, name)
+            yield from _contents(member.data, name, origin, scan, allowance, depth + 1)
 
 
 def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
