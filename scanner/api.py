@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from scanner.cli.environment import process_cache_folder, process_config_file
 from scanner.cli.profile import Phases
-from scanner.cli.run import How, Job, compiled_rules, is_cut, perform
+from scanner.cli.ready import compiled_rules
+from scanner.cli.run import How, Job, is_cut, perform
 from scanner.cli.settings import InForce, allow_patterns, made, uses_builtin, wanted_rules
 from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.scan import Scanner

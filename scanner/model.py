@@ -13,6 +13,7 @@ from scanner.exposure import Exposure as Exposure
 from scanner.exposure import Provenance as Provenance
 from scanner.exposure import RefKind as RefKind
 from scanner.exposure import Refs as Refs
+from scanner.marker import Marker as Marker
 from scanner.origins import BlobOrigin as BlobOrigin
 from scanner.origins import CommitOrigin as CommitOrigin
 from scanner.origins import FileOrigin as FileOrigin
@@ -74,9 +75,7 @@ class Lineage(Protocol):
     def is_base(self) -> bool: ...
 
     def copies(self, size: int) -> Sequence[Copy] | None:
-        """Return what it shares with the base, in order, each run as long as can be; None when it is not worth
-        knowing. `size`: its own.
-        """
+        """Return the longest runs shared with the base, in order; None if that is not worth it. `size`: its own."""
         ...
 
 
@@ -191,6 +190,7 @@ class Finding(NamedTuple):
     parts: tuple[Part, ...] = ()
     facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
     exposure: Exposure | None = None  # None outside history, when git cannot tell, and for what only names have
+    refused: Marker | None = None  # it would allow the finding, but does not say enough for a strict policy
 
     @property
     def id(self) -> str:
@@ -209,6 +209,7 @@ class Suppressed(NamedTuple):
     finding: Finding
     reason: Literal["inline", "excluded", "config", "skipped"]
     detail: str = ""
+    marker: Marker | None = None  # the comment, when that is what allows it
 
 
 class RuleInfo(NamedTuple):
@@ -228,9 +229,7 @@ KNOWN: Final = "known-clean"  # among `Stats.details`: of what counts as read, w
 
 
 class Stats(NamedTuple):
-    """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds
-    of wall time.
-    """
+    """Counts of one run: targets asked for (`scope`) and read whole, bytes of content, seconds of wall time."""
 
     scope: int = 0
     read: int = 0

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import new_parser
-from scanner.cli.run import compiled_rules
+from scanner.cli.ready import compiled_rules
 from scanner.cli.settings import FAIL_ON, InForce, configure, roots_of, wanted_rules
 from scanner.errors import CLEAN, UsageError
 from scanner.policy.config import Policy

@@ -13,24 +13,23 @@ from typing import Any, Final, NamedTuple
 from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
+from scanner.cli.markers import marker_remark
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.profile import READING, Phases, lines
 from scanner.cli.progress import Progress
+from scanner.cli.ready import compiled_rules, scanner_of
 from scanner.cli.settings import (
     NOTHING,
     InForce,
-    added_rules,
-    allow_patterns,
     applied,
     changes,
     graded_rules,
     in_force,
-    uses_builtin,
     wanted_rules,
 )
 from scanner.engine.batch import BatchResult, Scans
-from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
+from scanner.engine.compiled import CompiledRules
 from scanner.engine.graded import graded_by_path
 from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import Interrupted, ignore, run
@@ -124,11 +123,7 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
             "versions": versions(compiled, job.git),
             "limits": limits(compiled, in_force(options).max_bytes),
         }
-    gate = options.min_confidence
-    allows = allow_patterns(options, compiled.rules)
-    scanner = Scanner(
-        compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets, gate, allows=allows
-    )
+    scanner = scanner_of(compiled, wanted, options, environment)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     how = How(1 if job.serial else options.jobs or environment.cpus, progress, phases, options.profile_run)
     try:
@@ -138,15 +133,6 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
             progress.end()
     policy = tuple(changes(options))
     return report._replace(started=environment.now, policy=policy, **circumstances), job.also
-
-
-def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
-    configured = added_rules(options)
-    if not options.rules and not configured and uses_builtin(options):
-        return prepare_builtin(folder)
-    from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
-
-    return prepare(rule_files(options.rules, uses_builtin(options), configured), folder)
 
 
 class How(NamedTuple):
@@ -285,6 +271,8 @@ def _write_remark(report: ScanReport, options: Namespace, environment: Environme
     """
     if report.incomplete and options.allow_incomplete and exit_code(report, options.fail_on, True) == CLEAN:
         environment.err.write("redhanded: not everything was read; --allow-incomplete lets that pass\n")
+    if remark := marker_remark(report):
+        environment.err.write(f"redhanded: {remark}\n")
     count = len(report.findings)
     if not count or exit_code(report, options.fail_on) == FINDINGS:
         return

@@ -13,7 +13,7 @@ from scanner.model import ScanReport, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._place import name, place, reads_history
-from scanner.report._words import SKIPPED, count, paint, prose, size, tally, wrap
+from scanner.report._words import SKIPPED, count, paint, prose, size, tally, whose, wrap
 
 _MANY: Final = 20  # more skips than this are counted by reason unless --verbose
 
@@ -44,7 +44,8 @@ def _allowed_line(entry: Suppressed) -> str:
     finding = entry.finding
     why = prose(entry.detail) or "no reason given"
     rule, masked = printable(finding.rule_id), printable(finding.secret.masked)
-    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {why}"
+    by = f" ({whose(entry.marker)})" if entry.marker else ""
+    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {why}{by}"
 
 
 def _counts(report: ScanReport, options: Options) -> Iterator[str]:

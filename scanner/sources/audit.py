@@ -9,7 +9,7 @@ from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.run import finding_order
 from scanner.git.command import Git
 from scanner.git.provenance import EVERYTHING
-from scanner.model import Finding
+from scanner.model import Finding, Suppressed
 from scanner.sources.exposure import exposed
 from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
 from scanner.sources.names import locate
@@ -40,22 +40,40 @@ def _all(result: BatchResult) -> tuple[Finding, ...]:
 
 
 def _told(git: Git, traced: Traced, result: BatchResult, unreadable: Sequence[str] = ()) -> tuple[BatchResult, People]:
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    allowed = _Allowed(result.suppressed)
     found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
     placed, people = with_places(git, (*found, *inline), traced.introduced.links)
     kept = placed[: len(found)]
-    suppressed = tuple(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :])
+    suppressed = tuple(allowed.entry(f) for f in placed[len(found) :])
     skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
     return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
 
 
 def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str]) -> BatchResult:
     """Return the result with each finding in a name where that name stands in history."""
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    allowed = _Allowed(result.suppressed)
     found, beyond = locate(git, result.findings, everything, walk)
     inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything, walk)
-    suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
+    suppressed = tuple(allowed.entry(finding) for finding in inline)
     return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
+
+
+class _Allowed:
+    """What is allowed, to be found again when findings have become incidents."""
+
+    def __init__(self, suppressed: Sequence[Suppressed]) -> None:
+        self._by_secret = {(s.finding.rule_id, s.finding.fingerprint): s for s in reversed(suppressed)}
+        self._by_place = {self._place(s.finding): s for s in suppressed}
+
+    def entry(self, finding: Finding) -> Suppressed:
+        """Return the entry of an incident's first place, as its marker is shown beside that."""
+        entry = self._by_place.get(self._place(finding)) or self._by_secret[finding.rule_id, finding.fingerprint]
+        return entry._replace(finding=finding)
+
+    @staticmethod
+    def _place(finding: Finding) -> tuple[object, ...]:
+        origin, span, *_ = finding.location
+        return finding.rule_id, finding.fingerprint, getattr(origin, "oid", origin), span
 
 
 class Audit:
