@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from functools import lru_cache
 
+from scanner.cli.allowed import of_paths
 from scanner.cli.environment import process_cache_folder
 from scanner.cli.profile import Phases
 from scanner.cli.run import How, Job, is_cut, perform
@@ -39,7 +40,7 @@ def scan_text(text: str | bytes, name: str = "<text>") -> tuple[Finding, ...]:
 
 
 def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanReport:
-    """Scan files, and all below folders, as `redhanded scan` does, configuration included.
+    """Scan files, and all below folders, as `redhanded scan` does, configuration and suppressions included.
 
     What could not be read is in the report's `skips`, and its `incomplete` says so. With several `jobs` (processes),
     secrets stay masked for good. Raises RedhandedError for a path that does not exist and for a wrong configuration.
@@ -47,7 +48,8 @@ def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanRe
     names = [os.fspath(path) for path in paths]
     files = Files(tuple(os.fsencode(name) for name in names), excludes_of(names))
     how = How(jobs, None, Phases(time.time()))
-    report = perform(Job("scan", files, os.path.abspath("."), "files"), _compiled(), _scanner(), how)
+    job = Job("scan", files, os.path.abspath("."), "files", settle=of_paths(names, time.time(), jobs))
+    report = perform(job, _compiled(), _scanner(), how)
     if is_cut(report):
         raise KeyboardInterrupt  # whose program this is decides what becomes of that
     return report

@@ -241,11 +241,25 @@ Incident = Finding  # one secret with all its places
 
 
 class Suppressed(NamedTuple):
-    """A finding that the user allowed, and in whose words."""
+    """A finding that the user allowed, and in whose words: by an inline comment, by a path that is left out, or by an
+    entry in `.redhanded/allow/`, which has an owner, too.
+    """
 
     finding: Finding
-    reason: Literal["inline", "excluded"]
+    reason: Literal["inline", "excluded", "allowed"]
     detail: str = ""
+    owner: str = ""
+
+
+class Notice(NamedTuple):
+    """Something about the policy itself that a person should know: it hides nothing and finds nothing.
+
+    `fails`: with --strict-policy the exit code says so.
+    """
+
+    kind: Literal["expired", "unused"]
+    message: str
+    fails: bool = True
 
 
 class RuleInfo(NamedTuple):
@@ -294,6 +308,7 @@ class ScanReport(NamedTuple):
     versions: Mapping[str, str] = {}  # of what did the work, by name
     limits: Mapping[str, float] = {}  # in force, by name; the name ends with the unit
     started: float = 0.0  # Unix time in seconds
+    notices: tuple[Notice, ...] = ()
 
     @property
     def incomplete(self) -> bool:

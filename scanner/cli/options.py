@@ -86,6 +86,11 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
         action="store_true",
         help="exit with 0, not 3, when nothing was found but not everything could be read; the report still says so",
     )
+    rules.add_argument(
+        "--strict-policy",
+        action="store_true",
+        help="exit with 1 also when a suppression has expired, or is used by nothing in a whole history",
+    )
     run = parser.add_argument_group("running")
     run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")
     run.add_argument(

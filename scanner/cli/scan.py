@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 
+from scanner.cli.allowed import of_paths, of_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job
 from scanner.cli.run import scan as do_scan
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
-from scanner.policy.config import excludes_of
+from scanner.policy.config import excludes_of, find_root
 from scanner.sources.files import Files
 from scanner.sources.stdin import Stdin
 
@@ -40,7 +41,9 @@ def run(options: Namespace, environment: Environment) -> int:
             problem = "- (standard input) cannot be combined with other paths"
             raise UsageError(problem, "scan them in two runs; a file of that name is ./-")
         source = Stdin(environment.stdin, os.fsencode(options.stdin_name))
-        return do_scan(Job("scan", source, environment.folder, "stdin", serial=True), options, environment)
+        settle = of_repository(find_root(environment.folder), environment)
+        job = Job("scan", source, environment.folder, "stdin", serial=True, settle=settle)
+        return do_scan(job, options, environment)
 
     def after(result: BatchResult) -> BatchResult:
         if not result.read and not any(skip.incomplete for skip in result.skips):
@@ -49,5 +52,6 @@ def run(options: Namespace, environment: Environment) -> int:
         return result
 
     paths = tuple(os.fsencode(path) for path in options.paths)
-    job = Job("scan", Files(paths, excludes_of(options.paths)), environment.folder, "files", after)
+    files, settle = Files(paths, excludes_of(options.paths)), of_paths(options.paths, environment.now, environment.cpus)
+    job = Job("scan", files, environment.folder, "files", after, settle=settle)
     return do_scan(job, options, environment)

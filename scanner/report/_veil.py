@@ -143,8 +143,9 @@ def _exposure(exposure: Exposure | None, value: bytes, names: Names) -> Exposure
 
 
 def _suppressed(entry: Suppressed, paths: _Paths, names: Names) -> Suppressed:
-    detail = _text(entry.detail, entry.finding.secret.reveal())
-    return entry._replace(finding=_finding(entry.finding, paths, names), detail=detail)
+    value = entry.finding.secret.reveal()
+    detail, owner = _text(entry.detail, value), _text(entry.owner, value)
+    return entry._replace(finding=_finding(entry.finding, paths, names), detail=detail, owner=owner)
 
 
 def _skip(skip: Skip, paths: _Paths) -> Skip:

@@ -14,6 +14,7 @@ from scanner.model import (
     SEVERITIES,
     Finding,
     Location,
+    Notice,
     Origin,
     Part,
     Position,
@@ -26,6 +27,7 @@ from scanner.model import (
 from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._place import in_order, kind_of_place, object_id
+from scanner.report._words import prose
 
 SCHEMA: Final = "redhanded-report/1"
 
@@ -40,6 +42,7 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         "findings": [_finding(finding, options) for finding in in_order(report)],
         "suppressed": [_suppressed(entry, options) for entry in report.suppressed],
         "skips": [_skip(skip) for skip in report.skips],
+        "notices": [_notice(notice) for notice in report.notices],
         "summary": _summary(report),
     }
     _write(document, out)
@@ -112,6 +115,7 @@ def _part(part: Part, options: Options) -> Object:
         "rule_id": part.rule_id,
         "rule_name": part.rule_name,
         "secret": _secret(part.secret, options),
+        "fingerprint": part.fingerprint,
         "location": _location(part.location),
     }
 
@@ -150,7 +154,7 @@ def _position(position: Position) -> Object:
 
 
 def _suppressed(entry: Suppressed, options: Options) -> Object:
-    return {**_finding(entry.finding, options), "reason": entry.reason, "detail": entry.detail}
+    return {**_finding(entry.finding, options), "reason": entry.reason, "detail": entry.detail, "owner": entry.owner}
 
 
 def _skip(skip: Skip) -> Object:
@@ -162,6 +166,10 @@ def _skip(skip: Skip) -> Object:
         "detail": skip.detail,
         "incomplete": skip.incomplete,
     }
+
+
+def _notice(notice: Notice) -> Object:
+    return {"kind": notice.kind, "message": prose(notice.message), "fails": notice.fails}
 
 
 def _summary(report: ScanReport) -> Object:
