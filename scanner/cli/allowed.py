@@ -79,10 +79,7 @@ def of_paths(paths: Iterable[str], now: float, threads: int) -> Settle:
     roots = dict.fromkeys(find_root(path) for path in given)
     found = [(root, load(root)) for root in roots]
     return _settling(
-        [
-            Allowed(root, entries, root in given, os.path.lexists(os.path.join(root, ".git")))
-            for root, entries in found
-        ],
+        [Allowed(root, entries, root in given, os.path.lexists(os.path.join(root, ".git"))) for root, entries in found],
         now,
         threads,
     )

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
-from scanner.cli.options import NEVER
 from scanner.cli.notices import write_notices
+from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.profile import READING, Phases, lines
 from scanner.cli.progress import Progress

@@ -1,6 +1,6 @@
 """One file of suppressions: its entries read and checked, and written as one line each.
 
-    {hash: "…", salt: "…", rule: "github-pat", reason: "…", owner: "…", expires: "2027-01-31", paths: ["tests/"]}
+    {hash: "…:…", rule: "github-pat", reason: "…", owner: "…", expires: "2027-01-31", paths: ["tests/"]}
 
 A file holds one entry, or a list of them. What an entry says stands in docs/policy.md.
 """
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
     from scanner.ruleset.yamltext import Field, Text
 
-FIELDS: Final = ("hash", "salt", "rule", "reason", "owner", "expires", "paths")
-_NEEDED: Final = FIELDS[:5]
+FIELDS: Final = ("hash", "rule", "reason", "owner", "expires", "paths")
+_NEEDED: Final = FIELDS[:4]
 MOST_PATHS: Final = 100
 LONGEST: Final = 1_000  # characters of a text
-_HEX: Final = re.compile(r"[0-9a-f]{32}")
+_HASH: Final = re.compile(r"([0-9a-f]{32}):([0-9a-f]{32})")
 RULE: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,99}", re.ASCII)
 # How this module writes an entry, so that thousands are read in no time; YAML reads any other way of writing it.
 _TEXT: Final = r'"[^"\\\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029]*"'
 _WRITTEN: Final = re.compile(
-    r'(?:- | *)\{hash: "([0-9a-f]{32})", salt: "([0-9a-f]{32})", rule: "([A-Za-z0-9][A-Za-z0-9_.-]{0,99})", '
+    r'(?:- | *)\{hash: "([0-9a-f]{32}):([0-9a-f]{32})", rule: "([A-Za-z0-9][A-Za-z0-9_.-]{0,99})", '
     rf'reason: ({_TEXT}), owner: ({_TEXT})(?:, expires: "(\d{{4}}-\d\d-\d\d)")?\}}'
 )
 
 
 class Entry(NamedTuple):
-    """`hash` names the secret, under `salt`. `expires` is the last day on which it holds. `file` and `line` are where
+    """`hash` names the secret, under `salt`: a file has both in one field, as a field of its own the salt would look
+    like a secret. `expires` is the last day on which it holds. `file` and `line` are where
     it stands, for messages and for its removal; `end` is the first line after it.
     """
 
@@ -116,9 +117,9 @@ def _entry(text: Text, node: Node, fields: dict[str, Field]) -> Entry:
         if not isinstance(fields[key].value, str) or not _is_text(fields[key].value):
             fail(key, f"must be a text of 1 to {LONGEST:,} characters", 'put it in quotes: reason: "a test key"')
     values = {key: fields[key].value for key in _NEEDED}
-    for key in ("hash", "salt"):
-        if not _HEX.fullmatch(values[key]):
-            fail(key, "must be 32 hex digits", "`redhanded allow add` makes it; it cannot be written by hand")
+    name = _HASH.fullmatch(values.pop("hash"))
+    if name is None:
+        fail("hash", "must be 32 hex digits, a colon and 32 more", "`redhanded allow add` makes it: no hand can")
     if not RULE.fullmatch(values["rule"]):
         fail("rule", "must be the id of a rule", "`redhanded rules list` lists them")
     expires = fields["expires"].value if "expires" in fields else None
@@ -129,7 +130,7 @@ def _entry(text: Text, node: Node, fields: dict[str, Field]) -> Entry:
     if (problem := wrong_paths(paths)) or ("paths" in fields and not paths):
         fail("paths", problem or "is empty", "leave it out for all paths, or name some as in .gitignore: [tests/]")
     start, end = node.start_mark.line + 1, node.end_mark.line + (1 if node.end_mark.column else 0) + 1
-    return Entry(**values, expires=day, paths=tuple(paths), file=text.file, line=start, end=end)
+    return Entry(name[1], name[2], **values, expires=day, paths=tuple(paths), file=text.file, line=start, end=end)
 
 
 def wrong_paths(paths: Any) -> str:
@@ -159,7 +160,8 @@ def written(entry: Entry) -> str:
     def quoted(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
 
-    fields = [f"{key}: {quoted(getattr(entry, key))}" for key in _NEEDED]
+    fields = [f'hash: "{entry.hash}:{entry.salt}"']
+    fields += [f"{key}: {quoted(getattr(entry, key))}" for key in ("rule", "reason", "owner")]
     if entry.expires:
         fields.append(f'expires: "{entry.expires.isoformat()}"')
     if entry.paths:

@@ -37,7 +37,9 @@ def parse_all(files: Iterable[tuple[str, bytes]]) -> tuple[Entry, ...]:
             raise ConfigError(f"is {len(data):,} bytes long; the limit is {MOST_IN_A_FILE:,}", name)
         if number > MOST_FILES or size > MOST_BYTES:
             limits = f"{MOST_FILES:,} files and {MOST_BYTES >> 20} MiB"
-            raise ConfigError(f"holds more than {limits}", FOLDER, help="`redhanded allow prune` removes what is unused")
+            raise ConfigError(
+                f"holds more than {limits}", FOLDER, help="`redhanded allow prune` removes what is unused"
+            )
         found += parse(name, data)
     salts: dict[str, Entry] = {}
     for entry in found:
@@ -45,7 +47,9 @@ def parse_all(files: Iterable[tuple[str, bytes]]) -> tuple[Entry, ...]:
     if len(salts) > MOST_SALTS:
         problem = f"its `salt` is one more than the {MOST_SALTS} that all suppressions may have together"
         entry = [*salts.values()][MOST_SALTS]
-        raise ConfigError(problem, entry.file, entry.line, "remove some; `redhanded allow add` uses a salt that is there")
+        raise ConfigError(
+            problem, entry.file, entry.line, "remove some; `redhanded allow add` uses a salt that is there"
+        )
     return tuple(found)
 
 
@@ -84,7 +88,7 @@ def _names(root: str) -> list[str]:
 
 
 def _read(path: str, shown: str) -> bytes | None:
-    """Return a file's content; None when it has just gone. Raises ConfigError for what is no plain file of fair size."""
+    """Return a file's content; None when it has just gone. Raises ConfigError for what is no file, or too large."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     if os.path.islink(path):
         raise ConfigError("is a link, and is not followed", shown, help="put the file itself there")

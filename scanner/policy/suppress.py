@@ -19,22 +19,21 @@ PathOf = Callable[[Location], "str | None"]  # from the repository's root; None 
 
 
 class Applied(NamedTuple):
-    """`used` are the entries that hid something, or would if it were not hidden otherwise; `over` those that match
-    something and have expired.
-    """
+    """`used` are the entries that hide something, or would if it were not hidden otherwise."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
     used: frozenset[Entry] = frozenset()
-    over: frozenset[Entry] = frozenset()
 
 
-class _Secret(NamedTuple):
-    """One value that a rule found, with its places."""
+class Secret(NamedTuple):
+    """One value that a rule found. `paths` are those of its places from the repository's root, None for what has none;
+    they need not be told when no entry has a scope.
+    """
 
     rule: str
     fingerprint: str
-    places: tuple[Location, ...]
+    paths: tuple[str | None, ...] = ()
 
 
 def apply(
@@ -51,55 +50,54 @@ def apply(
     open_ones, others = tuple(findings), tuple(hidden)
     if not entries or not (open_ones or others):
         return Applied(open_ones, ())
-    matching = _Matching(entries, (*open_ones, *others), threads)
+    scoped = any(entry.paths for entry in entries)
+    secrets = [[*_secrets(finding, path_of if scoped else None)] for finding in (*open_ones, *others)]
+    matching = Matching(entries, (secret for group in secrets for secret in group), threads)
     kept: list[Finding] = []
     gone: list[Suppressed] = []
     used: set[Entry] = set()
-    over: set[Entry] = set()
-    for number, finding in enumerate((*open_ones, *others)):
-        valid: list[list[Entry]] = []
-        for secret in _secrets(finding):
-            found = matching.of(secret)
-            over.update(entry for entry in found if entry.is_over(today))
-            fitting = [entry for entry in found if not entry.is_over(today) and _covers(entry, secret, path_of)]
-            used.update(fitting)
-            valid.append(fitting)
+    for number, group in enumerate(secrets):
+        valid = [[entry for entry in matching.of(secret) if not entry.is_over(today)] for secret in group]
+        used.update(entry for found in valid for entry in found)
         if number < len(open_ones) and all(valid):
-            gone.append(Suppressed(finding, "allowed", valid[0][0].reason, valid[0][0].owner))
+            gone.append(Suppressed(open_ones[number], "allowed", valid[0][0].reason, valid[0][0].owner))
         elif number < len(open_ones):
-            kept.append(finding)
-    return Applied(tuple(kept), tuple(gone), frozenset(used), frozenset(over))
+            kept.append(open_ones[number])
+    return Applied(tuple(kept), tuple(gone), frozenset(used))
 
 
-def _secrets(finding: Finding) -> Iterator[_Secret]:
-    yield _Secret(finding.rule_id, finding.fingerprint, (finding.location, *finding.also))
+def _secrets(finding: Finding, path_of: PathOf | None) -> Iterator[Secret]:
+    places = (finding.location, *finding.also) if path_of else ()
+    yield Secret(finding.rule_id, finding.fingerprint, tuple(map(path_of, places)) if path_of else ())
     for part in finding.parts:
-        yield _Secret(part.rule_id, part.fingerprint, (part.location,))
+        yield Secret(part.rule_id, part.fingerprint, (path_of(part.location),) if path_of else ())
 
 
-class _Matching:
-    """Finds the entries for a secret. Every fingerprint is derived once for each salt that its rule's entries have."""
+class Matching:
+    """Finds the entries for secrets that are named beforehand: each is derived once for each salt of its rule."""
 
-    def __init__(self, entries: Sequence[Entry], findings: Iterable[Finding], threads: int) -> None:
+    def __init__(self, entries: Iterable[Entry], secrets: Iterable[Secret], threads: int = 4) -> None:
         self._entries: dict[tuple[str, str, str], list[Entry]] = {}
         salts: dict[str, set[str]] = {}
         for entry in entries:
             self._entries.setdefault((entry.rule, entry.salt, entry.hash), []).append(entry)
             salts.setdefault(entry.rule, set()).add(entry.salt)
         wanted: dict[str, set[str]] = {}
-        for secret in (secret for finding in findings for secret in _secrets(finding)):
+        for secret in secrets:
             if secret.rule in salts:
                 wanted.setdefault(secret.fingerprint, set()).update(salts[secret.rule])
         self._derived = derive_all({key: sorted(found) for key, found in wanted.items()}, threads)
 
-    def of(self, secret: _Secret) -> list[Entry]:
+    def of(self, secret: Secret) -> list[Entry]:
+        """Return the entries that are about this secret and cover all its places, those that have expired included."""
+        return [entry for entry in self.about(secret) if _covers(entry, secret.paths)]
+
+    def about(self, secret: Secret) -> list[Entry]:
+        """Return the entries that are about this secret, wherever it stands."""
         derived = self._derived.get(secret.fingerprint, ())
         return [entry for salt, name in derived for entry in self._entries.get((secret.rule, salt, name), ())]
 
 
-def _covers(entry: Entry, secret: _Secret, path_of: PathOf) -> bool:
-    """Whether every place of the secret is within the paths of the entry."""
-    if not entry.paths:
-        return True
+def _covers(entry: Entry, paths: Sequence[str | None]) -> bool:
     globs = Globs(entry.paths)
-    return all((path := path_of(place)) is not None and globs.match(path) for place in secret.places)
+    return not entry.paths or all(path is not None and globs.match(path) for path in paths)
