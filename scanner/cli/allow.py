@@ -117,8 +117,11 @@ def _chosen(wanted: list[str], findings: tuple[Found, ...]) -> dict[str, list[Fo
 def _all_there(found: dict[str, list[Found]], wanted: list[str], nowhere: str) -> list[Found]:
     for start in wanted:
         if not found[start]:
-            help = "name the report that shows it: --report FILE (of --format json)"
-            raise UsageError(f"{nowhere} with the id {start}", f"{help}; or, with all 32 digits, its --rule")
+            help = (
+                "name the report that shows it: --report FILE (of --format json); or, with all 32 digits, its --rule\n"
+                "options that chose the rules (--rules, --extended) are needed here, too"
+            )
+            raise UsageError(f"{nowhere} with the id {start}", help)
     return [one for start in wanted for one in found[start]]
 
 
