@@ -180,11 +180,10 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Ob
 
 
 def _invocation(report: ScanReport) -> Object:
+    notices = [{"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices]
     return {
         "executionSuccessful": not report.incomplete,
-        "toolConfigurationNotifications": [
-            {"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices
-        ],
+        **({"toolConfigurationNotifications": notices} if notices else {}),
         "toolExecutionNotifications": [_notification(skip, report.root) for skip in report.skips if skip.incomplete],
     }
 

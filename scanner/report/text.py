@@ -31,7 +31,7 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
     if report.findings and report.command == "staged":
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
     elif report.findings:
-        out.write(f"To allow what is no secret: {_allow(report)}\n\n")
+        out.write(f"To allow what is no secret:\n  {_allow(report)}\n\n")
     for part in coverage(report, options):
         out.write(part + "\n\n")
     if report.stats.details:
