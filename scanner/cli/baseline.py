@@ -60,9 +60,7 @@ def _create(options: Namespace, root: str, old: tuple[Entry, ...], environment: 
 
 
 def _open(present: Present) -> list[Found]:
-    """Return what nothing hides, each secret once."""
-    found = {one.secret[:2]: one for one in reversed(present.found) if not one.hidden}
-    return [*reversed(found.values())]
+    return [one for one in present.found if not one.hidden]
 
 
 def _accept(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def test_hostile_files_and_folders_are_errors(repo: Repo) -> None:
     path = folder / "a.yaml"
     secret = repo.path / "private"
     secret.write_text("hunter2")
-    cases = {
+    cases: dict[str, Callable[[], None]] = {
         "is 104,857,600 bytes long": lambda: _sparse(path),
         "is a link, and is not followed": lambda: path.symlink_to(secret),
         "is not a file": lambda: os.mkfifo(path),

@@ -87,3 +87,12 @@ def test_update_removes_what_is_gone(legacy: Repo) -> None:
 def test_what_is_wrong_is_said(legacy: Repo, arguments: tuple[str, ...], problem: str) -> None:
     assert_error(legacy.run("baseline", *arguments), problem)
     assert len(files(legacy)) == 1
+
+
+def test_every_half_of_a_credential_is_accepted(repo: Repo) -> None:
+    key = "AKIA" + token("{base32:16}")
+    for name in ("a", "b"):
+        secret = token("{base62:40}", name)
+        repo.write(f"{name}.ini", f'aws_access_key_id = "{key}"\naws_secret_access_key = "{secret}"\n')
+    assert "accepted 2 findings" in repo.run("baseline", "create", *WHY).out
+    assert repo.run("scan").code == 0

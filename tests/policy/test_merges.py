@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_branches_that_each_add_an_entry(repo: Repo, there: int, count: int) -> 
         new = secrets(1, f"new{number}-")
         # Whoever accepts something first chooses a salt; several do where nothing was accepted before.
         salt = new_salt() if not there else entry("x").salt
-        branch(repo, f"b{number}", lambda new=new, salt=salt: accept(repo.path, new, reason=REASON, salt=salt))
+        branch(repo, f"b{number}", partial(accept, repo.path, new, reason=REASON, salt=salt))
     assert len(merged(repo, *(f"b{number}" for number in range(count)))) == there + count
 
 
@@ -114,7 +115,7 @@ def test_two_branches_that_both_create_a_baseline(repo: Repo) -> None:
     saved(repo, "start")
     for name, salt in (("a", new_salt()), ("b", new_salt())):
         made = [entry(secret, salt=salt) for secret in [*secrets(3, "both"), *secrets(2, name)]]
-        branch(repo, name, lambda made=made: add(str(repo.path), made, in_one_file=True))
+        branch(repo, name, partial(add, str(repo.path), made, in_one_file=True))
     assert len(merged(repo, "a", "b")) == 10
 
 

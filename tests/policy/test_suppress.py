@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from scanner import scan_paths
-from scanner.policy.allowfolder import FOLDER
-from tests.policy.support import SOME_DAY, YESTERDAY, accept, entry, found, line, places
+from scanner.policy.allowfolder import FOLDER, add
+from scanner.policy.suppress import Matching, Secret
+from scanner.redact import fingerprint
+from tests.policy.support import RULE, SOME_DAY, YESTERDAY, accept, entry, found, line, places
 from tests.support import Repo, redhanded, token
 
 SCANS = (("scan", "."), ("staged",), ("history",), ("ci", "--range", "{start}..HEAD"))
@@ -196,8 +199,6 @@ def test_a_credential_of_two_parts_is_hidden_when_both_are(repo: Repo) -> None:
 def test_a_rule_of_another_name_is_another_finding(repo: Repo) -> None:
     repo.write("a.py", line("mine"))
     made = entry(token(seed="mine"))._replace(rule="github-oauth")
-    from scanner.policy.allowfolder import add
-
     add(str(repo.path), [made])
     assert repo.run("scan", ".").code == 1
 
@@ -212,3 +213,21 @@ def test_the_entries_are_no_secrets_themselves(repo: Repo) -> None:
     accept(repo.path, [token(seed=number) for number in range(200)])
     report = found(repo.run("scan", ".", "--format", "json"))
     assert report["findings"] == []
+
+
+def test_a_value_is_derived_once_however_often_it_stands(repo: Repo) -> None:
+    repo.write("many.py", line("mine") * 5_000)
+    accept(repo.path, [token(seed="mine")])
+    report = found(repo.run("scan", ".", "--format", "json", timeout=60))
+    assert (len(report["findings"]), len(report["suppressed"])) == (0, 5_000)
+    mine = Secret(RULE, fingerprint(RULE, token(seed="mine").encode()))
+    started = time.monotonic()
+    assert len(Matching([entry(token(seed="mine"))], [mine] * 50_000).of(mine)) == 1
+    assert time.monotonic() - started < 10  # 50,000 derivations would take a minute and more
+
+
+def test_what_no_entry_is_about_is_not_derived() -> None:
+    secrets = [Secret("another-rule", f"{number:032x}") for number in range(50_000)]
+    started = time.monotonic()
+    assert Matching([entry("a")], secrets).of(secrets[0]) == []
+    assert time.monotonic() - started < 10
