@@ -12,6 +12,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from functools import lru_cache
 
+from scanner.cli.allowed import of_paths
 from scanner.cli.environment import process_cache_folder, process_config_file
 from scanner.cli.profile import Phases
 from scanner.cli.ready import compiled_rules
@@ -42,7 +43,7 @@ def scan_text(text: str | bytes, name: str = "<text>") -> tuple[Finding, ...]:
 
 
 def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanReport:
-    """Scan files, and all below folders, as `redhanded scan` does, configuration included.
+    """Scan files, and all below folders, as `redhanded scan` does, configuration and suppressions included.
 
     What could not be read is in the report's `skips`, and its `incomplete` says so. With several `jobs` (processes),
     secrets stay masked for good. Raises RedhandedError for a path that does not exist and for a wrong configuration.
@@ -54,7 +55,8 @@ def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanRe
     files = Files(tuple(os.fsencode(name) for name in names), rulings.left_out, rulings.max_bytes)
     how = How(jobs, None, Phases(time.time()))
     compiled, scanner = _configured(rulings)
-    report = perform(Job("scan", files, here, "files"), compiled, scanner, how, rulings)
+    job = Job("scan", files, here, "files", settle=of_paths(names, time.time(), jobs))
+    report = perform(job, compiled, scanner, how, rulings)
     if is_cut(report):
         raise KeyboardInterrupt  # whose program this is decides what becomes of that
     return report

@@ -204,12 +204,27 @@ Incident = Finding  # one secret with all its places
 
 
 class Suppressed(NamedTuple):
-    """A finding that the user allowed, and in whose words; `skipped`: the rule is off at its path."""
+    """A finding that the user allowed, and in whose words: an inline comment's, the configuration's (a path that is
+    left out, a pattern), or those of an entry in `.redhanded/allow/`, which has an owner, too. `skipped`: the rule is
+    off at its path.
+    """
 
     finding: Finding
-    reason: Literal["inline", "excluded", "config", "skipped"]
+    reason: Literal["inline", "excluded", "config", "skipped", "allowed"]
     detail: str = ""
     marker: Marker | None = None  # the comment, when that is what allows it
+    owner: str = ""
+
+
+class Notice(NamedTuple):
+    """Something about the policy itself that a person should know: it hides nothing and finds nothing.
+
+    `fails`: with --strict-policy the exit code says so.
+    """
+
+    kind: Literal["expired", "unused"]
+    message: str
+    fails: bool = True
 
 
 class RuleInfo(NamedTuple):
@@ -257,6 +272,7 @@ class ScanReport(NamedTuple):
     limits: Mapping[str, float] = {}  # in force, by name; the name ends with the unit
     started: float = 0.0  # Unix time in seconds
     policy: tuple[str, ...] = ()  # what the configuration has changed, and where it says so
+    notices: tuple[Notice, ...] = ()
 
     @property
     def incomplete(self) -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
+from scanner.cli.allowed import Settle
 from scanner.cli.environment import Environment
 from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
@@ -39,10 +40,12 @@ def job(
     command: str,
     repository: Repository,
     scope: Scope,
+    settle: Settle,
     finish: Callable[[BatchResult], BatchResult] = lambda r: r,
     limit: int = MAX_BYTES,
 ) -> Job:
-    """Return the scan of what the commits in scope bring in. `finish` has the last word on what was found.
+    """Return the scan of what the commits in scope bring in. `finish` has the last word on where what was found is,
+    and `settle` on what of it is allowed.
 
     Objects of more than `limit` bytes are not read, and said. What was there before is scanned only when something was
     found: all files of the commits that the scope is built on.
@@ -61,5 +64,5 @@ def job(
         return finish(told(git, result, walk=scope.walk))
 
     source = Range(git, scope, True, limit)
-    job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git)
+    job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git, settle=settle)
     return job._replace(cut=unplaced, unsaid=f"{UNSAID}; some of it may not be new")

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from io import StringIO
 
+from scanner.cli.allowed import of_repository
 from scanner.cli.changes import Repository, job, open_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
@@ -48,7 +49,8 @@ def run(options: Namespace, environment: Environment) -> int:
             environment.err.write(f"redhanded: objects are missing. For {service.name}, try:\n{service.deepen}\n")
         return result._replace(findings=_seen(repository.git, scope.revisions[0], result.findings))
 
-    return _reported(job("ci", repository, scope, finish, limit), options, environment, service)
+    settle = of_repository(repository.root, environment)
+    return _reported(job("ci", repository, scope, settle, finish, limit), options, environment, service)
 
 
 def _seen(git: Git, head: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -23,6 +23,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
     "why": Command("scanner.cli.why", "tell why something is a finding, or is none"),
+    "allow": Command(
+        "scanner.cli.allow", "accept findings, with a reason and an owner; list and tidy what is accepted"
+    ),
+    "baseline": Command("scanner.cli.baseline", "accept all findings that there are at once, and keep that list tidy"),
     "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
     "config": Command("scanner.cli.config", "show what the configuration says, and where it says so"),
     "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),

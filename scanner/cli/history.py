@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
+from scanner.cli.allowed import of_repository
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
@@ -67,9 +68,11 @@ def run(options: Namespace, environment: Environment) -> int:
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     scope = chosen(git, options)
     limit = configure(options, environment, [root]).max_bytes
+    settle = of_repository(root, environment, whole=not scope)
     if scope:
         audit = Audit(git, options.all_objects, scope.walk, options.jobs or environment.cpus)
-        job = Job("history", Range(git, scope, max_bytes=limit), root, "git cat-file", git=git)
+        source = Range(git, scope, max_bytes=limit)
+        job = Job("history", source, root, "git cat-file", git=git, settle=settle)
         return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
 
     def make(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
@@ -83,7 +86,7 @@ def run(options: Namespace, environment: Environment) -> int:
         jobs = options.jobs or environment.cpus
         audit_of = partial(Audit, everything=options.all_objects, jobs=jobs, before=before)
         job, audit = _planned(git, place, root, audit_of, memory, remark, limit)
-        job = _audited(job, audit, options, environment, "this repository has no commits yet")
+        job = _audited(job._replace(settle=settle), audit, options, environment, "this repository has no commits yet")
         if not memory:
             return job
         return job._replace(recall=memory.completed, keep=lambda: memory.remember(audit.story))

@@ -120,7 +120,10 @@ def rule_options(parser: Parser) -> _ArgumentGroup:
 def policy_options(group: _ArgumentGroup) -> None:
     """Add the options that say what may silence a finding."""
     group.add_argument(
-        "--strict-policy", action="store_true", help="refuse markers that name no rule or give no reason"
+        "--strict-policy",
+        action="store_true",
+        help="refuse markers that name no rule or give no reason; exit with 1 also when a suppression has expired, or "
+        "is used by nothing in a whole history",
     )
     group.add_argument("--no-foreign-markers", action="store_true", help="no other scanner's comment allows a finding")
     group.add_argument(

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from scanner.cli.allowed import of_repository
 from scanner.cli.changes import job, open_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
@@ -61,7 +62,8 @@ def run(options: Namespace, environment: Environment) -> int:
         # The HEAD of either side says nothing about what is pushed.
         return result._replace(findings=tuple(finding._replace(in_head=None) for finding in result.findings))
 
-    return scan(job("push", repository, scope, finish, limit), options, environment)
+    settle = of_repository(repository.root, environment)
+    return scan(job("push", repository, scope, settle, finish, limit), options, environment)
 
 
 def _received(environment: Environment) -> Scope:

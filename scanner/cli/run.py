@@ -6,7 +6,7 @@ import os
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
 from scanner.cli.markers import marker_remark
+from scanner.cli.notices import write_notices
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.profile import READING, Phases, lines
@@ -58,6 +59,8 @@ class Job(NamedTuple):
 
     `cut` does of the work of `after` what needs no git, when there is to be none of that any more; `unsaid` says what
     is not known then.
+
+    `settle` sets aside what the repository's suppressions allow; it is told the ids of the rules in use.
     """
 
     command: str
@@ -76,6 +79,7 @@ class Job(NamedTuple):
     keep: Callable[[], None] = lambda: None
     cut: Callable[[BatchResult], BatchResult] = lambda result: result
     unsaid: str = ""
+    settle: Callable[[BatchResult, Collection[str]], BatchResult] = lambda result, rules: result
 
 
 class Plan(NamedTuple):
@@ -92,10 +96,10 @@ def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
     with Interrupts(job.git) as interrupts:
         report, also = _made(job, options, environment, phases)
         interrupts.reporting = True
-        code = exit_code(report, options.fail_on, options.allow_incomplete)
+        code = exit_code(report, options.fail_on, options.allow_incomplete, options.strict_policy)
         with phases.of("report"):
             also(report)
-            for write in (write_report, _write_remark, write_receipt):
+            for write in (write_report, _write_remark, write_notices, write_receipt):
                 with suppress(BrokenPipeError):  # the reader has gone; what was found has not
                     write(report, options, environment)
         if options.profile_run:
@@ -167,6 +171,7 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How, rulin
         root=os.fsencode(job.root),
         reader=job.reader,
         prefilter=compiled.prefilter.name,
+        notices=result.notices,
     )
 
 
@@ -182,18 +187,24 @@ def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResu
             placed = job.after(_new(job, found, scanner, how.jobs))
             placed = applied(_by_path(placed, paths, scanner.gate), rulings)
         with phases.of("exposure"):
-            return job.last(placed, scanner)
+            last = job.last(placed, scanner)
+        return _settled(job, last, scanner)
     except Interrupted as stop:
         found = _stopped(stop.found, f"Ctrl-C came while it was read{_and(job.unsaid)}")
         found = job.recall(found._replace(scope=max(found.scope, job.total)))
     except (KeyboardInterrupt, MemoryError, OSError) as stop:
         cause = _cause(stop)
         if placed is not None:
-            return _stopped(placed, f"{cause} when all was read; which refs have what was found is not told")
+            placed = _stopped(placed, f"{cause} when all was read; which refs have what was found is not told")
+            return _settled(job, placed, scanner)
         if found is None:
             raise
         found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
-    return applied(_by_path(job.cut(found), paths, scanner.gate), rulings)
+    return _settled(job, applied(_by_path(job.cut(found), paths, scanner.gate), rulings), scanner)
+
+
+def _settled(job: Job, result: BatchResult, scanner: Scanner) -> BatchResult:
+    return job.settle(result, frozenset(rule.id for rule in scanner.active))
 
 
 def _by_path(result: BatchResult, paths: Mapping[str, tuple[str, ...]], gate: float | None) -> BatchResult:
@@ -252,9 +263,11 @@ def _details(job: Job, result: BatchResult) -> dict[str, int]:
     return {**facts, KNOWN: result.known} if result.known else facts
 
 
-def exit_code(report: ScanReport, fail_on: str, allow_incomplete: bool = False) -> int:
-    """Findings at or above the gate win over incompleteness; both are in the report."""
+def exit_code(report: ScanReport, fail_on: str, allow_incomplete: bool = False, strict: bool = False) -> int:
+    """Findings at or above the gate win over incompleteness; both are in the report. `strict`: so do notices."""
     if any(fails(finding, fail_on) for finding in report.findings):
+        return FINDINGS
+    if strict and any(notice.fails for notice in report.notices):
         return FINDINGS
     return INCOMPLETE if report.incomplete and not allow_incomplete else CLEAN
 

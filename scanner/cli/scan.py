@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 
+from scanner.cli.allowed import of_paths, of_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job
@@ -12,6 +13,7 @@ from scanner.cli.run import scan as do_scan
 from scanner.cli.settings import configure, roots_of
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
+from scanner.policy.config import find_root
 from scanner.sources.files import Files
 from scanner.sources.stdin import Stdin
 
@@ -41,7 +43,9 @@ def run(options: Namespace, environment: Environment) -> int:
             raise UsageError(problem, "scan them in two runs; a file of that name is ./-")
         found = configure(options, environment, roots_of(environment, [environment.folder]))
         source = Stdin(environment.stdin, os.fsencode(options.stdin_name), found.max_bytes)
-        return do_scan(Job("scan", source, environment.folder, "stdin", serial=True), options, environment)
+        settle = of_repository(find_root(environment.folder), environment)
+        job = Job("scan", source, environment.folder, "stdin", serial=True, settle=settle)
+        return do_scan(job, options, environment)
 
     def after(result: BatchResult) -> BatchResult:
         if not result.read and not any(skip.incomplete for skip in result.skips):
@@ -51,5 +55,7 @@ def run(options: Namespace, environment: Environment) -> int:
 
     paths = tuple(os.fsencode(path) for path in options.paths)
     found = configure(options, environment, roots_of(environment, options.paths))
-    job = Job("scan", Files(paths, found.left_out, found.max_bytes), environment.folder, "files", after)
+    files = Files(paths, found.left_out, found.max_bytes)
+    settle = of_paths(options.paths, environment.now, environment.cpus)
+    job = Job("scan", files, environment.folder, "files", after, settle=settle)
     return do_scan(job, options, environment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 
+from scanner.cli.allowed import of_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
@@ -44,7 +45,7 @@ def run(options: Namespace, environment: Environment) -> int:
         return result if options.whole_file else only_added(git, changes, result)
 
     job = Job("staged", source, root, "git cat-file", after, git=git, unsaid="some of it may stand on unchanged lines")
-    return scan(job, options, environment)
+    return scan(job._replace(settle=of_repository(root, environment)), options, environment)
 
 
 def _reject_unknown(git: Git, paths: list[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 from scanner.engine.result import EMPTY, BlobResult
 from scanner.engine.source import Divisible, Doubtful, Sealing
-from scanner.model import Blob, Finding, Names, Origin, Skip, Suppressed, Target
+from scanner.model import Blob, Finding, Names, Notice, Origin, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
 _BYTES: Final = 8 << 20  # of content in a batch
@@ -72,6 +72,7 @@ class BatchResult(NamedTuple):
     known: int = 0
     quiet: Quiet = Quiet()
     spent: tuple[Spent, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:

@@ -13,7 +13,7 @@ from scanner.model import ScanReport, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._place import name, place, reads_history
-from scanner.report._words import SKIPPED, count, paint, prose, size, tally, whose, wrap
+from scanner.report._words import SKIPPED, by_whom, count, paint, prose, size, tally, whose, wrap
 
 _MANY: Final = 20  # more skips than this are counted by reason unless --verbose
 
@@ -42,10 +42,9 @@ def _allowed(suppressed: Sequence[Suppressed], options: Options) -> str:
 
 def _allowed_line(entry: Suppressed) -> str:
     finding = entry.finding
-    why = prose(entry.detail) or "no reason given"
     rule, masked = printable(finding.rule_id), printable(finding.secret.masked)
     by = f" ({whose(entry.marker)})" if entry.marker else ""
-    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {why}{by}"
+    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {by_whom(entry)}{by}"
 
 
 def _counts(report: ScanReport, options: Options) -> Iterator[str]:

@@ -147,7 +147,8 @@ def _exposure(exposure: Exposure | None, value: bytes, names: Names) -> Exposure
 def _suppressed(entry: Suppressed, paths: _Paths, names: Names) -> Suppressed:
     value = entry.finding.secret.reveal()
     shown = _finding(entry.finding, paths, names)
-    return entry._replace(finding=shown, detail=_text(entry.detail, value), marker=_marker(entry.marker, value))
+    detail, owner = _text(entry.detail, value), _text(entry.owner, value)
+    return entry._replace(finding=shown, detail=detail, owner=owner, marker=_marker(entry.marker, value))
 
 
 def _marker(marker: Marker | None, value: bytes) -> Marker | None:

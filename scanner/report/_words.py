@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scanner.model import Evidence, Finding, Marker, Place, RuleInfo, SkipReason
+from scanner.model import Evidence, Finding, Marker, Place, RuleInfo, SkipReason, Suppressed
 from scanner.redact import printable
 
 WHY_SURE: Final[dict[Evidence, str]] = {
@@ -91,6 +91,12 @@ def whose(marker: Marker) -> str:
 def advice(finding: Finding, rule: RuleInfo | None) -> str:
     revoke = prose(rule.revoke) if rule else ""
     return f"{ADVICE[finding.evidence]} {revoke or 'Revoke it where it was issued.'}"
+
+
+def by_whom(entry: Suppressed) -> str:
+    """Return why it is allowed, and who said so."""
+    owner = f" ({prose(entry.owner)})" if entry.owner else ""
+    return (prose(entry.detail) or "no reason given") + owner
 
 
 def count(number: int, noun: str) -> str:

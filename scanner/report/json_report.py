@@ -15,6 +15,7 @@ from scanner.model import (
     Finding,
     Location,
     Marker,
+    Notice,
     Origin,
     Part,
     Position,
@@ -27,6 +28,7 @@ from scanner.model import (
 from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._place import in_order, kind_of_place, object_id
+from scanner.report._words import prose
 
 SCHEMA: Final = "redhanded-report/1"
 
@@ -41,6 +43,7 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         "findings": [_finding(finding, options) for finding in in_order(report)],
         "suppressed": [_suppressed(entry, options) for entry in report.suppressed],
         "skips": [_skip(skip) for skip in report.skips],
+        "notices": [_notice(notice) for notice in report.notices],
         "summary": _summary(report),
     }
     _write(document, out)
@@ -114,6 +117,7 @@ def _part(part: Part, options: Options) -> Object:
         "rule_id": part.rule_id,
         "rule_name": part.rule_name,
         "secret": _secret(part.secret, options),
+        "fingerprint": part.fingerprint,
         "location": _location(part.location),
     }
 
@@ -152,7 +156,7 @@ def _position(position: Position) -> Object:
 
 
 def _suppressed(entry: Suppressed, options: Options) -> Object:
-    told = {"marker": _marker(entry.marker), "reason": entry.reason, "detail": entry.detail}
+    told = {"marker": _marker(entry.marker), "reason": entry.reason, "detail": entry.detail, "owner": entry.owner}
     return {**_finding(entry.finding, options), **told}
 
 
@@ -177,6 +181,10 @@ def _skip(skip: Skip) -> Object:
         "detail": skip.detail,
         "incomplete": skip.incomplete,
     }
+
+
+def _notice(notice: Notice) -> Object:
+    return {"kind": notice.kind, "message": prose(notice.message), "fails": notice.fails}
 
 
 def _summary(report: ScanReport) -> Object:

@@ -14,7 +14,7 @@ from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
 from scanner.report._place import in_order, kind_of_place, name
-from scanner.report._words import SKIPPED, advice, prose, why_sure
+from scanner.report._words import SKIPPED, advice, by_whom, prose, why_sure
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME: Final = "https://github.com/redhanded/redhanded"
@@ -180,7 +180,7 @@ def _refs(refs: Refs) -> Object:
 def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Object:
     suppression: Object = {
         "kind": "inSource" if entry.reason == "inline" else "external",
-        "justification": prose(entry.detail) or "no reason given",
+        "justification": by_whom(entry),
     }
     if marker := entry.marker:
         suppression["properties"] = {"marker": _marker(marker)}
@@ -188,8 +188,10 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Ob
 
 
 def _invocation(report: ScanReport) -> Object:
+    notices = [{"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices]
     return {
         "executionSuccessful": not report.incomplete,
+        **({"toolConfigurationNotifications": notices} if notices else {}),
         "toolExecutionNotifications": [_notification(skip, report.root) for skip in report.skips if skip.incomplete],
     }
 

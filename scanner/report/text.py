@@ -18,6 +18,7 @@ from scanner.report._receipt import short_form
 from scanner.report._words import PLACES, advice, count, paint, prose, whose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
+_ID: Final = 12  # hex digits of a fingerprint: enough to tell findings apart, and to name one to `redhanded allow add`
 _INDENT: Final = " " * 4
 _LABEL: Final = 13
 _STYLES: Final = {"critical": "red", "high": "red", "medium": "yellow", "low": "dim", "info": "dim"}
@@ -29,6 +30,8 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         out.write("\n".join(_finding(finding, rules.get(finding.rule_id), options)) + "\n\n")
     if report.findings and report.command == "staged":
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
+    elif report.findings:
+        out.write(f"To allow what is no secret:\n  {_allow(report)}\n\n")
     for part in coverage(report, options):
         out.write(part + "\n\n")
     if report.stats.details:
@@ -59,8 +62,7 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
         yield _field("today", now, options)
     yield from _others(finding, options)
     yield _field("advice", advice(finding, rule), options)
-    if options.verbose:
-        yield _line("fingerprint", printable(finding.fingerprint))
+    yield _line("id", printable(finding.fingerprint if options.verbose else finding.fingerprint[:_ID]))
 
 
 def _rule(finding: Finding) -> str:
@@ -117,3 +119,10 @@ def _next_steps(report: ScanReport, options: Options) -> Iterator[str]:
     for number, step in enumerate(steps, 1):
         yield wrap(step, f"  {number}. ", " " * 5, options.width)
     yield f"{' ' * 7}redhanded: allow[{rule}] reason"  # on a line of its own, to be copied whole
+    yield "     or, without touching that file:"
+    yield f"{' ' * 7}{_allow(report)}"
+
+
+def _allow(report: ScanReport) -> str:
+    ids = {finding.fingerprint[:_ID] for finding in report.findings}
+    return f'redhanded allow add {printable(min(ids)) if len(ids) == 1 else "ID"} --reason "..."'

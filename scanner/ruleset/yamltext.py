@@ -39,13 +39,14 @@ class Field(NamedTuple):
 
 def read_mapping(text: Text, data: bytes) -> dict[str, Field]:
     """Return the top-level mapping of a document, values converted to plain Python, empty for an empty one."""
-    if len(data) > MAX_BYTES:
-        text.fail(f"is {len(data):,} bytes long; the limit is {MAX_BYTES:,}")
-    root = _compose(text, data)
+    root = compose(text, data)
     return {} if root is None else mapping(text, root)
 
 
-def _compose(text: Text, data: bytes) -> yaml.Node | None:
+def compose(text: Text, data: bytes) -> yaml.Node | None:
+    """Return the top of a document, None for an empty one."""
+    if len(data) > MAX_BYTES:
+        text.fail(f"is {len(data):,} bytes long; the limit is {MAX_BYTES:,}")
     try:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ from tests.support import Repo, redhanded
 
 COMMAND_LINES = {
     "unknown-command": (["scna"], "no command 'scna'", "did you mean `redhanded scan`?"),
-    "unknown-command-far": (["xyzzy"], "no command 'xyzzy'", "commands: staged, scan, history, ci, push, why, rules"),
+    "unknown-command-far": (["xyzzy"], "no command 'xyzzy'", "commands: staged, scan, history, ci, push, why, "),
     "unknown-option": (["scan", "--fromat", "json"], "no option '--fromat'", "did you mean --format?"),
     "unknown-option-with-value": (["scan", "--formt=json"], "no option '--formt=json'", "did you mean --format?"),
     "unknown-option-far": (["history", "--zzz"], "no option '--zzz'", "`redhanded history --help` shows the options"),

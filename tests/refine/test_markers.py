@@ -178,7 +178,7 @@ def test_a_member_of_an_archive_has_markers_of_its_own(scanner: Scanner, method:
         archive.writestr("b.py", f"{_OTHER}\n")
     result = scanner.scan_blob(Blob(FileOrigin(b"x.zip"), out.getvalue()))
     assert [f.location.inside for f in result.findings] == [b"b.py"]
-    ((finding, _, _, found),) = result.suppressed
+    ((finding, _, _, found, _),) = result.suppressed
     assert found and (finding.location.inside, found.line) == (b"a.py", 1)
     zipped = scanner.scan_blob(Blob(FileOrigin(b"x.gz"), gzip.compress(f"{_LINE}  # ggignore\n".encode())))
     assert marker(zipped).tool == "ggshield"

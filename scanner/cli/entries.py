@@ -1,0 +1,164 @@
+"""What `allow` and `baseline` have in common: their options, new entries, and which entries are of use."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from scanner.cli.allowed import today
+from scanner.cli.environment import Environment
+from scanner.cli.options import Parser, rule_options
+from scanner.cli.present import Found, Present, of_history, of_tree
+from scanner.errors import GitError, UsageError
+from scanner.git.command import Git
+from scanner.git.command import environment as git_environment
+from scanner.policy.allowfile import LONGEST, Entry, wrong_paths
+from scanner.policy.config import find_root
+from scanner.policy.keyed import derive_all, new_salt
+from scanner.policy.suppress import Matching, Secret
+from scanner.redact import printable
+
+SHORT = 12  # hex digits of an entry's hash, by which a person names it
+
+
+class Terms(NamedTuple):
+    """On what terms something is accepted."""
+
+    reason: str
+    owner: str
+    expires: date | None = None
+    paths: tuple[str, ...] = ()
+
+
+def add_terms(parser: Parser, reason_needed: bool = True) -> None:
+    parser.add_argument("--reason", metavar="TEXT", required=reason_needed, type=_text, help="why this may stay")
+    parser.add_argument(
+        "--owner", metavar="WHO", type=_text, help="who answers for it (default: user.email of git's configuration)"
+    )
+    parser.add_argument(
+        "--expires", metavar="DATE", type=_date, help="the last day on which it holds, such as 2027-01-31 (UTC)"
+    )
+    parser.add_argument(
+        "--path", metavar="GLOB", action="append", default=[], help="only there, as in .gitignore; may be repeated"
+    )
+
+
+def add_rules(parser: Parser) -> None:
+    """Add the options of a command that tells what entries are of use."""
+    rule_options(parser).add_argument(
+        "--no-history", action="store_true", help="what the files on disk do not hold counts as gone"
+    )
+
+
+def terms(options: Namespace, environment: Environment) -> Terms:
+    """Raises UsageError for terms that could not hold."""
+    if (options.path and (wrong := wrong_paths(options.path))) or not all(path.isprintable() for path in options.path):
+        raise UsageError(f"--path {wrong or 'has characters that cannot be shown'}", "for example: --path tests/")
+    if options.expires and options.expires < today(environment.now):
+        raise UsageError(f"--expires {options.expires}: that day has passed", "name the last day on which it holds")
+    owner = options.owner or _user(environment)
+    return Terms(options.reason, owner, options.expires, tuple(options.path))
+
+
+def _user(environment: Environment) -> str:
+    try:
+        found = Git(environment.folder, git_environment(environment.variables)).try_run("config", "user.email")
+    except GitError:
+        found = None
+    owner = (found or b"").decode("utf-8", "replace").strip()
+    if not owner or not owner.isprintable() or len(owner) > LONGEST:
+        raise UsageError("nobody is named who answers for this", "say --owner WHO, or set user.email in git")
+    return owner
+
+
+def root_of(environment: Environment) -> str:
+    return find_root(environment.folder)
+
+
+def as_entries(secrets: Iterable[Secret], terms: Terms, old: Sequence[Entry], threads: int) -> list[Entry]:
+    """Return an entry for each secret, under the salt that most of the old ones have: each salt costs every scan."""
+    salts = [entry.salt for entry in old]
+    salt = max(sorted(set(salts)), key=salts.count) if salts else new_salt()
+    wanted = {(secret.rule, secret.fingerprint): None for secret in secrets}
+    names = derive_all({fingerprint: [salt] for _, fingerprint in wanted}, threads)
+    return [
+        Entry(names[fingerprint][0][1], salt, rule, terms.reason, terms.owner, terms.expires, terms.paths)
+        for rule, fingerprint in wanted
+    ]
+
+
+class Use(NamedTuple):
+    """`unused` match nothing, in files or history; of `unknown` that cannot be told, for the reason `why`."""
+
+    unused: tuple[Entry, ...]
+    unknown: tuple[Entry, ...]
+    why: str
+
+
+def use_of(entries: Sequence[Entry], root: str, rules: Namespace, environment: Environment) -> Use:
+    """Look for what the entries are about: in the files on disk first, and what is not there in the history.
+
+    `rules` has the options of `add_rules`.
+    """
+    if not entries:
+        return Use((), (), "")
+    active = active_rules(rules, environment)
+    tree = of_tree(root, rules, environment)
+    left = _unmatched(entries, tree, environment.cpus)
+    whole = tree.whole
+    if left and not rules.no_history and os.path.lexists(os.path.join(root, ".git")):
+        environment.err.write(f"redhanded: {len(left):,} not met in the files; looking in the history\n")
+        history = of_history(root, rules, environment)
+        left, whole = _unmatched(left, history, environment.cpus), whole and history.whole
+    known = tuple(entry for entry in left if entry.rule in active) if whole else ()
+    unknown = tuple(entry for entry in left if entry not in known)
+    why = "their rules are not in use here (see --rules, --extended)" if whole else "not everything could be read"
+    return Use(known, unknown, why)
+
+
+def _unmatched(entries: Sequence[Entry], present: Present, threads: int) -> list[Entry]:
+    secrets = [secret for found in present.found for secret in found.secrets]
+    matching = Matching(entries, secrets, threads)
+    used = {entry for secret in secrets for entry in matching.of(secret)}
+    return [entry for entry in entries if entry not in used]
+
+
+def active_rules(rules: Namespace, environment: Environment) -> frozenset[str]:
+    from scanner.cli.environment import cache_folder
+    from scanner.cli.ready import compiled_rules
+    from scanner.cli.settings import configure, roots_of, wanted_rules
+
+    configure(rules, environment, roots_of(environment, [environment.folder]))
+    compiled = compiled_rules(rules, cache_folder(environment.variables))
+    return wanted_rules(compiled.rules, rules)
+
+
+def told(found: Found) -> str:
+    """Return one line on a finding, without its secret."""
+    return f"{found.secret.fingerprint[:SHORT]}  [{printable(found.secret.rule)}] {found.masked} at {found.place}"
+
+
+def entry_line(entry: Entry, day: date) -> str:
+    """Return one line on an entry."""
+    until = ""
+    if entry.expires:
+        until = f", {'EXPIRED' if entry.is_over(day) else 'until'} {entry.expires}"
+    where = f", in {' '.join(entry.paths)}" if entry.paths else ""
+    return printable(f"{entry.hash[:SHORT]}  [{entry.rule}] {entry.reason} ({entry.owner}{until}{where})")
+
+
+def _text(value: str) -> str:
+    text = value.strip()
+    if not text or not text.isprintable() or len(text) > LONGEST:
+        raise ArgumentTypeError(f"must be one line of 1 to {LONGEST:,} characters that can be shown")
+    return text
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ArgumentTypeError(f"{value!r} is no date; write it as 2027-01-31") from None
