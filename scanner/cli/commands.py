@@ -23,7 +23,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
     "why": Command("scanner.cli.why", "tell why something is a finding, or is none"),
-    "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
+    "rules": Command("scanner.cli.rules_command", "list, show, check and compare rules"),
     "init": Command("scanner.cli.init.command", "set a repository up: hook, CI workflow, configuration"),
     "doctor": Command("scanner.cli.doctor.command", "check the installation and the hook, with a planted secret"),
     "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),

@@ -22,9 +22,10 @@ _EXAMPLES: Final = """\
   redhanded doctor --no-hook            where nobody commits (CI): do without the hook
   redhanded doctor --format json        for programs"""
 _DESCRIPTION: Final = """\
-Check the installation, the cache, git, the configuration and the hook; then prove with a planted secret
-that they work: the hook that is installed here is run, on an index in a temporary folder. Nothing of the
-repository is changed. Exit codes: 0 all is well (there may be warnings), 1 something is broken."""
+Check the installation, the cache, git, the configuration and the hook; then prove with a planted
+secret that they work: the hook that is installed here is run, on an index in a temporary folder.
+Nothing of the repository is changed.
+Exit codes: 0 all is well (there may be warnings), 1 something is broken."""
 
 
 def parser() -> ArgumentParser:
