@@ -96,9 +96,9 @@ def _around(environment: Environment, with_hook: bool) -> Iterator[Check]:
     here, told = repository.open_here(environment.folder, environment.variables)
     yield from told
     found = hooks.Seen([], None)
-    if here:
-        yield from guarded("config", partial(repository.configuration, here))
-        if with_hook and here.top:
+    if here and here.top:
+        yield from guarded("config", partial(proof.configuration, here, environment))
+        if with_hook:
             found = hooks.look(here)
             yield from found.checks
     with tempfile.TemporaryDirectory(prefix="redhanded-doctor-") as folder:

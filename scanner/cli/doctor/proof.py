@@ -29,7 +29,8 @@ NAME: Final = "redhanded_doctor_planted.py"
 RULE: Final = "github-pat"
 SECONDS: Final = 300.0  # for a hook; pre-commit may have something to prepare
 _SHAPE: Final = "ghp_{base62:30}{checksum}"
-_POLICY: Final = (".redhanded.yaml", ".redhanded")
+CONFIG: Final = ".redhanded.yaml"
+_POLICY: Final = (CONFIG, ".redhanded")
 _COPIED: Final = (*_POLICY, PRE_COMMIT, *LEFTHOOK, ".husky", "package.json")
 _MOST: Final = 32 << 20  # bytes of the user's files that are copied, so that a hook finds what it calls
 _MANY: Final = 3_000
@@ -148,17 +149,38 @@ def commands(repository: Repository | None, planted: Planted, environment: Envir
 
 
 def _policy(top: str, folder: str) -> bool:
-    """Copy the policy files, if there are any."""
-    paths = [os.path.join(top, name) for name in _POLICY] if top else []
-    inside = os.path.join(top, _POLICY[1]) if top else ""
-    if inside and os.path.isdir(inside) and not os.path.islink(inside):
-        paths += [os.path.join(inside, name) for name in sorted(os.listdir(inside))]
-    found = list(_files("", paths))
+    """Copy the policy files, if there are any; their names start from `top`."""
+    found = list(_files(top, policy_files(top))) if top else []
     for path in found:
         to = os.path.join(folder, os.path.relpath(path, top))
         os.makedirs(os.path.dirname(to), exist_ok=True)
         shutil.copyfile(path, to)
     return bool(found)
+
+
+def policy_files(top: str) -> list[str]:
+    """Return the names, from `top`, of the files at the root that say what is to be found and what is allowed."""
+    names = [CONFIG] if os.path.lexists(os.path.join(top, CONFIG)) else []
+    for folder, below, files in os.walk(os.path.join(top, _POLICY[1])):
+        below.sort()
+        names += [os.path.relpath(os.path.join(folder, name), top) for name in sorted(files)]
+    return names
+
+
+def configuration(repository: Repository, environment: Environment) -> Iterator[Check]:
+    """Yield whether the policy files can be read. Raises RedhandedError: what a scan says of them, file and line."""
+    names = policy_files(repository.top)
+    if not names:
+        yield Check("config", "ok", f"no {CONFIG}: everything is scanned, by the built-in rules")
+        return
+    from scanner.cli.scan import parser, run
+
+    kept = {key: value for key, value in environment.variables.items() if key in _KEPT}
+    quiet = environment._replace(variables=kept, folder=repository.top, out=StringIO(), err=StringIO())
+    quiet = quiet._replace(is_terminal=False, shows_progress=False)
+    run(parser().parse_args(["--", os.path.join(repository.top, names[0])]), quiet)
+    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    yield Check("config", "ok", f"{os.path.join(repository.top, names[0])}{more} can be read")
 
 
 def _told(name: str, arguments: list[str], environment: Environment, what: str) -> Check:

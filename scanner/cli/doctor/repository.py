@@ -1,4 +1,4 @@
-"""What the repository around the working folder is, as far as it bears on a scan; and its configuration."""
+"""What the repository around the working folder is, as far as it bears on a scan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.hooks import CHECKS_OWNERS, OLDEST, promisor, version
 from scanner.git.place import Place, place_of
-from scanner.policy.config import load
 
 
 class Repository(NamedTuple):
@@ -73,13 +72,3 @@ def _kind(repository: Repository) -> Iterator[Check]:
     if promisor(repository.git):
         message = "a partial clone: what it lacks is never fetched, so `history` and `ci` end as incomplete (exit 3)"
         yield Check("partial", "warning", message, "git fetch --refetch --no-filter (or clone it whole)")
-
-
-def configuration(repository: Repository) -> Iterator[Check]:
-    """Yield whether the configuration can be read. Raises ConfigError."""
-    config = load(repository.top or repository.place.own)
-    if not config.file:
-        yield Check("config", "ok", "no .redhanded.yaml: everything is scanned, by the built-in rules")
-        return
-    count = len(config.excludes.patterns)
-    yield Check("config", "ok", f"{config.file}: {count:,} {'path' if count == 1 else 'paths'} excluded")

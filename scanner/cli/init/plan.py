@@ -12,8 +12,8 @@ from scanner.cli.doctor.hooks import LEFTHOOK, PRE_COMMIT, our_hooks
 from scanner.cli.init.files import read_text
 from scanner.cli.init.yamledit import CannotEditError, keys, with_item, with_keys
 from scanner.convert.yamlfile import scalar
-from scanner.policy.config import NAME as CONFIG
 
+CONFIG: Final = ".redhanded.yaml"
 GITHUB: Final = ".github/workflows/redhanded.yml"
 GITLAB: Final = ".gitlab-ci.yml"
 _CALL: Final = re.compile(r"\bredhanded\s+ci\b")
@@ -141,4 +141,9 @@ def _config(wish: Wish) -> Iterator[Change | Note]:
     if read_text(wish.root, CONFIG) is not None:
         yield Note(CONFIG, "is there already")
     else:
-        yield Change(CONFIG, "the place for what the team decides", None, template("redhanded.yaml"))
+        yield Change(
+            CONFIG,
+            "the place for what the team decides (with one, the hook takes some 0.2 s longer)",
+            None,
+            template("redhanded.yaml"),
+        )
