@@ -33,6 +33,7 @@ _OTHER = """\
         entry: sh -c 'echo >> {mark}'
         always_run: true
 """
+_BOMB = "a: &a [{id: b}]\nb: &b\n" + "- *a\n" * 20_000 + "repos:\n" + "- hooks: *b\n" * 10_000
 
 
 def pre_commit(repo: Repo, *arguments: str) -> None:
@@ -70,8 +71,16 @@ def test_named_but_not_installed(repo: Repo) -> None:
 
 @pytest.mark.parametrize(
     "config",
-    ["repos: []\n", "repos: [\n", "", _CONFIG.replace("id: redhanded", "id: ruff"), "a: &a [*a]\n"],
-    ids=["no hooks", "no YAML", "empty", "another hook", "a circle"],
+    [
+        "repos: []\n",
+        "repos: [\n",
+        "",
+        _CONFIG.replace("id: redhanded", "id: ruff"),
+        "a: &a [*a]\n",
+        "repos: " + "[" * 9_000,
+        _BOMB,
+    ],
+    ids=["no hooks", "no YAML", "empty", "another hook", "a circle", "a hole", "a bomb"],
 )
 def test_installed_but_not_named(hooked: Repo, config: str) -> None:
     hooked.add(".pre-commit-config.yaml", config)

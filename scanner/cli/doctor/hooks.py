@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from stat import S_ISREG
 from typing import Final, Literal, NamedTuple
 
 from scanner.cli.doctor.check import Check
 from scanner.cli.doctor.repository import Repository
+from scanner.cli.init.yamledit import CannotEditError, Plain, keys
 from scanner.git.hooks import CHECKS_OWNERS, HookFile, hook_file, is_owned
 
 Kind = Literal["plain", "pre-commit", "other"]
@@ -120,32 +121,26 @@ def _by_pre_commit(file: HookFile, config: str | None, setting: str) -> Seen:
 
 def our_hooks(config: str) -> list[str]:
     """Return the ids of our hooks for commits in a configuration of pre-commit; none when it cannot be read."""
-    import yaml
-
     try:
-        found = list(_ids(yaml.compose(config, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))))
-    except (yaml.YAMLError, RecursionError):
+        named = [
+            id for repo in _items(keys(config), "repos") for hook in _items(repo, "hooks") for id in _text(hook, "id")
+        ]
+    except CannotEditError:
         return []
-    return [id for id in dict.fromkeys(found) if id in IDS]
+    return [id for id in dict.fromkeys(named) if id in IDS]
 
 
-def _ids(root: object) -> Iterator[str]:
-    """Yield the values of `id` in `repos[].hooks[]`."""
-    for repo in _items(_value(root, "repos")):
-        for hook in _items(_value(repo, "hooks")):
-            yield str(getattr(_value(hook, "id"), "value", ""))
+def _items(fields: Mapping[str, Plain], key: str) -> Iterator[Mapping[str, Plain]]:
+    """Yield the mappings in the list `key`."""
+    items = fields[key][1] if key in fields else ()
+    for tag, value in items if isinstance(items, list) else ():
+        if tag.endswith(":map"):
+            yield {str(name[1]): field for name, field in value}
 
 
-def _value(node: object, key: str) -> object:
-    pairs = getattr(node, "value", None)
-    if not isinstance(pairs, list):
-        return None
-    return next((pair[1] for pair in pairs if isinstance(pair, tuple) and pair[0].value == key), None)
-
-
-def _items(node: object) -> list[object]:
-    items = getattr(node, "value", None)
-    return items if isinstance(items, list) else []
+def _text(fields: Mapping[str, Plain], key: str) -> Iterator[str]:
+    if key in fields and isinstance(fields[key][1], str):
+        yield fields[key][1]
 
 
 def _by_other(manager: str, file: HookFile, setting: str, names: tuple[str, ...], top: str) -> Seen:
