@@ -56,6 +56,28 @@ def test_a_hook_of_more_than_redhanded_is_tried_in_a_repository_of_its_own(hooke
     assert picture(hooked.path) == before
 
 
+def test_a_hook_is_told_the_branch_that_one_is_on(hooked: Repo) -> None:
+    hooked.git("checkout", "-q", "-b", "topic/one")
+    install(hooked, f'#!/bin/sh\ntest "$(git symbolic-ref --short HEAD)" = topic/one || exit 3\nexec {CALL}\n')
+    assert doctor(hooked).code == 0
+    hooked.git("checkout", "-q", "--detach")
+    assert "exit 3" in doctor(hooked).words["blocks"]
+
+
+@pytest.mark.parametrize("name", ["HEAD", "index", "config"])
+def test_a_repository_that_is_damaged(hooked: Repo, name: str) -> None:
+    (hooked.path / ".git" / name).write_bytes(b"\0nonsense")
+    before = picture(hooked.path)
+    found = doctor(hooked)
+    assert found.verdicts["repository"] == ("ok" if name == "index" else "broken")
+    assert picture(hooked.path) == before
+
+
+def test_nowhere_to_put_anything(hooked: Repo) -> None:
+    found = doctor(hooked, env={"HOME": "", "XDG_CACHE_HOME": ""})
+    assert found.verdicts["cache"] == "warning"
+
+
 def test_no_hook_is_broken_unless_none_is_wanted(repo: Repo) -> None:
     found = doctor(repo)
     assert (found.code, found.verdicts["hook"]) == (1, "broken")

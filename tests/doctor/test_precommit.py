@@ -88,6 +88,15 @@ def test_installed_but_not_named(hooked: Repo, config: str) -> None:
     assert found.verdicts["hook"] == "broken" and "redhanded init" in found.words["hook"]
 
 
+def test_a_configuration_of_another_name(hooked: Repo) -> None:
+    hooked.git("mv", ".pre-commit-config.yaml", "hooks.yaml")
+    found = doctor(hooked)
+    assert found.verdicts["hook"] == "broken" and ".pre-commit-config.yaml is not there" in found.words["hook"]
+    pre_commit(hooked, "install", "-f", "-c", "hooks.yaml")
+    found = doctor(hooked)
+    assert (found.code, "hooks.yaml names redhanded" in found.words["hook"]) == (0, True)
+
+
 def test_a_hook_that_does_not_run_at_commits_is_told(hooked: Repo) -> None:
     hooked.add(".pre-commit-config.yaml", _CONFIG + "        stages: [pre-push]\n")
     found = doctor(hooked)

@@ -77,6 +77,8 @@ def hook(found: Hook, repository: Repository, planted: Planted, environment: Env
     else:
         variables = {key: value for key, value in environment.variables.items() if not key.startswith("GIT_")}
         git = new_repository(folder, variables, repository.place.is_sha1)
+        if branch := repository.git.try_run("symbolic-ref", "--quiet", "HEAD"):  # some hooks look at its name
+            git.run("symbolic-ref", "HEAD", os.fsdecode(branch.removesuffix(b"\n")))
         whole = _copy(repository, folder)
         shutil.copyfile(planted.file, os.path.join(folder, NAME))
         stage(git, planted.file, NAME)

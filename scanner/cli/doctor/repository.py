@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scanner.cli.doctor.check import Check
 from scanner.errors import GitError
@@ -12,6 +12,8 @@ from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.hooks import CHECKS_OWNERS, OLDEST, promisor, version
 from scanner.git.place import Place, place_of
+
+_MEND: Final = "see what `git status` says; `git fsck` tells what is damaged"
 
 
 class Repository(NamedTuple):
@@ -50,14 +52,25 @@ def open_here(folder: str, variables: Mapping[str, str]) -> tuple[Repository | N
     try:
         place = place_of(git)
     except GitError as error:
-        if "not a git repository" in error.message:
+        if "not a git repository" in error.message and not _has_mark(folder):
             help = "run `redhanded doctor` inside a repository to have its configuration and its hook checked"
             return None, [Check("repository", "warning", "this folder is in no git repository", help)]
-        return None, [Check("repository", "broken", error.message, error.help or "see what `git status` says")]
+        help = error.help if error.help and "safe.directory" in error.help else _MEND
+        return None, [Check("repository", "broken", error.message, help)]
     told = git.try_run("rev-parse", "--show-toplevel")
     top = os.fsdecode(told.removesuffix(b"\n")) if told else ""
     repository = Repository(git, place, top, numbers)
     return repository, list(_kind(repository))
+
+
+def _has_mark(folder: str) -> bool:
+    """Whether a `.git` stands here or above, of which git will not hear: one that is damaged."""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    return True
 
 
 def _kind(repository: Repository) -> Iterator[Check]:
