@@ -16,7 +16,17 @@ from typing import Final, NamedTuple
 
 _MOST: Final = 1 << 20  # bytes of output that are looked at
 # No hook has to ask anyone anything, or to fetch something, in order to be tried.
-_SET: Final = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_EDITOR": ":"}
+_NOWHERE: Final = "http://127.0.0.1:9"  # where nobody listens
+_SET: Final = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_EDITOR": ":",
+    "PIP_NO_INDEX": "1",
+    "UV_OFFLINE": "1",
+    "npm_config_offline": "true",
+    **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), _NOWHERE),
+}
 
 
 class Ran(NamedTuple):

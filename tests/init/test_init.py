@@ -107,6 +107,9 @@ def test_husky_gets_no_second_manager(github: Repo) -> None:
     result = github.run("init", "--yes")
     assert result.code == 2 and "add the line `redhanded staged`" in result.out
     assert not (github.path / PRE_COMMIT).exists()
+    github.write(".husky/pre-commit", "npm test\nredhanded staged\n")
+    result = github.run("init", "--yes")
+    assert result.code == 0 and "calls redhanded already" in result.out
 
 
 def test_a_workflow_that_calls_it_is_enough(github: Repo) -> None:

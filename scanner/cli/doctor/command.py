@@ -64,7 +64,9 @@ def _to_do(check: Check) -> list[str]:
 
 
 def _summary(broken: int, warnings: int) -> str:
-    what = f"{broken} {'is' if broken == 1 else 'are'} broken" if broken else "all is well"
+    if not broken and not warnings:
+        return "all is well"
+    what = f"{broken} {'is' if broken == 1 else 'are'} broken" if broken else "nothing is broken"
     return f"{what}; {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else what
 
 

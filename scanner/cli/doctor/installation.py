@@ -27,6 +27,8 @@ _NEEDED: Final = {
     "numpy": "numpy",
     "dulwich": "dulwich",
 }
+# What is unpacked with one of these modules only.
+_EXTRAS: Final = {"zstd": ("zstandard", "compression"), "7-Zip": ("py7zr",), "PDF": ("pypdf",)}
 _AGAIN: Final = "pip install --force-reinstall redhanded"
 _UNWRITABLE: Final = "see that this folder is yours and can be written, or set XDG_CACHE_HOME to one that is"
 
@@ -45,10 +47,14 @@ def installation(variables: Mapping[str, str]) -> Iterator[Check]:
     if lacking:
         yield Check("packages", "broken", f"not installed: {', '.join(lacking)}", _AGAIN)
     yield _prefilter()
-    if find_spec("zstandard") is None and find_spec("compression") is None:
-        yield Check("extras", "ok", "archives: no (zstd files are not unpacked; pip install 'redhanded[archives]')")
-    else:
-        yield Check("extras", "ok", "archives: yes (zstd files are unpacked, too)")
+    yield _extras()
+
+
+def _extras() -> Check:
+    lacking = [what for what, modules in _EXTRAS.items() if not any(map(find_spec, modules))]
+    if not lacking:
+        return Check("extras", "ok", "archives: all kinds are unpacked")
+    return Check("extras", "ok", f"not unpacked: {', '.join(lacking)} (pip install 'redhanded[archives]' does that)")
 
 
 def _package(variables: Mapping[str, str]) -> Check:

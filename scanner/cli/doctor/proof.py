@@ -104,6 +104,9 @@ def _judged(ran: Ran, found: Hook, planted: Planted, what: str) -> Check:
     if NAME.encode() not in ran.output or RULE.encode() not in ran.output:
         words = ran.output.replace(planted.secret, mask(planted.secret).encode()).split(b"\n")
         told = "; ".join([printable(line.strip()) for line in words if line.strip()][-3:])[:300]
+        if found.kind == "other":  # it may lack something there that it has in the work tree
+            message = f"not proven: the hook failed (exit {ran.code}) {what}, but not for the secret: {told}"
+            return Check("blocks", "warning", message, "call `redhanded staged` before the rest, or " + again)
         if found.kind == "pre-commit":
             again = "`pre-commit install-hooks` prepares its hooks (doctor fetches nothing); then run doctor again"
         return Check("blocks", "broken", f"the hook failed (exit {ran.code}), but not for the secret: {told}", again)

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from difflib import unified_diff
 from typing import Final
 
+from scanner.cli.doctor.hooks import PRE_COMMIT
 from scanner.cli.environment import Environment
 from scanner.cli.init.files import write_text
 from scanner.cli.init.plan import Change, Note, Wish, plan
@@ -62,7 +63,8 @@ def run(options: Namespace, environment: Environment) -> int:
     if changes and not options.yes and not can_ask:
         environment.err.write("redhanded: nothing was written, for there is no terminal to ask on: --yes writes it\n")
     elif changes:
-        _write(environment, "next: `pip install pre-commit`, `pre-commit install`, then `redhanded doctor` proves it")
+        first = "`pip install pre-commit`, `pre-commit install`, then " if any(map(_is_hook, changes)) else ""
+        _write(environment, f"next: {first}`redhanded doctor` tells whether all is well")
     return USAGE if is_open else CLEAN
 
 
@@ -84,6 +86,10 @@ def _show(change: Change, environment: Environment) -> None:
     name = "/dev/null" if change.old is None else f"a/{change.name}"
     for line in unified_diff(before, change.new.splitlines(), name, f"b/{change.name}", lineterm=""):
         environment.out.write(f"    {printable(line)}\n")
+
+
+def _is_hook(change: Change) -> bool:
+    return change.name == PRE_COMMIT
 
 
 def _can_ask(environment: Environment) -> bool:

@@ -63,6 +63,10 @@ def _hook(wish: Wish) -> Iterator[Change | Note]:
     old = read_text(wish.root, PRE_COMMIT)
     others = [name for name in (".husky", *LEFTHOOK) if os.path.lexists(os.path.join(wish.root, name))]
     if old is None and others:
+        names = [name for name in (".husky/pre-commit", *LEFTHOOK) if "redhanded" in (read_text(wish.root, name) or "")]
+        if names:
+            yield Note(names[0], "calls redhanded already")
+            return
         text = f"{others[0]} is in use: add the line `redhanded staged` to its pre-commit hook"
         yield Note(others[0], text, is_open=True)
         return
