@@ -121,9 +121,8 @@ class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
     `place` is None for what is not looked at more closely: see `scanner.report._place`. `judged` is None when the
-    finding's confidence is final. `via` names the encodings that it stands in there, the outermost first. `inside` is
-    the member of an archive that the span and the positions are in.
-    """
+    finding's confidence is final. `via` names the encodings that it stands in there, the outermost first; `inside` is
+    the member of an archive that the span and the positions are in. `in_head`: known to stand in a file of HEAD."""
 
     origin: Origin
     span: Span
@@ -134,6 +133,7 @@ class Location(NamedTuple):
     judged: Judged | None = None
     via: tuple[str, ...] = ()
     inside: bytes = b""
+    in_head: bool = False
 
 
 SkipReason = Literal[

@@ -111,10 +111,11 @@ def seen_from(head: Iterable[tuple[str, bytes]], findings: Iterable[Finding]) ->
 
 
 def _seen(there: frozenset[tuple[str, bytes]], finding: Finding) -> Finding:
-    places = (finding.location, *finding.also)
-    inside = [place for place in places if _key(place) in there]
+    places = [place._replace(in_head=_key(place) in there) for place in (finding.location, *finding.also)]
+    inside = [place for place in places if place.in_head]
     if not inside:
         is_file = any(isinstance(place.origin, BlobOrigin) for place in places)
+        finding = finding._replace(location=places[0], also=tuple(places[1:]))
         return finding._replace(in_head=False if is_file else None)
     first = inside[0]
     also = tuple(place for place in places if place is not first)
