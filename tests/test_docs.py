@@ -36,7 +36,7 @@ def test_the_readme_names_every_command(command: str) -> None:
     assert f"`redhanded {command}" in README
 
 
-@pytest.mark.parametrize("action", ["list", "show", "check", "profile", "new", "import"])
+@pytest.mark.parametrize("action", ["list", "show", "check", "profile", "new", "diff", "import"])
 def test_the_readme_names_what_can_be_done_with_rules(action: str) -> None:
     assert f"`redhanded rules {action}" in README
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Final, NamedTuple, Protocol
 
@@ -27,10 +28,19 @@ COMMANDS: Final[dict[str, Command]] = {
         "scanner.cli.allow", "accept findings, with a reason and an owner; list and tidy what is accepted"
     ),
     "baseline": Command("scanner.cli.baseline", "accept all findings that there are at once, and keep that list tidy"),
-    "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
+    "rules": Command("scanner.cli.rules_command", "list, show, check and compare rules"),
     "config": Command("scanner.cli.config", "show what the configuration says, and where it says so"),
+    "init": Command("scanner.cli.init.command", "set a repository up: hook, CI workflow, configuration"),
+    "doctor": Command("scanner.cli.doctor.command", "check the installation and the hook, with a planted secret"),
     "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),
 }
+
+# How the overview arranges them; what is in no group stands at the end.
+_GROUPS: Final = (
+    ("look for secrets", ("staged", "scan", "history", "ci", "push")),
+    ("understand and decide", ("why", "review", "allow", "baseline", "config", "migrate")),
+    ("set up and look after", ("init", "doctor", "rules", "cache")),
+)
 
 
 class Module(Protocol):
@@ -66,15 +76,24 @@ def dispatch(arguments: list[str], environment: Environment) -> int:
 
 
 def _overview() -> str:
-    width = max(map(len, COMMANDS))
     lines = [
         "redhanded finds secrets in what you are about to commit, in a change under review, and in a whole history.",
         "",
         "usage: redhanded COMMAND [options]     (`redhanded COMMAND --help` shows them, with examples)",
+        *_listed(),
         "",
-        *(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items()),
+        "In a new repository: `redhanded init`, then `redhanded doctor`. After a finding: `redhanded why FILE:LINE`.",
         "",
         "exit codes: 0 everything asked for was read and nothing was found; 1 findings; 2 usage, configuration or rule",
         "error; 3 nothing found, but the scan is incomplete; 4 internal error; 130 interrupted",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _listed() -> Iterator[str]:
+    width = max(map(len, COMMANDS))
+    grouped = [name for _, names in _GROUPS for name in names]
+    for title, names in (*_GROUPS, ("more", [name for name in COMMANDS if name not in grouped])):
+        known = [name for name in names if name in COMMANDS]
+        if known:
+            yield from ("", f"{title}:", *(f"  {name:<{width}}  {COMMANDS[name].summary}" for name in known))

@@ -43,6 +43,21 @@ class Parser(ArgumentParser):
         raise UsageError(message, f"`{self.prog} --help` shows the options")
 
 
+class Mixing(Parser):
+    """The parser of a subcommand that lets options stand between paths: argparse asks such parsers by this method."""
+
+    _is_asked = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._is_asked:
+            return super().parse_known_args(args, namespace)
+        self._is_asked = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_asked = False
+
+
 def _shielded(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """Return the arguments, those after `--` as stand-ins that look like no option, and what the stand-ins stand for.
 

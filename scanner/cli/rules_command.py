@@ -9,8 +9,9 @@ from types import ModuleType
 from scanner.cli import rules as actions
 from scanner.cli import rules_import, rules_new
 from scanner.cli.environment import Environment
-from scanner.cli.options import Parser, new_parser
+from scanner.cli.options import Mixing, new_parser
 from scanner.cli.rulefiles import rule_files
+from scanner.cli.rulesdiff import command as rules_diff
 from scanner.errors import CLEAN
 from scanner.model import Blob, Target
 from scanner.ruleset import load
@@ -24,22 +25,25 @@ _EXAMPLES = """\
   redhanded rules check --rules mine.yaml       are these rules sound?
   redhanded rules profile src                   what each rule costs on this code
   redhanded rules new Acme                      start a rule file: acme.yaml
+  redhanded rules diff builtin mine.yaml        what other rules would find here
   redhanded rules import .gitleaks.toml         another scanner's rules as ours"""
-# What makes a rule file and reads none: name, module, summary.
-_MAKERS: tuple[tuple[str, ModuleType, str], ...] = (
+# What has options of its own: name, module, summary.
+_OTHERS: tuple[tuple[str, ModuleType, str], ...] = (
     ("new", rules_new, "start a rule file for a provider"),
+    ("diff", rules_diff, "what other rules would find here, and what they cost"),
     ("import", rules_import, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
 )
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("rules", "List, show, check and profile rules; start and import some.", _EXAMPLES)
-    shared = Parser(add_help=False)
+    made = new_parser("rules", "List, show, check, compare and profile rules; start and import some.", _EXAMPLES)
+    shared = Mixing(add_help=False)
     shared.add_argument(
         "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
     )
     shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
-    commands = made.add_subparsers(dest="action", required=True, metavar="list|show|check|profile|new|import")
+    names = "list|show|check|profile|new|diff|import"
+    commands = made.add_subparsers(dest="action", required=True, metavar=names, parser_class=Mixing)
     listing = commands.add_parser("list", parents=[shared], help="all rules, one a line")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     showing = commands.add_parser("show", parents=[shared], help="one rule, whole")
@@ -48,7 +52,7 @@ def parser() -> ArgumentParser:
     checking.add_argument("--thorough", action="store_true", help="try slow patterns on 1 MB rather than 200 kB")
     profiling = commands.add_parser("profile", parents=[shared], help="what each rule costs, the dearest first")
     profiling.add_argument("paths", metavar="PATH", nargs="+", help="files or folders to measure on")
-    for name, module, summary in _MAKERS:
+    for name, module, summary in _OTHERS:
         making = commands.add_parser(
             name,
             help=summary,
@@ -61,7 +65,7 @@ def parser() -> ArgumentParser:
 
 
 def run(options: Namespace, environment: Environment) -> int:
-    for name, module, _ in _MAKERS:
+    for name, module, _ in _OTHERS:
         if options.action == name:
             code: int = module.run(options, environment)
             return code

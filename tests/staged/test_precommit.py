@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.doctor.support import picture
 from tests.staged.support import LINE, OTHER, SECRET
-from tests.support import ROOT, Repo
+from tests.support import ROOT, Repo, redhanded
 
 pytest.importorskip("pre_commit")
 
@@ -199,6 +200,18 @@ def test_a_first_push_and_a_new_branch_are_read(pushing: Hooked) -> None:
     pushing.repo.commit()
     assert _push(pushing, "topic")[0] == 1
     assert _push(pushing, "main:new")[0] == 0
+
+
+def test_doctor_proves_that_this_hook_blocks_and_changes_nothing(hooked: Hooked) -> None:
+    hooked.repo.write(".pre-commit-config.yaml", hooked.installed.config + "fail_fast: true\n")  # unstaged
+    before = picture(hooked.repo.path)
+    environ = {"PRE_COMMIT_HOME": str(hooked.installed.home)}
+    result = redhanded("doctor", cwd=hooked.repo.path, env=environ)
+    assert result.code == 0, result
+    assert "the installed hook stopped a planted secret" in result.out and "left out" in result.out
+    assert picture(hooked.repo.path) == before
+    nowhere = redhanded("doctor", cwd=hooked.repo.path, env={"PRE_COMMIT_HOME": str(hooked.installed.home / "none")})
+    assert nowhere.code == 1 and "pre-commit install-hooks" in nowhere.out  # nothing is fetched
 
 
 def test_the_manifest_is_valid(tmp_path: Path) -> None:
