@@ -80,7 +80,7 @@ class Barren:
     def _reach(self, expression: int) -> tuple[int, int]:
         """Return how far, before and after a hit's end, the rules that it speaks for look."""
         reach = self._reaches.get(expression)
-        if reach is None and any(self._numbers.reader(rule) for rule, _, _ in self._owners.speaks_for(expression)):
+        if reach is None and any(self._numbers.name(rule) for rule, _, _ in self._owners.speaks_for(expression)):
             reach = self._reaches[expression] = 0, _WIDEST  # what is encoded, or put together, may be of any length
         if reach is None:
             owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from scanner.engine.dropped import Dropped
+from scanner.engine.escaped import unescaped
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
@@ -41,8 +42,10 @@ class Looker:
 
     def judged(
         self, layer: Layer, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
-    ) -> Iterator[tuple[Subject, Keep | Drop]]:
-        """Yield what matches, with its verdict. `matches` gets all that matched, `skips` what took too long."""
+    ) -> Iterator[tuple[Layer, Subject, Keep | Drop]]:
+        """Yield what matches and in what, with its verdict. `matches` gets all that matched, `skips` what took too
+        long.
+        """
         for number, intervals in candidates.items():
             if number >= len(self._rules):
                 break
@@ -50,7 +53,8 @@ class Looker:
                 continue
             try:
                 for subject in self._subjects(number, layer, origin, intervals, matches):
-                    yield subject, self._dropped.judged(subject)
+                    where, said = unescaped(layer, subject) or (layer, subject)
+                    yield where, said, self._dropped.judged(said)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {self._rules[number].id} took too long here"))
 

@@ -17,7 +17,7 @@ from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
 from scanner.model import Blob, BlobOrigin, Drop, Keep, Lineage, Origin, Skip, Span
-from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_fakes
+from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
@@ -127,7 +127,10 @@ class Scanner:
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
         fakes: list[Span] = []
-        for layer, subject, verdict in self._judged(text, origin, candidates, skips, matches):
+        budget = Budget(len(text.data))
+        for layer, subject, verdict in self._judged(text, origin, candidates, skips, matches, budget):
+            if layer.stands_for:
+                budget.claimed.append(layer.stands_for)
             if isinstance(verdict, Drop):
                 if layer.is_put_together:  # it would count twice
                     continue
@@ -141,6 +144,9 @@ class Scanner:
                 break
         if not (kept or skips or drops):
             return EMPTY
+        if budget.claimed:
+            kept, claimed = without_claimed(kept, budget.claimed)
+            drops["decoded"] += len(claimed)
         if fakes:
             kept, made_up = without_fakes(kept, fakes)
             drops["made-up"] += len(made_up)
@@ -151,14 +157,18 @@ class Scanner:
         return self._teller.result(text, origin, stay, skips, +drops)
 
     def _judged(
-        self, text: Text, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
+        self,
+        text: Text,
+        origin: Origin,
+        candidates: Candidates,
+        skips: list[Skip],
+        matches: Matches | None,
+        budget: Budget,
     ) -> Iterator[tuple[Layer, Subject, Keep | Drop]]:
         """Yield what matches in the text, and in all that is encoded in it."""
-        budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
         for layer, found in layers(base, candidates, self.prefilter, self._numbers, budget):
-            for subject, verdict in self._looker.judged(layer, origin, found, skips, None if layer.via else matches):
-                yield layer, subject, verdict
+            yield from self._looker.judged(layer, origin, found, skips, None if layer.via else matches)
         if budget.exceeded:
             skips.append(Skip(origin, "too-deep", "more is encoded in it than is worth decoding"))
 
