@@ -151,14 +151,14 @@ def test_found_once_at_its_place(name: str) -> None:
 
 
 def test_plain_and_encoded_it_is_one_incident(repo: Repo) -> None:
-    repo.add("app.env", f"DB_PASSWORD={PASSWORD}\n")
+    repo.add("app.ini", f"DB_PASSWORD={PASSWORD}\n")
     repo.add("k8s/secret.yaml", SECRET)
     repo.add("app.json", CASES["escapes.json"][0])
     repo.commit()
     report = json.loads(repo.run("history", "--format", "json").out)
     (finding,) = report["findings"]
     places = {place["path"]: place["via"] for place in (finding["location"], *finding["also"])}
-    assert places == {"app.env": [], "k8s/secret.yaml": list(IN_DATA), "app.json": ["escapes"]}
+    assert places == {"app.ini": [], "k8s/secret.yaml": list(IN_DATA), "app.json": ["escapes"]}
 
 
 def test_the_hook_sees_it(repo: Repo) -> None:
