@@ -91,6 +91,8 @@ def yaml_events(data: bytes, start: int, end: int) -> Iterator[Event]:
     text = _ACTIONS.sub(_word, data[start:end].translate(_ASCII)).decode("ascii")
     try:
         for event in yaml.parse(text, Loader=loader):
+            if event.start_mark is None or event.end_mark is None:
+                continue
             low, high = event.start_mark.index + start, event.end_mark.index + start
             if isinstance(event, yaml.MappingStartEvent):
                 yield "{", "", low, high

@@ -73,7 +73,7 @@ GATE: Final = "[A-Za-z0-9+/]{64}"
 _LONG_RUN: Final = b"a" * 64
 _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
 SLOW: Final[Mapping[str, Look]] = {
-    "base64-run": Look("(?:^|[^A-Za-z0-9+/_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
+    "base64-run": Look("(?:^|[^A-Za-z0-9+_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
     "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
 }
 PATTERNS: Final[Mapping[str, Look]] = {
@@ -158,8 +158,10 @@ class Numbers(NamedTuple):
         return NAMES[number - self.first] if number >= self.first else "joined" if number in self.tokens else ""
 
 
-def numbers(rules: Sequence[Rule]) -> Numbers:
+def numbers(rules: Sequence[Rule], decoding: bool = True) -> Numbers:
     """Return the numbers for these rules. Of those that know tokens, only such as begin with a literal count."""
+    if not decoding:
+        return Numbers(len(rules), frozenset())
     return Numbers(len(rules), frozenset(number for number, rule in enumerate(rules) if begins_with_literal(rule)))
 
 
@@ -189,9 +191,11 @@ def decoded(data: bytes, candidates: Candidates, numbers: Numbers, budget: Budge
 def _read(name: str, data: bytes, intervals: Sequence[tuple[int, int]]) -> Iterator[Derived]:
     done = -1
     for low, high in intervals:
-        if high >= done and (found := READERS[name](data, low, high)):
-            done = found.region.end  # what is before that has been read
+        at = max(low, done)  # what is before that has been read
+        while at <= high and (found := READERS[name](data, at, high)):
             yield found
+            done = found.region.end
+            at = max(at + 1, done)
 
 
 def _in_documents(name: str, data: bytes, intervals: Sequence[tuple[int, int]], budget: Budget) -> Iterator[Derived]:

@@ -26,11 +26,18 @@ _STDIN: Final = StdinOrigin().path
 
 
 class Looker:
-    """Looks for the rules that are `on`. `now`, `gate` and `weights`: see `Scanner`."""
+    """Looks for the rules that are `on`. `now`, `gate`, `weights` and `decoding`: see `Scanner`."""
 
     def __init__(
-        self, rules: tuple[Rule, ...], on: Sequence[bool], now: float, gate: float | None, weights: Weights | None
+        self,
+        rules: tuple[Rule, ...],
+        on: Sequence[bool],
+        now: float,
+        gate: float | None,
+        weights: Weights | None,
+        decoding: bool = True,
     ) -> None:
+        self._decoding = decoding
         self._rules = rules
         self._on = on
         self._now = now
@@ -53,7 +60,7 @@ class Looker:
                 continue
             try:
                 for subject in self._subjects(number, layer, origin, intervals, matches):
-                    where, said = unescaped(layer, subject) or (layer, subject)
+                    where, said = (self._decoding and unescaped(layer, subject)) or (layer, subject)
                     yield where, said, self._dropped.judged(said)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {self._rules[number].id} took too long here"))

@@ -35,7 +35,8 @@ class Scanner:
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
-    finding, None for the usual. `weights` replaces those of the judge of generic candidates.
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates. Without `decoding`, as the
+    prefilter must have been built, too, only what stands there as it is is found.
     """
 
     def __init__(
@@ -47,14 +48,15 @@ class Scanner:
         show_secrets: bool = False,
         gate: float | None = None,
         weights: Weights | None = None,
+        decoding: bool = True,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self.gate = gate
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self._looker = Looker(rules, self._on, now, gate, weights)
+        self._looker = Looker(rules, self._on, now, gate, weights, decoding)
         self._teller = Teller(rules, show_secrets)
-        self._numbers = disguise.numbers(rules)
+        self._numbers = disguise.numbers(rules, decoding)
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None
 

@@ -1,7 +1,7 @@
 """An environment file (`.env`) that holds values: its own kind of finding, one for a file.
 
-Empty values, references, placeholders, switches and numbers are no values that count; neither is a file that says by its
-name that it is an example.
+Empty values, references, placeholders, switches and numbers are no values that count. That a file is an example is told
+by its name, which the rule's paths leave out.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ _LINE: Final = re.compile(
 _COMMENT: Final = re.compile(rb"[ \t]+#.*", re.DOTALL)
 # Switches, numbers, names of surroundings and of levels, addresses of the machine itself.
 _HARMLESS: Final = re.compile(
-    rb"""(?ix) true | false | yes | no | on | off | enabled? | disabled? | null | none | nil | undefined | auto | default
-    | -?[0-9]{1,9}(?:\.[0-9]{1,6})?[smhdkgb]{0,2} | [0-9.]{7,15}(?::[0-9]{1,5})?
+    rb"""(?ix) true | false | yes | no | on | off | enabled? | disabled?
+    | null | none | nil | undefined | auto | default
+    | -?[0-9]{1,9}(?:\.[0-9]{1,6})?[smhdkgb]{0,2}
+    | [0-9.]{7,15}(?::[0-9]{1,5})?
     | prod(?:uction)? | dev(?:elopment|elop)? | stag(?:e|ing) | test(?:ing)? | local | ci | debug | info | warn(?:ing)?
     | error | trace | verbose | silent | localhost(?::[0-9]{1,5})? | https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?/?
-    | utf-?8 | [a-z]{2}_[a-z]{2}(?:\.utf-?8)? | [./][\w./-]{0,200} | \*"""
+    | utf-?8
+    | [a-z]{2}_[a-z]{2}(?:\.utf-?8)? | [./][\w./-]{0,200} | \*"""
 )
 _REFERENCE: Final = re.compile(
     rb"\$[A-Za-z_({]|(?:op|vault|ssm|secretsmanager|keyvault|doppler|sops|awssm|gcpsm|bws)[:/]|ENC\[|encrypted:"
@@ -42,8 +45,8 @@ _ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
 
 
 class Held(NamedTuple):
-    """What a file holds: where the name of its first value begins, how many there are, and of those how many have a name
-    that speaks of secrets.
+    """What a file holds: where the name of its first value begins, how many values there are, and how many of them have
+    a name that speaks of secrets.
     """
 
     first: int

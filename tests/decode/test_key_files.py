@@ -34,10 +34,23 @@ def test_examples_and_other_files_are_none(name: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["A_KEY=", "A_KEY=''", "A_KEY=${OTHER}", "A_KEY=$OTHER", "A_KEY=op://vault/db/key", "A_KEY=vault:secret/db#key"]
-    + ["DEBUG=true", "PORT=8080", "APP_ENV=production", "A_KEY=<your-key>", "A_KEY=changeme", "DB_HOST=localhost"]
-    + ["A_KEY= # to be set", "# A_KEY=hunter2-prod"],
-)  # fmt: skip
+    [
+        "A_KEY=",
+        "A_KEY=''",
+        "A_KEY=${OTHER}",
+        "A_KEY=$OTHER",
+        "A_KEY=op://vault/db/key",
+        "A_KEY=vault:secret/db#key",
+        "DEBUG=true",
+        "PORT=8080",
+        "APP_ENV=production",
+        "A_KEY=<your-key>",
+        "A_KEY=changeme",
+        "DB_HOST=localhost",
+        "A_KEY= # to be set",
+        "# A_KEY=hunter2-prod",
+    ],
+)
 def test_what_is_no_value_does_not_count(line: str) -> None:
     assert _rules(".env", f"# settings\n{line}\n".encode()) == []
 
