@@ -2,7 +2,7 @@
 
     python -m benchmarks.disguises [FOLDER...] [--rounds N]      (default: the standard library; five rounds)
 
-Processor time of one process, the two by turns, so that a busy machine does them the same wrong. Prints the ratio of the
+Processor time of one process, the two by turns, so that a busy machine wrongs both alike. Prints the ratio of the
 medians. Archives are unpacked by neither, for without decoding they would not be comparable.
 """
 
