@@ -19,6 +19,7 @@ _LINE: Final = re.compile(
     rb"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][0-9A-Za-z_.]{0,80})[ \t]{0,8}=[ \t]{0,8}"""
     rb"""(?:"([^"\r\n]{0,4096})"|'([^'\r\n]{0,4096})'|([^\s#"'][^\r\n]{0,4096})?)"""
 )
+_FULL: Final = re.compile(rb"(?m)^[ \t]*[^\s#]")  # a line that is neither empty nor a comment
 _COMMENT: Final = re.compile(rb"[ \t]+#.*", re.DOTALL)
 # Switches, numbers, names of surroundings and of levels, addresses of the machine itself.
 _HARMLESS: Final = re.compile(
@@ -41,17 +42,19 @@ _TELLING: Final = re.compile(rb"(?i)pass|pwd|secret|token|key|cred|auth|dsn|salt
 
 _EMPTY: Final = Drop("no-values", "the file holds no values")
 _COUNTED: Final = Drop("same-file", "the file is told of at its first value")
+_SCRIPT: Final = Drop("no-file", "the file is a script or the like, as most of its lines set nothing")
 _ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
 
 
 class Held(NamedTuple):
     """What a file holds: where the name of its first value begins, how many values there are, and how many of them have
-    a name that speaks of secrets.
+    a name that speaks of secrets. `is_settings`: nine of ten lines give a value to a name.
     """
 
     first: int
     values: int
     telling: int
+    is_settings: bool
 
 
 def refine(subject: Subject) -> Keep | Drop | None:
@@ -60,6 +63,8 @@ def refine(subject: Subject) -> Keep | Drop | None:
     if not subject.path and not subject.path_follows:
         return _ELSEWHERE
     held = _held(subject.data)
+    if subject.path_follows and not held.is_settings:
+        return _SCRIPT  # else the paths of every script in a history would have to be looked up
     if not held.values:
         return _EMPTY
     if subject.secret.start != held.first:
@@ -72,13 +77,15 @@ def refine(subject: Subject) -> Keep | Drop | None:
 @lru_cache(maxsize=4)  # asked for each name in it
 def _held(data: bytes) -> Held:
     first = -1
-    values = telling = 0
+    values = telling = lines = 0
     for line in _LINE.finditer(data, 0, _LARGEST):
+        lines += 1
         if _counts(line):
             first = line.start(1) if first < 0 else first
             values += 1
             telling += _TELLING.search(line[1]) is not None
-    return Held(first, values, telling)
+    others = sum(1 for _ in _FULL.finditer(data, 0, _LARGEST)) - lines
+    return Held(first, values, telling, others * 9 <= lines)
 
 
 def _counts(line: re.Match[bytes]) -> bool:

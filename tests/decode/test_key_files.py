@@ -58,6 +58,7 @@ def test_what_is_no_value_does_not_count(line: str) -> None:
 def test_an_environment_file_is_told_in_history_by_its_name(repo: Repo) -> None:
     repo.add(".env", VALUES)
     repo.add("deploy.sh", VALUES)
+    repo.add("run.sh", f"#!/bin/sh\nset -e\ncd /srv\n{VALUES}./run\n")
     repo.add(".env.example", "DB_PASSWORD=\n")
     repo.commit()
     repo.git("rm", "-q", ".env")
