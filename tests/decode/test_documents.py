@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import re
 import time
 from collections.abc import Callable
@@ -224,3 +225,23 @@ def test_a_key_that_looks_random_is_not_told(tmp_path_factory: pytest.TempPathFa
     assert result.code == 1
     assert key not in result.out
     assert re.search(r"data\.\*, in it base64", result.out)
+
+
+@pytest.mark.parametrize("name", ["list.yaml", "list.json", "applied.yaml", "session.har", "template.yaml"])
+def test_mutated_documents_neither_crash_nor_hang(name: str) -> None:
+    chance = random.Random(name)
+    text = CASES[name][0].encode()
+    ready = builtin()
+    scanner = Scanner(ready.rules, ready.hyperscan, 0.0)
+    began = time.process_time()
+    for _ in range(200):
+        data = bytearray(text)
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(data))
+            piece = chance.choice(
+                [b"", b"\0", b"{", b"]", b'"', b"\n", b"\n---\n", b"\t", b": ", b"\xff", b"*a", b"&a "]
+            )
+            data[at : at + chance.randint(0, 3)] = piece
+        found = scanner.scan_blob(Blob(FileOrigin(name.encode()), bytes(data)))
+        assert all(0 <= one.location.span.start < one.location.span.end <= len(data) for one in found.findings)
+    assert time.process_time() - began < 60
