@@ -21,6 +21,7 @@ LAYERS = (
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
+    ("skips",),
     ("redact", "errors", "origins", "exposure", "interrupts", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -40,7 +41,7 @@ ONLY = {
     "report": {"report", "model", "redact"},
     "policy": {"policy", "globs", "ruleset", "model", "errors", "redact"},
     "convert": {"convert", "engine", "ruleset", "model", "redact", "errors"},
-    "model": {"redact", "origins", "exposure"},
+    "model": {"redact", "origins", "exposure", "skips"},
 }
 NEVER = {
     ("sources", "ruleset"),  # sources never see rules

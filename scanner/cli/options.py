@@ -78,7 +78,6 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     rules.add_argument(
         "--fail-on",
         choices=(*EVIDENCES, NEVER),
-        default="contextual",
         help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
     )
     rules.add_argument(

@@ -9,13 +9,13 @@ from typing import Final
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.run import compiled_rules
+from scanner.cli.settings import configure, roots_of, wanted_rules
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.scan import Scanner
 from scanner.engine.why import Account, accounts
 from scanner.errors import CLEAN, SourceError, UsageError
 from scanner.model import Drop, FileOrigin
 from scanner.redact import printable
-from scanner.ruleset.select import select
 
 _EXAMPLES = """\
   redhanded why app/settings.py:14      one line, found or not
@@ -37,8 +37,9 @@ def parser() -> ArgumentParser:
 def run(options: Namespace, environment: Environment) -> int:
     name, line = _place(options.place, environment.folder)
     data = _read(os.path.join(environment.folder, name), name)
+    configure(options, environment, roots_of(environment, [name]))
     compiled = compiled_rules(options, cache_folder(environment.variables))
-    wanted = select(compiled.rules, options.only, options.skip, options.extended)
+    wanted = wanted_rules(compiled.rules, options)
     scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, gate=options.min_confidence)
     try:
         found = accounts(scanner, data, FileOrigin(os.fsencode(name)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from scanner.decode.text import Text, views
 from scanner.engine import disguise
+from scanner.engine.allowing import AllowPattern
 from scanner.engine.barren import Barren
 from scanner.engine.disguise import Budget, Layer, layers
 from scanner.engine.looking import Looker
@@ -35,8 +36,9 @@ class Scanner:
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
-    finding, None for the usual. `weights` replaces those of the judge of generic candidates. Without `decoding`, as the
-    prefilter must have been built, too, only what stands there as it is is found.
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates. Findings say which of the
+    patterns of `allows` fit them. Without `decoding`, as the prefilter must have been built, too, only what stands there
+    as it is is found.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Scanner:
         show_secrets: bool = False,
         gate: float | None = None,
         weights: Weights | None = None,
+        allows: Sequence[AllowPattern] = (),
         decoding: bool = True,
     ) -> None:
         self.rules = rules
@@ -55,7 +58,7 @@ class Scanner:
         self.gate = gate
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
         self._looker = Looker(rules, self._on, now, gate, weights, decoding)
-        self._teller = Teller(rules, show_secrets)
+        self._teller = Teller(rules, show_secrets, allows)
         self._numbers = disguise.numbers(rules, decoding)
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from scanner.engine.allowing import Allower, AllowPattern
 from scanner.engine.result import BlobResult
-from scanner.lines import LineIndex
+from scanner.lines import LineIndex, line_span
 from scanner.model import Finding, Location, Origin, Skip, Span, Suppressed
 from scanner.redact import OpenSecret, Secret, fingerprint
 from scanner.refine import confidence, pair
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from scanner.ruleset.built import Rule
 
 _REMEMBERED: Final = 20_000
+_LINE: Final = 4096  # bytes on each side of a secret that a pattern for its line is tried on
 
 
 class Teller:
-    def __init__(self, rules: Sequence[Rule], show_secrets: bool) -> None:
+    """`allows`: see scanner.engine.allowing."""
+
+    def __init__(self, rules: Sequence[Rule], show_secrets: bool, allows: Sequence[AllowPattern] = ()) -> None:
+        self._allower = Allower(allows) if allows else None
         self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
@@ -36,6 +41,8 @@ class Teller:
         suppressed: list[Suppressed] = []
         for one in stay:
             finding = self._finding(text, origin, index, one)
+            if self._allower:
+                finding = _allowed(finding, self._allower, text.data, one)
             marker = marker_for(text.data, one.span.start, one.subject.rule.id)
             if marker is None:
                 findings.append(finding)
@@ -61,6 +68,13 @@ class Teller:
             notes=(verdict.note,) if verdict.note else (),
             facts=verdict.facts,
         )
+
+
+def _allowed(finding: Finding, allower: Allower, data: bytes, kept: Kept) -> Finding:
+    start, end = line_span(data, kept.span.start, _LINE)
+    told = allower(finding.rule_id, kept.subject.value, data[start:end])
+    notes = (*finding.notes, told.note) if told.note else finding.notes
+    return finding._replace(location=finding.location._replace(allowed=told.fitting), notes=notes)
 
 
 class _Fingerprints:

@@ -14,6 +14,7 @@ from scanner.refine import (
     codename,
     entropy,
     envfile,
+    header,
     insidedata,
     jwt,
     keyname,
@@ -33,6 +34,7 @@ REFINERS: Final[dict[str, Refiner]] = {
     "published": published.refine,
     "placeholder": placeholder.refine,
     "url-password": urlpassword.refine,
+    "header": header.refine,
     "checksum": checksum.refine,
     "aws-account": awsaccount.refine,
     "key-name": keyname.refine,
@@ -48,7 +50,7 @@ REFINERS: Final[dict[str, Refiner]] = {
 
 
 # Of a generic rule's match only these say something: the judge weighs what the others look at.
-_BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "basic-auth")
+_BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "header", "basic-auth")
 _AFTER_GENERIC: Final = ("jwt",)
 _OF_TAG: Final = {
     "url-password": "url",

@@ -24,6 +24,9 @@ def coverage(report: ScanReport, options: Options) -> Iterator[str]:
         yield _allowed(report.suppressed, options)
     if options.verbose:
         yield from _counts(report, options)
+    if report.policy:
+        head = f"The configuration changes {count(len(report.policy), 'setting')}"
+        yield _listed(head, map(printable, report.policy), options)
     decided = [skip for skip in report.skips if not skip.incomplete]
     if decided:
         yield _decided(decided, options)

@@ -183,4 +183,5 @@ def _summary(report: ScanReport) -> Object:
         "rules_digest": report.rules_digest,
         "reader": report.reader,
         "prefilter": report.prefilter,
+        "policy": list(map(printable, report.policy)),
     }
