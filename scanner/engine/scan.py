@@ -37,8 +37,8 @@ class Scanner:
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
     finding, None for the usual. `weights` replaces those of the judge of generic candidates. Findings say which of the
-    patterns of `allows` fit them. Without `decoding`, as the prefilter must have been built, too, only what stands there
-    as it is is found.
+    patterns of `allows` fit them. Without `decoding`, as the prefilter must have been built, too, only what is written
+    as it is will be found.
     """
 
     def __init__(
