@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 from scanner.model import Span
@@ -15,13 +16,23 @@ class Way(Protocol):
     def back(self, span: Span) -> Span: ...
 
 
+class Claim(Enum):
+    """When what is decoded stands for the encoded text, so that nobody judges that by its own looks."""
+
+    NEVER = 0
+    MATCHED = 1  # when anything in it looked like a secret, and be it none
+    ALWAYS = 2
+
+
 class Derived(NamedTuple):
-    """What `region` of a text holds, decoded. `via` names the encoding."""
+    """What `region` of a text holds, decoded. `via` names the encoding, `at` the place in a document, if any."""
 
     data: bytes
     via: str
     region: Span
     way: Way
+    at: str = ""
+    claim: Claim = Claim.NEVER
 
 
 class Piece(NamedTuple):
@@ -88,3 +99,16 @@ class Strides:
 
     def back(self, span: Span) -> Span:
         return Span(self._start + span.start * self._width, self._start + span.end * self._width)
+
+
+class Shifted:
+    """The way back from a text of `size` bytes that something was put before and behind: its key, its quotes."""
+
+    def __init__(self, before: int, size: int, way: Way) -> None:
+        self._before = before
+        self._size = size
+        self._way = way
+
+    def back(self, span: Span) -> Span:
+        start, end = (min(max(0, offset - self._before), self._size) for offset in span)
+        return self._way.back(Span(start, end))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from binascii import Error, a2b_base64, unhexlify
 from collections import deque
@@ -18,6 +19,8 @@ _LINE: Final = 40  # digits that a line of wrapped base64 has at least, but for 
 _INDENT: Final = b" \t\"'+,"
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _HEX: Final = b"0123456789abcdefABCDEF"
+_DIGITS: Final = re.compile(rb"[A-Za-z0-9+/_-]+")
+_PADDING: Final = b" \t\r\n\"'="
 _STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 
 
@@ -46,6 +49,18 @@ def base64_text(data: bytes, hit: int, phase: int) -> Derived | None:
     return _derived(said, "base64", 6, runs, skip)
 
 
+def base64_between(data: bytes, start: int, end: int) -> Derived | None:
+    """Return what is said between two offsets, if nothing stands there but base64, in however many lines."""
+    runs = [run.span() for run in _DIGITS.finditer(data, start, end)]
+    if not runs or _DIGITS.sub(b"", data[start:end]).strip(_PADDING):
+        return None
+    digits = b"".join(data[low:high] for low, high in runs).translate(_STANDARD)
+    if len(digits) % 4 == 1:
+        return None
+    said = a2b_base64(digits + b"=" * (-len(digits) % 4))
+    return _derived(said, "base64", 6, runs, 0, shortest=1)
+
+
 def hex_text(data: bytes, hit: int) -> Derived | None:
     """Return what the run of hex digits says that has two of a byte at the offset `hit`."""
     start, end = _run(data, hit, _HEX)
@@ -55,8 +70,10 @@ def hex_text(data: bytes, hit: int) -> Derived | None:
     return _derived(said, "hex", 4, [(start, end)], skip)
 
 
-def _derived(said: bytes, via: str, bits: int, runs: list[tuple[int, int]], skip: int) -> Derived | None:
-    if len(said) < _SHORTEST:
+def _derived(
+    said: bytes, via: str, bits: int, runs: list[tuple[int, int]], skip: int, shortest: int = _SHORTEST
+) -> Derived | None:
+    if len(said) < shortest:
         return None
     places: list[tuple[int, int]] = []
     digits = -skip

@@ -13,6 +13,7 @@ from scanner.model import Span
 
 _MOST: Final = 200  # pieces
 _LONGEST: Final = 400  # bytes of a piece
+_LIST_END: Final = 4096  # bytes from the first comma in which a list that is joined ends
 _BODY: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_=/+.:~%@-"
 _BREAK: Final = re.compile(rb"""["'`]|\\\r?\n|=\r?\n""")
 
@@ -55,7 +56,10 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
         joint = _JOINT.match(data, at + size)
         if joint is None:
             break
-        has_comma |= b"," in joint[0]
+        if b"," in joint[0] and not has_comma:
+            if b"join" not in data[at : at + _LIST_END] and not _LIST.search(data[max(0, start - 24) : start]):
+                return None  # a list of strings, as there are many
+            has_comma = True
         at = joint.end()
     is_list = _LIST.search(data[max(0, start - 24) : start]) is not None or _JOINED.match(data, at + size) is not None
     if len(pieces) < 2 or (has_comma and not is_list):

@@ -95,7 +95,7 @@ class Barren:
     def _lines(self, expression: int) -> tuple[int, int, int, int] | None:
         """Return what tells the lines around a hit that its rule reads, if that is one that reads few."""
         (number, least, most), *others = self._owners.speaks_for(expression)
-        if others or self._numbers.reader(number):
+        if others or self._numbers.name(number):
             return None
         rule = self._rules[number]
         reach = rule.max_width + rule.ahead
@@ -103,7 +103,7 @@ class Barren:
 
     def _reach(self, expression: int) -> tuple[int, int]:
         """Return how far, before and after a hit's end, the rules that it speaks for look."""
-        if any(self._numbers.reader(rule) for rule, _, _ in self._owners.speaks_for(expression)):
+        if any(self._numbers.name(rule) for rule, _, _ in self._owners.speaks_for(expression)):
             return 0, _WIDEST  # what is encoded, or put together, may be of any length
         owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]
         return (

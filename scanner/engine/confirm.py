@@ -68,9 +68,10 @@ def may_match(encoded: bytes, data: bytes, candidates: Candidates) -> bool:
 
 
 def _says_something(data: bytes, candidates: Candidates, first: int, tokens: set[int]) -> bool:
-    from scanner.engine.disguise import Numbers, decoded
+    from scanner.engine.disguise import Budget, Numbers, decoded
 
-    return any(True for _ in decoded(data, candidates, Numbers(first, frozenset(tokens))))
+    budget = Budget(len(data))
+    return any(True for _ in decoded(data, candidates, Numbers(first, frozenset(tokens)), budget)) or budget.exceeded
 
 
 def _entry(encoded: bytes, rule: int) -> tuple[int, bytes]:

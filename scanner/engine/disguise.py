@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from scanner.decode import digits, escapes, joined, wide
+from scanner.decode import digits, documents, escapes, joined, wide
 from scanner.decode.containers import members
-from scanner.decode.derived import Whole
+from scanner.decode.derived import Claim, Whole
 from scanner.decode.magic import kind_of
 from scanner.decode.member import Allowance, Member
 from scanner.engine.prefilter import TooManyHits
@@ -65,7 +65,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     "hex-run": lambda data, low, high: digits.hex_text(data, high),
 }
-NAMES: Final = tuple(READERS)
+NAMES: Final = (*READERS, *documents.SIGNS)
 
 
 # Runs that say ASCII text: what is encoded twice has no literal that one could look for. They are slow to look for, so
@@ -74,11 +74,12 @@ GATE: Final = "[A-Za-z0-9+/]{64}"
 _LONG_RUN: Final = b"a" * 64
 _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
 SLOW: Final[Mapping[str, Look]] = {
-    "base64-run": Look("(?:^|[^A-Za-z0-9+/_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
+    "base64-run": Look("(?:^|[^A-Za-z0-9+_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
     "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
 }
 PATTERNS: Final[Mapping[str, Look]] = {
     **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
+    **{name: Look(*sign) for name, sign in documents.SIGNS.items()},
     **SLOW,
 }
 
@@ -153,14 +154,15 @@ class Numbers(NamedTuple):
     first: int
     tokens: frozenset[int]
 
-    def reader(self, number: int) -> Reader | None:
-        if number >= self.first:
-            return READERS[NAMES[number - self.first]]
-        return READERS["joined"] if number in self.tokens else None
+    def name(self, number: int) -> str:
+        """Return what the candidates of this number may be encoded in; empty for nothing."""
+        return NAMES[number - self.first] if number >= self.first else "joined" if number in self.tokens else ""
 
 
-def numbers(rules: Sequence[Rule]) -> Numbers:
+def numbers(rules: Sequence[Rule], decoding: bool = True) -> Numbers:
     """Return the numbers for these rules. Of those that know tokens, only such as begin with a literal count."""
+    if not decoding:
+        return Numbers(len(rules), frozenset())
     return Numbers(len(rules), frozenset(number for number, rule in enumerate(rules) if begins_with_literal(rule)))
 
 
@@ -168,38 +170,64 @@ def begins_with_literal(rule: Rule) -> bool:
     return rule.evidence in _OWN_SHAPE and rule.anchor.most == 0
 
 
-def decoded(data: bytes, candidates: Candidates, numbers: Numbers) -> Iterator[Derived]:
-    """Yield what is said in the places where the prefilter saw an encoded literal, or one that may be broken off."""
+def decoded(data: bytes, candidates: Candidates, numbers: Numbers, budget: Budget) -> Iterator[Derived]:
+    """Yield what is said in the places where the prefilter saw an encoded literal, or one that may be broken off, and
+    in documents that say themselves what is encoded in them.
+    """
     seen: set[tuple[Span, bytes]] = set()
-    for number, intervals in candidates.items():
-        read = numbers.reader(number)
-        if read is None:
+    named = ((numbers.name(number), intervals) for number, intervals in candidates.items())
+    # Documents first: they know best where something stands.
+    for name, intervals in sorted(named, key=lambda one: one[0] not in documents.SIGNS):
+        if not name:
             continue
-        done = -1
-        for low, high in intervals:
-            if high < done:
-                continue  # in what has been read already
-            found = read(data, low, high)
-            if found:
-                done = found.region.end
-                if (found.region, found.data[:_SAMPLE]) not in seen:  # by way of another phase's form
-                    seen.add((found.region, found.data[:_SAMPLE]))
-                    yield found
+        found = (
+            _in_documents(name, data, intervals, budget) if name in documents.SIGNS else _read(name, data, intervals)
+        )
+        for one in found:
+            if (one.region, one.data[:_SAMPLE]) not in seen:  # by way of another phase's form
+                seen.add((one.region, one.data[:_SAMPLE]))
+                yield one
+
+
+def _read(name: str, data: bytes, intervals: Sequence[tuple[int, int]]) -> Iterator[Derived]:
+    done = -1
+    for low, high in intervals:
+        at = max(low, done)  # what is before that has been read
+        while at <= high and (found := READERS[name](data, at, high)):
+            yield found
+            done = found.region.end
+            at = max(at + 1, done)
+
+
+def _in_documents(name: str, data: bytes, intervals: Sequence[tuple[int, int]], budget: Budget) -> Iterator[Derived]:
+    done = -1
+    for low, high in intervals:
+        if high >= done:
+            document = documents.read(name, data, low)
+            done = document.end
+            budget.exceeded |= document.is_cut
+            yield from document.found
 
 
 class Layer(NamedTuple):
     """A text to be looked at: the content itself, or what is said in it. `back` leads from its spans to the content's,
-    `via` names the encodings on the way, the outermost first.
+    `via` names the encodings on the way, the outermost first. `stands_for` is what is not judged by its own looks when
+    something is found in the layer.
     """
 
     data: bytes
     is_binary: bool
     via: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
+    stands_for: Span | None = None
 
     @property
     def is_put_together(self) -> bool:
         return self.via[-1:] == PUT_TOGETHER
+
+    @property
+    def depth(self) -> int:
+        return len(self.ways)
 
     def back(self, span: Span) -> Span:
         for way in reversed(self.ways):
@@ -212,11 +240,11 @@ def layers(
 ) -> Iterator[tuple[Layer, Candidates]]:
     """Yield the layer and all that is encoded in it, each with its candidates."""
     yield layer, candidates
-    for found in decoded(layer.data, candidates, numbers):
-        if len(layer.via) >= DEEPEST or not budget.takes(len(found.data)):
+    for found in decoded(layer.data, candidates, numbers, budget):
+        if layer.depth >= DEEPEST or not budget.takes(len(found.data)):
             budget.exceeded = True
             return
-        inner = Layer(found.data, b"\0" in found.data[:8192], (*layer.via, found.via), (*layer.ways, found.way))
+        inner = _inner(layer, found, budget)
         for text in (inner, *_unpacked(inner, budget)):
             try:
                 inside = prefilter.candidates(text.data)
@@ -225,6 +253,15 @@ def layers(
                 continue
             if inside:
                 yield from layers(text, inside, prefilter, numbers, budget)
+
+
+def _inner(layer: Layer, found: Derived, budget: Budget) -> Layer:
+    via = (*layer.via, *filter(None, (found.at,)), found.via)
+    region = layer.back(found.region)
+    if found.claim is Claim.ALWAYS:
+        budget.claimed.append(region)
+    stands_for = region if found.claim is Claim.MATCHED else None
+    return Layer(found.data, b"\0" in found.data[:8192], via, (*layer.ways, found.way), stands_for)
 
 
 def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
@@ -240,12 +277,15 @@ def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
 
 
 class Budget:
-    """How much may still be decoded of a content of this size. `exceeded` says that there was more."""
+    """How much may still be decoded of a content of this size. `exceeded` says that there was more. `claimed` are the
+    places for which what is decoded there stands.
+    """
 
     def __init__(self, size: int) -> None:
         self._left = min(_MOST, max(_LEAST, size * _RATIO))
         self.allowance = Allowance(size, _MOST, _MEMBERS)
         self.exceeded = False
+        self.claimed: list[Span] = []
 
     def takes(self, size: int) -> bool:
         self._left -= size

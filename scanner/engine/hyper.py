@@ -28,16 +28,17 @@ Error = hyperscan.error
 VERSION = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
 
-def compile_rules(rules: Sequence[Rule]) -> bytes:
-    """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand; the encodings' numbers come after.
+def compile_rules(rules: Sequence[Rule], decoding: bool = True) -> bytes:
+    """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand; the encodings' numbers come after,
+    unless nothing is to be decoded.
 
     Takes about half a millisecond a rule. A rule that Hyperscan refuses (too large, say) is looked for by its literals.
     """
     from scanner.engine import disguise
 
-    encoded = tuple(disguise.looks(rules))
+    encoded = tuple(disguise.looks(rules)) if decoding else ()
     expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
-    slow = {look.expression for look in disguise.slow(encoded)}
+    slow = {look.expression for look in disguise.slow(encoded)} if decoding else set()
     main = [number for number, expression in enumerate(expressions) if expression not in slow]
     try:
         automaton = _automaton(expressions, main)
@@ -49,7 +50,7 @@ def compile_rules(rules: Sequence[Rule]) -> bytes:
     wide = [number for number in main if owners.reach(number) > NARROW]
     rest = [number for number, expression in enumerate(expressions) if expression in slow]
     others = (_automaton(expressions, wide) if wide else b"", _automaton([disguise.GATE], [0], ONCE))
-    parts = (automaton, *others, _automaton(expressions, rest))
+    parts = (automaton, *others, _automaton(expressions, rest) if rest else b"")
     return owners.encode() + pack(f"<{_PARTS}I", *map(len, parts)) + b"".join(parts)
 
 
@@ -131,6 +132,8 @@ class HyperscanPrefilter:
 
     def _slow_hits(self, part: bytes, data: bytes, start: int) -> list[Hit]:
         """Return the hits of what is slow to look for, where the part has any long run of letters and digits."""
+        if self._ends[3] == self._ends[4]:
+            return []
         runs: list[int] = []
         self._gate.scan(part, match_event_handler=lambda *place: runs.append(place[2]))
         if not runs:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from scanner.engine.dropped import Dropped
+from scanner.engine.escaped import unescaped
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.settled import Settled
@@ -29,11 +30,18 @@ _STDIN: Final = StdinOrigin().path
 
 
 class Looker:
-    """Looks for the rules that are `on`. `now`, `gate` and `weights`: see `Scanner`."""
+    """Looks for the rules that are `on`. `now`, `gate`, `weights` and `decoding`: see `Scanner`."""
 
     def __init__(
-        self, rules: tuple[Rule, ...], on: Sequence[bool], now: float, gate: float | None, weights: Weights | None
+        self,
+        rules: tuple[Rule, ...],
+        on: Sequence[bool],
+        now: float,
+        gate: float | None,
+        weights: Weights | None,
+        decoding: bool = True,
     ) -> None:
+        self._decoding = decoding
         self._rules = rules
         self._on = on
         self._now = now
@@ -46,8 +54,10 @@ class Looker:
 
     def judged(
         self, layer: Layer, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
-    ) -> Iterator[tuple[Subject, Keep | Drop]]:
-        """Yield what matches, with its verdict. `matches` gets all that matched, `skips` what took too long."""
+    ) -> Iterator[tuple[Layer, Subject, Keep | Drop]]:
+        """Yield what matches and in what, with its verdict. `matches` gets all that matched, `skips` what took too
+        long.
+        """
         for number, intervals in candidates.items():
             if number >= len(self._rules):
                 break
@@ -55,7 +65,8 @@ class Looker:
                 continue
             try:
                 for subject in self._subjects(number, layer, origin, intervals, matches):
-                    yield subject, self._dropped.judged(subject)
+                    where, said = (self._decoding and unescaped(layer, subject)) or (layer, subject)
+                    yield where, said, self._dropped.judged(said)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {self._rules[number].id} took too long here"))
 

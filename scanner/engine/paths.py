@@ -13,10 +13,19 @@ Globs = Mapping[str, Sequence[str]]  # rule id -> the globs of the files that it
 
 
 def covers(globs: Sequence[str], path: bytes) -> bool:
-    """Whether a path matches one of the globs; one without a slash is for the name alone."""
+    """Whether a path matches one of the globs, and none of those behind a `!`; one without a slash is for the name
+    alone.
+    """
     text = os.fsdecode(path)
     name = text.rpartition("/")[2]
-    return any(fnmatchcase(text if "/" in glob else name, glob) for glob in globs)
+    wanted = False
+    for glob in globs:
+        is_not = glob.startswith("!")
+        if (not wanted or is_not) and fnmatchcase(text if "/" in glob else name, glob[is_not:]):
+            if is_not:
+                return False
+            wanted = True
+    return wanted
 
 
 def only_where_rules_apply(findings: Sequence[Finding], paths: Globs) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
 from scanner.marker import EVERYBODYS, MarkerPolicy
 from scanner.model import Blob, BlobOrigin, Drop, Keep, Lineage, Origin, Skip, Span
-from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_fakes
+from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
@@ -38,7 +38,8 @@ class Scanner:
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
     finding, None for the usual. `weights` replaces those of the judge of generic candidates. `markers`: which comments
-    allow a finding. Findings say which of the patterns of `allows` fit them.
+    allow a finding. Findings say which of the patterns of `allows` fit them. Without `decoding`, as the prefilter must
+    have been built, too, only what is written as it is will be found.
     """
 
     def __init__(
@@ -52,15 +53,16 @@ class Scanner:
         weights: Weights | None = None,
         markers: MarkerPolicy = EVERYBODYS,
         allows: Sequence[AllowPattern] = (),
+        decoding: bool = True,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self.gate = gate
         self.markers = markers
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self.looker = Looker(rules, self._on, now, gate, weights)
+        self.looker = Looker(rules, self._on, now, gate, weights, decoding)
         self._teller = Teller(rules, show_secrets, markers, allows)
-        self._numbers = disguise.numbers(rules)
+        self._numbers = disguise.numbers(rules, decoding)
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None
 
@@ -139,7 +141,10 @@ class Scanner:
         kept: list[Kept] = []
         drops: Counter[str] = Counter()
         fakes: list[Span] = []
-        for layer, subject, verdict in self._judged(text, origin, candidates, skips, matches):
+        budget = Budget(len(text.data))
+        for layer, subject, verdict in self._judged(text, origin, candidates, skips, matches, budget):
+            if layer.stands_for:
+                budget.claimed.append(layer.stands_for)
             if isinstance(verdict, Drop):
                 if layer.is_put_together:  # it would count twice
                     continue
@@ -153,6 +158,9 @@ class Scanner:
                 break
         if not (kept or skips or drops):
             return EMPTY
+        if budget.claimed:
+            kept, claimed = without_claimed(kept, budget.claimed)
+            drops["decoded"] += len(claimed)
         if fakes:
             kept, made_up = without_fakes(kept, fakes)
             drops["made-up"] += len(made_up)
@@ -163,14 +171,18 @@ class Scanner:
         return self._teller.result(text, origin, stay, skips, +drops)
 
     def _judged(
-        self, text: Text, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
+        self,
+        text: Text,
+        origin: Origin,
+        candidates: Candidates,
+        skips: list[Skip],
+        matches: Matches | None,
+        budget: Budget,
     ) -> Iterator[tuple[Layer, Subject, Keep | Drop]]:
         """Yield what matches in the text, and in all that is encoded in it."""
-        budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
         for layer, found in layers(base, candidates, self.prefilter, self._numbers, budget):
-            for subject, verdict in self.looker.judged(layer, origin, found, skips, None if layer.via else matches):
-                yield layer, subject, verdict
+            yield from self.looker.judged(layer, origin, found, skips, None if layer.via else matches)
         if budget.exceeded:
             skips.append(Skip(origin, "too-deep", "more is encoded in it than is worth decoding"))
 

@@ -13,6 +13,7 @@ from scanner.refine import (
     checksum,
     codename,
     entropy,
+    envfile,
     header,
     insidedata,
     jwt,
@@ -44,13 +45,18 @@ REFINERS: Final[dict[str, Refiner]] = {
     "basic-auth": basicauth.refine,
     "private-key": privatekey.refine,
     "jwt": jwt.refine,
+    "env-file": envfile.refine,
 }
 
 
 # Of a generic rule's match only these say something: the judge weighs what the others look at.
 _BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "header", "basic-auth")
 _AFTER_GENERIC: Final = ("jwt",)
-_OF_TAG: Final = {"url-password": "url", "basic-auth": "basic-auth"}  # only rules with the tag are looked at
+_OF_TAG: Final = {
+    "url-password": "url",
+    "basic-auth": "basic-auth",
+    "env-file": "env-file",
+}  # only rules with the tag are looked at
 
 
 def judge(subject: Subject) -> Keep | Drop:
@@ -83,6 +89,8 @@ def refiners_of(subject: Subject) -> tuple[str, ...]:
 
 
 def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
+    if "env-file" in tags:  # what matched is a name, and tells nothing
+        return ("allow", "env-file")
     return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in tags else tuple(REFINERS)
 
 

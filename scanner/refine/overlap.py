@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -47,15 +48,25 @@ def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
 
 def without_fakes(kept: list[Kept], fakes: list[Span]) -> tuple[list[Kept], list[Kept]]:
     """Return those that stay, and the generic matches that go: a provider's rule knows their value as made up."""
-    ordered = sorted(fakes)
-    reach = list(accumulate((end for _, end in ordered), max))  # of all fakes up to this one
+    return _parted(kept, fakes, lambda one: True)
+
+
+def without_claimed(kept: list[Kept], claimed: list[Span]) -> tuple[list[Kept], list[Kept]]:
+    """Return those that stay, and the generic matches that go: what they encode has been looked at instead."""
+    return _parted(kept, claimed, lambda one: not one.via)
+
+
+def _parted(kept: list[Kept], places: list[Span], is_meant: Callable[[Kept], bool]) -> tuple[list[Kept], list[Kept]]:
+    """Part the generic matches that are meant and touch one of the places from the others."""
+    ordered = sorted(places)
+    reach = list(accumulate((end for _, end in ordered), max))  # of all places up to this one
     stay: list[Kept] = []
     gone: list[Kept] = []
     for one in kept:
         start, end = one.span
         before = bisect_left(ordered, Span(end, end))
-        is_fake = "generic" in one.subject.rule.tags and before > 0 and reach[before - 1] > start
-        (gone if is_fake else stay).append(one)
+        touches = before > 0 and reach[before - 1] > start
+        (gone if touches and "generic" in one.subject.rule.tags and is_meant(one) else stay).append(one)
     return stay, gone
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode, urlsafe_b64encode
+from binascii import unhexlify
 from functools import lru_cache
 from random import Random
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scanner.ruleset.alphabets import ALPHABETS
 from scanner.ruleset.checksums import Checksum
@@ -41,7 +42,7 @@ class Choice(NamedTuple):
 
 class Named(NamedTuple):
     """`uuid`, `checksum`, `shape`, the marks `[[` and `]]` around the secret of an example, or `base64<` and `>`
-    around what is encoded.
+    around what is encoded, `bytes<` and `>` around hex digits that stand for bytes.
     """
 
     name: str
@@ -94,7 +95,7 @@ def _field_end(text: str, start: int) -> int:
 
 
 def _field(inside: str) -> Part:
-    if inside in ("uuid", "checksum", "shape", "base64<", "base64url<", ">"):
+    if inside in ("uuid", "checksum", "shape", "base64<", "base64url<", "bytes<", ">"):
         return Named(inside)
     if match := _FIELD.fullmatch(inside):
         alphabet = match["alphabet"]
@@ -166,6 +167,13 @@ class Expansion(NamedTuple):
     secret: tuple[int, int] | None
 
 
+_CODINGS: Final = {
+    "base64<": b64encode,
+    "base64url<": lambda data: urlsafe_b64encode(data).rstrip(b"="),
+    "bytes<": unhexlify,
+}
+
+
 def expand(template: Shape, shape: Shape, checksum: Checksum | None, random: Random) -> Expansion:
     """Fill every field with characters drawn from `random`. `{shape}` inserts the rule's own shape, marked."""
     out = bytearray()
@@ -174,11 +182,11 @@ def expand(template: Shape, shape: Shape, checksum: Checksum | None, random: Ran
     encoded: list[tuple[str, int]] = []  # what began to be encoded, and where
     for part in template:
         match part:
-            case Named("base64<" | "base64url<" as name):
+            case Named("base64<" | "base64url<" | "bytes<" as name):
                 encoded.append((name, len(out)))
             case Named(">") if encoded:
                 how, at = encoded.pop()
-                out[at:] = b64encode(out[at:]) if how == "base64<" else urlsafe_b64encode(out[at:]).rstrip(b"=")
+                out[at:] = _CODINGS[how](bytes(out[at:]))
             case Named("[["):
                 start = len(out)
             case Named("]]"):

@@ -1,0 +1,95 @@
+"""An environment file (`.env`) that holds values: its own kind of finding, one for a file.
+
+Empty values, references, placeholders, switches and numbers are no values that count. That a file is an example is told
+by its name, which the rule's paths leave out.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from scanner.model import Drop, Keep
+from scanner.refine import placeholder
+from scanner.refine.subject import Subject
+
+_LARGEST: Final = 1 << 18  # bytes; a longer one is judged by its beginning
+_LINE: Final = re.compile(
+    rb"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][0-9A-Za-z_.]{0,80})[ \t]{0,8}=[ \t]{0,8}"""
+    rb"""(?:"([^"\r\n]{0,4096})"|'([^'\r\n]{0,4096})'|([^\s#"'][^\r\n]{0,4096})?)"""
+)
+_FULL: Final = re.compile(rb"(?m)^[ \t]*[^\s#]")  # a line that is neither empty nor a comment
+_COMMENT: Final = re.compile(rb"[ \t]+#.*", re.DOTALL)
+# Switches, numbers, names of surroundings and of levels, addresses of the machine itself.
+_HARMLESS: Final = re.compile(
+    rb"""(?ix) true | false | yes | no | on | off | enabled? | disabled?
+    | null | none | nil | undefined | auto | default
+    | -?[0-9]{1,9}(?:\.[0-9]{1,6})?[smhdkgb]{0,2}
+    | [0-9.]{7,15}(?::[0-9]{1,5})?
+    | prod(?:uction)? | dev(?:elopment|elop)? | stag(?:e|ing) | test(?:ing)? | local | ci | debug | info | warn(?:ing)?
+    | error | trace | verbose | silent | localhost(?::[0-9]{1,5})? | https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?/?
+    | utf-?8
+    | [a-z]{2}_[a-z]{2}(?:\.utf-?8)? | [./][\w./-]{0,200} | \*"""
+)
+_REFERENCE: Final = re.compile(
+    rb"\$[A-Za-z_({]|(?:op|vault|ssm|secretsmanager|keyvault|doppler|sops|awssm|gcpsm|bws)[:/]|ENC\[|encrypted:"
+)
+_STAND_IN: Final = re.compile(
+    rb"(?i)<[^<>]*>|\[[^\[\]]*\]|x{3,}|\*{3,}|\.{3}|(?:your|my|some|change|replace|insert|example|todo)(?:[\W_].*)?"
+)
+_TELLING: Final = re.compile(rb"(?i)pass|pwd|secret|token|key|cred|auth|dsn|salt|webhook|private")
+
+_EMPTY: Final = Drop("no-values", "the file holds no values")
+_COUNTED: Final = Drop("same-file", "the file is told of at its first value")
+_SCRIPT: Final = Drop("no-file", "the file is a script or the like, as most of its lines set nothing")
+_ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
+
+
+class Held(NamedTuple):
+    """What a file holds: where the name of its first value begins, how many values there are, and how many of them have
+    a name that speaks of secrets. `is_settings`: nine of ten lines give a value to a name.
+    """
+
+    first: int
+    values: int
+    telling: int
+    is_settings: bool
+
+
+def refine(subject: Subject) -> Keep | Drop | None:
+    if "env-file" not in subject.rule.tags:
+        return None
+    if not subject.path and not subject.path_follows:
+        return _ELSEWHERE
+    held = _held(subject.data)
+    if subject.path_follows and not held.is_settings:
+        return _SCRIPT  # else the paths of every script in a history would have to be looked up
+    if not held.values:
+        return _EMPTY
+    if subject.secret.start != held.first:
+        return _COUNTED
+    counted = "1 value" if held.values == 1 else f"{held.values} values"
+    named = f", {held.telling} with a name that speaks of secrets" if held.telling else ""
+    return Keep("contextual", f"it holds {counted}{named}", severity="medium" if held.telling else None)
+
+
+@lru_cache(maxsize=4)  # asked for each name in it
+def _held(data: bytes) -> Held:
+    first = -1
+    values = telling = lines = 0
+    for line in _LINE.finditer(data, 0, _LARGEST):
+        lines += 1
+        if _counts(line):
+            first = line.start(1) if first < 0 else first
+            values += 1
+            telling += _TELLING.search(line[1]) is not None
+    others = sum(1 for _ in _FULL.finditer(data, 0, _LARGEST)) - lines
+    return Held(first, values, telling, others * 9 <= lines)
+
+
+def _counts(line: re.Match[bytes]) -> bool:
+    value = line[2] or line[3] or _COMMENT.sub(b"", line[4] or b"").strip()
+    if not value or _HARMLESS.fullmatch(value) or _REFERENCE.match(value) or _STAND_IN.fullmatch(value):
+        return False
+    return placeholder.free_text(value) is None
