@@ -31,7 +31,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.train", description=__doc__)
     parser.add_argument("labels", type=Path, help="labelled snippets (*.jsonl.gz)")
     parser.add_argument("--made", type=Path, help="the made set's training part")
-    parser.add_argument("--clean", type=Path, help="folder of packages that hold next to no secrets")
+    parser.add_argument(
+        "--clean", type=Path, action="append", default=[], help="folder of packages that hold next to no secrets"
+    )
     parser.add_argument(
         "--folds", type=Path, help="write the weights of each fold into this folder: folds.json, fold-K.txt"
     )
@@ -42,8 +44,8 @@ def main() -> None:
     samples += list(realistic(samples, SEED))
     if options.made:
         samples += made_samples(options.made, scanner)
-    if options.clean:
-        samples += clean_samples(options.clean, scanner, SEED)
+    for folder in options.clean:
+        samples += clean_samples(folder, scanner, SEED)
     repositories = {snippet.group for snippet in read_labels(options.labels)}
     train(samples, repositories, None if options.dry_run else WEIGHTS, options.folds)
 
