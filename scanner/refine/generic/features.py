@@ -226,6 +226,8 @@ def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]
         yield "hex around"
     if site.quote and lines.is_among_others(site.before, site.after):
         yield f"among others: {_group(value.form)}"
+    if site.before.endswith(b" ") and lines.is_label(site.before):
+        yield f"label: {_group(value.form)}"
     if site.before.rstrip(b" \"'").endswith(b"?") and site.join == ":":
         yield "one of two"
     if lines.has_login(site.before + site.after):

@@ -9,6 +9,7 @@ _COMMENT: Final = re.compile(rb"\s*(?:#|//|/?\*|--\s|<!--|;|%%|rem\s|REM\s|\"\"\
 _ROW: Final = re.compile(rb"\s*\|[^|]*\|")  # of a table in Markdown or a text
 _AMONG: Final = re.compile(rb"""["'`][\w.@:/ -]{1,60}["'`]\s{0,2}[,|]\s{0,2}["'`]?\Z""")
 _AHEAD: Final = re.compile(rb"""["'`]?\s{0,2}[,|]\s{0,2}["'`][\w.@:/ -]{1,60}["'`]\s{0,2}(?:[,|)\]};]|\Z)""")
+_LABEL: Final = re.compile(rb"""["'][A-Z][\w'?-]*(?:[ ][\w'?-]+){0,5}[ ]\Z""")
 _LIST: Final = re.compile(rb"\s*-\s")
 
 _SAYS: Final = {
@@ -68,6 +69,11 @@ def line_kind(before: bytes) -> str:
 def is_among_others(before: bytes, after: bytes) -> bool:
     """Whether it is one string of several: `"name" | "new-password" | "one-time-code"`."""
     return _AMONG.search(before[-80:]) is not None and _AHEAD.match(after) is not None
+
+
+def is_label(before: bytes) -> bool:
+    """Whether the key is the last of several words in quotes: `"Repeat Password": "..."`, as in translations."""
+    return _LABEL.search(before) is not None
 
 
 def has_login(text: bytes) -> bool:

@@ -22,6 +22,7 @@ _ONE_OF: Final = (
     "one of two",
     "line is prose",
     "among others: ",
+    "label: ",
 )
 _ECHOES: Final = ("value is the key itself", "value holds the key", "key holds the value")
 _SAYS: Final = "line says: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from itertools import pairwise
+from operator import sub
 from typing import Final, NamedTuple
 
 from scanner.refine.generic.keys import read_key
@@ -176,7 +176,7 @@ def _variety(value: bytes) -> str:
 
 def _steps(value: bytes) -> int:
     """Return how many characters are the next of the one before them."""
-    return sum(after - before == 1 for before, after in pairwise(value))
+    return list(map(sub, value[1:], value)).count(1)
 
 
 def _share(part: int, whole: int) -> str:
