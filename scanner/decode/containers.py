@@ -5,61 +5,16 @@ Told by their first bytes, not by their names. What it cannot read it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, cast
+
+from scanner.decode.member import LARGEST, Allowance, Found, Member, Opener, Stream, TooMuchError, Unread
+from scanner.decode.pdf import pages
+from scanner.decode.sevenzip import seven_zip
+from scanner.decode.sqlite import tables
 
 _PIECE: Final = 1 << 18  # bytes
-_LARGEST: Final = 1 << 27  # bytes of a member
-_RATIO: Final = 200  # bytes unpacked for each packed: text is packed to a tenth, bombs to a thousandth
-
-
-class Member(NamedTuple):
-    """A file in an archive; a compressed file has one, without a name."""
-
-    name: bytes
-    data: bytes
-
-
-class Unread(NamedTuple):
-    """A member, or all of an archive (without a name), that was not read. `is_limit`: it was too much."""
-
-    name: bytes
-    detail: str
-    is_limit: bool = False
-
-
-class TooMuchError(Exception):
-    """Unpacking would give more than it is worth."""
-
-
-class Stream(Protocol):
-    def read1(self, size: int, /) -> bytes: ...
-
-
-class Allowance:
-    """How much may still be unpacked: bytes, and members. Shared by all archives within one another."""
-
-    def __init__(self, size: int, most: int, members: int) -> None:
-        self._bytes = min(most, max(1 << 24, size * _RATIO))
-        self._members = members
-
-    def take(self, size: int) -> None:
-        """Count these bytes. Raises TooMuchError."""
-        self._bytes -= size
-        if self._bytes < 0:
-            raise TooMuchError("it unpacks to more than is worth reading")
-
-    def begin(self) -> None:
-        """Count a member. Raises TooMuchError."""
-        self.take(0)
-        self._members -= 1
-        if self._members < 0:
-            raise TooMuchError("it has more members than are worth reading")
-
-
-Found = Iterator[Member | Unread]
-Opener = Callable[[bytes, Allowance], Found]
 
 
 def members(data: bytes, kind: str, allowance: Allowance) -> Found:
@@ -85,8 +40,8 @@ def _read(name: bytes, stream: Stream, allowance: Allowance) -> Found:
             allowance.take(len(piece))
             pieces.append(piece)
             size += len(piece)
-            if size > _LARGEST:
-                raise TooMuchError(f"only its first {_LARGEST >> 20} MiB are read")
+            if size > LARGEST:
+                raise TooMuchError(f"only its first {LARGEST >> 20} MiB are read")
     except MemoryError:
         raise
     except TooMuchError as error:
@@ -161,10 +116,6 @@ def _zstd(data: bytes, allowance: Allowance) -> Found:
     yield from _read(b"", zstandard.ZstdDecompressor().stream_reader(BytesIO(data)), allowance)
 
 
-def _seven_zip(data: bytes, allowance: Allowance) -> Found:
-    yield Unread(b"", "it is packed with 7-Zip, which is not read")
-
-
 _OPENERS: Final[Mapping[str, Opener]] = {
     "zip": _zip,
     "tar": _tar,
@@ -172,5 +123,7 @@ _OPENERS: Final[Mapping[str, Opener]] = {
     "bzip2": _bzip2,
     "xz": _xz,
     "zstd": _zstd,
-    "7z": _seven_zip,
+    "7z": seven_zip,
+    "pdf": pages,
+    "sqlite": tables,
 }

@@ -14,6 +14,8 @@ _MAGIC: Mapping[bytes, str] = {
     b"\xfd7zXZ\0": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
     b"7z\xbc\xaf\x27\x1c": "7z",
+    b"%PDF-": "pdf",
+    b"SQLite format 3\0": "sqlite",
 }
 _MAGICS = tuple(_MAGIC)
 

@@ -10,9 +10,10 @@ import re
 from typing import Final, NamedTuple
 
 from scanner.decode import digits, escapes, joined, wide
-from scanner.decode.containers import Allowance, Member, members
+from scanner.decode.containers import members
 from scanner.decode.derived import Whole
 from scanner.decode.magic import kind_of
+from scanner.decode.member import Allowance, Member
 from scanner.engine.prefilter import TooManyHits
 from scanner.model import Span
 from scanner.ruleset.built import Look

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scanner.decode.containers import Allowance, Unread, members
+from scanner.decode.containers import members
 from scanner.decode.magic import kind_of
+from scanner.decode.member import Allowance, Unread
 from scanner.engine.result import EMPTY, BlobResult
 from scanner.model import Blob, Finding, Origin, Place, Skip
 from scanner.redact import covered, printable

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from typing import Final
+
+from scanner.errors import GitError
+from scanner.redact import printable
 
 _NESTED: Final = 6  # alternates of alternates, as deep as git goes
 _PREFIX: Final = re.compile(r"[0-9a-f]{2}")
@@ -39,26 +43,30 @@ class Folders:
     def packs(self) -> Iterator[str]:
         """Yield the paths of the packs, without their endings, sorted in each folder.
 
-        One without an index is not read by git either: it is on its way in, or out.
+        One without an index is not read by git either: it is on its way in, or out. Raises GitError as `loose` does.
         """
         for folder in self.paths:
-            names = sorted(self._names(os.path.join(folder, "pack")))
+            names = sorted(self._files(os.path.join(folder, "pack")))
             indexes = {name[:-4] for name in names if name.endswith(".idx")}
             for name in names:
                 if name.endswith(".pack") and name[:-5] in indexes:
                     yield os.path.join(folder, "pack", name[:-5])
 
     def loose(self) -> Iterator[str]:
-        """Yield the ids of the loose objects."""
+        """Yield the ids of the loose objects. Raises GitError for what git would wait for without end."""
         for folder in self.paths:
             for prefix in self._names(folder):
                 if _PREFIX.fullmatch(prefix):
-                    names = self._names(os.path.join(folder, prefix))
+                    names = self._files(os.path.join(folder, prefix))
                     yield from (prefix + rest for rest in names if _REST.fullmatch(rest))
 
-    def _names(self, folder: str) -> list[str]:
+    def _files(self, folder: str) -> list[str]:
+        return self._names(folder, are_files=True)
+
+    def _names(self, folder: str, are_files: bool = False) -> list[str]:
         try:
-            return os.listdir(folder)
+            with os.scandir(folder) as entries:
+                return [entry.name for entry in entries if not (are_files and _stops_git(entry))]
         except FileNotFoundError:  # gc has removed it; or an alternate that is not there, which git complains about
             return []
         except OSError as error:
@@ -84,6 +92,20 @@ class Folders:
     def _problem(self, path: str, error: OSError) -> None:
         if (problem := f"{path} cannot be read: {error.strerror}") not in self.problems:
             self.problems.append(problem)
+
+
+def _stops_git(entry: os.DirEntry[str]) -> bool:
+    """Return False. Raises GitError for a pipe, a socket or a device, and links to such."""
+    if entry.is_file(follow_symlinks=False) or entry.is_dir():
+        return False
+    try:
+        mode = entry.stat().st_mode
+    except OSError:  # a link to nowhere: git says so
+        return False
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return False
+    help = "take it away; git itself would wait for it without end"
+    raise GitError(f"{printable(entry.path)} is no file, but a pipe, a socket or a device", help)
 
 
 def unquoted(line: bytes) -> bytes:

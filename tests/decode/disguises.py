@@ -10,10 +10,16 @@ import io
 import json
 import lzma
 import quopri
+import sqlite3
 import tarfile
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
 
+import py7zr
 import zstandard
 
 Disguise = Callable[[str], bytes]
@@ -44,6 +50,54 @@ def _tar(members: Mapping[str, bytes]) -> bytes:
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
     return out.getvalue()
+
+
+def _seven_zip(members: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(data, name)
+    return out.getvalue()
+
+
+def _sqlite(text: str, write_ahead: bool = False) -> bytes:
+    """Return a database in which the text is longer than a page, and so in several pieces."""
+    with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(f"{folder}/x.db")) as database:
+        database.execute("PRAGMA page_size = 512")
+        if write_ahead:
+            database.execute("PRAGMA journal_mode = WAL")
+        database.execute('CREATE TABLE "a ""b" (id INTEGER, note TEXT, data BLOB)')
+        for number in range(40):
+            note = " ".join(f"word{n}" for n in range(90)) if number != 30 else "x " * 210 + f"{text} " + "y " * 300
+            database.execute('INSERT INTO "a ""b" VALUES (?, ?, ?)', (number, note, b"\1\2"))
+        database.commit()
+        if write_ahead:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Path(f"{folder}/x.db").read_bytes()
+
+
+def pdf(*pages: str) -> bytes:
+    """Return a PDF of these pages, whose text is deflated and, as typesetters do it, in several pieces."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    for page in pages:
+        pieces = " -20 ".join(f"({page[at : at + 5]})" for at in range(0, len(page), 5))
+        stream = zlib.compress(f"BT /F1 12 Tf 72 720 Td [{pieces}] TJ ET".encode()).hex() + ">"
+        number = len(objects) + 2
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {number} 0 R "
+            "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+        )
+        filters = "/Filter [/ASCIIHexDecode /FlateDecode]"
+        objects.append(f"<< /Length {len(stream)} {filters} >>\nstream\n{stream}\nendstream")
+    kids = " ".join(f"{number} 0 R" for number in range(3, len(objects) + 1, 2))
+    objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"
+    out, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
 
 
 def _code(text: str) -> bytes:
@@ -139,6 +193,11 @@ PACKED: dict[str, Disguise] = {
     "archive.tar.gz": lambda t: gzip.compress(_tar({"k.py": _code(t)})),
     "archive.tar.bz2": lambda t: bz2.compress(_tar({"k.py": _code(t)})),
     "archive.tar.xz": lambda t: lzma.compress(_tar({"k.py": _code(t)})),
+    "archive.7z": lambda t: _seven_zip({"a.txt": b"nothing", "lib/k.py": _code(t)}),
+    "zip-in.7z": lambda t: _seven_zip({"in.zip": _zip({"k.py": _code(t)})}),
+    "users.db": _sqlite,
+    "write-ahead.db": lambda t: _sqlite(t, write_ahead=True),
+    "manual.pdf": lambda t: pdf("nothing here", f"the key is {t} for now"),
     "log.gz": lambda t: gzip.compress(_code(t)),
     "dump.bz2": lambda t: bz2.compress(_code(t)),
     "dump.zst": lambda t: zstandard.compress(_code(t)),

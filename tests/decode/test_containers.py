@@ -8,15 +8,19 @@ import gzip
 import json
 import lzma
 import random
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
+import py7zr
 import pytest
 
-from scanner.decode.containers import Allowance, Member, Unread, members
+from scanner.decode.containers import members
 from scanner.decode.magic import kind_of
+from scanner.decode.member import Allowance, Member, Unread
+from tests.decode.disguises import PACKED, pdf
 from tests.support import Repo, token
 
 _BODY = random.Random(1).randbytes(3_000_000)  # does not shrink, so that half of the file is half of the content
@@ -68,6 +72,57 @@ def test_a_tar_that_was_cut() -> None:
     first, *others = _members(packed[: len(packed) // 2])
     assert first == Member(b"a", b"whole")
     assert any(isinstance(other, Unread) for other in others)
+
+
+@pytest.mark.parametrize(
+    ("library", "name"), [("zstandard", "dump.zst"), ("py7zr", "archive.7z"), ("pypdf", "manual.pdf")]
+)
+def test_without_its_library_a_file_is_told_and_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, library: str, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    (unread,) = _members(PACKED[name](token()))
+    assert isinstance(unread, Unread)
+    assert not unread.is_limit
+    assert "install redhanded[archives]" in unread.detail
+
+
+def test_a_page_that_takes_too_long_is_told_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.decode.pdf._SECONDS", 0.2)
+    slow, after = _members(pdf("word " * 400_000, "the end"))
+    assert isinstance(slow, Unread)
+    assert (slow.name, slow.is_limit) == (b"page 1", True)
+    assert isinstance(after, Member)
+    assert after.name == b"page 2"
+    assert b"the end" in after.data
+
+
+def test_a_database_is_read_as_its_rows() -> None:
+    (table,) = _members(PACKED["users.db"]("secret word"))
+    assert isinstance(table, Member)
+    assert table.name == b'a "b'
+    rows = [json.loads(line) for line in table.data.splitlines()]
+    assert [row["id"] for row in rows] == list(range(40))
+    assert "secret word" in rows[30]["note"]
+
+
+def test_a_database_cannot_hold_up_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.decode.member._SECONDS", -1.0)
+    assert all(isinstance(one, Unread) and one.is_limit for one in _members(PACKED["users.db"]("x")))
+
+
+def test_an_encrypted_seven_zip_is_told() -> None:
+    out = BytesIO()
+    with py7zr.SevenZipFile(out, "w", password="not told") as archive:
+        archive.writestr(token().encode(), "k.py")
+    assert _members(out.getvalue()) == [Unread(b"", "it is encrypted")]
+
+
+def test_a_seven_zip_bomb_is_not_unpacked() -> None:
+    out = BytesIO()
+    with py7zr.SevenZipFile(out, "w") as archive:
+        archive.writestr(b"\0" * 200_000_000, "zeros")
+    assert [one for one in _members(out.getvalue()) if isinstance(one, Unread) and one.is_limit]
 
 
 def test_a_secret_in_the_name_of_a_member_is_found_and_not_shown(repo: Repo) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -153,3 +154,24 @@ def test_inherited_variables_point_nowhere(repo: Repo, tmp_path: Path) -> None:
     assert seen.places == [("app.py", made, 1)]
     assert not mark.exists()
     assert redhanded("staged", cwd=repo.path, env={"GIT_DIR": elsewhere}).code == 0  # a hook's variables do count there
+
+
+@pytest.mark.parametrize("place", ["a loose object", "a pack", "a link"])
+def test_a_pipe_among_the_objects_is_an_error_and_no_endless_wait(repo: Repo, place: str) -> None:
+    repo.add("a.py", LINE)
+    repo.commit("first")
+    blob = repo.git("rev-parse", "HEAD:a.py").strip()
+    loose = repo.path / ".git/objects" / blob[:2] / blob[2:]
+    if place == "a pack":
+        repo.git("gc", "-q")
+        loose = next((repo.path / ".git/objects/pack").glob("*.pack"))
+    loose.unlink()
+    pipe = repo.path / "pipe" if place == "a link" else loose
+    os.mkfifo(pipe)
+    if place == "a link":
+        loose.symlink_to(pipe)
+    for arguments in ([], ["--no-cache"], ["--all-objects"]):
+        result = redhanded("history", *arguments, cwd=repo.path, timeout=60)
+        assert result.code == 2
+        assert "is no file, but a pipe" in result.err
+        assert loose.name in result.err

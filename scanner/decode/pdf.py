@@ -1,0 +1,66 @@
+"""PDF files: the text of their pages, by pypdf."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from types import FrameType
+from typing import Final
+
+from scanner.decode.member import Allowance, Found, Member, TooMuchError, Unread
+
+_SECONDS: Final = 10.0  # of processor time for a page; most take a hundredth
+
+
+def pages(data: bytes, allowance: Allowance) -> Found:
+    """Yield each page as a member. Raises what pypdf does for what is no PDF, and TooMuchError."""
+    try:
+        from pypdf import PdfReader
+    except ImportError:
+        yield Unread(b"", "it is a PDF: install redhanded[archives] to read its text")
+        return
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would tell the user what is odd about each file
+    with _within(_SECONDS):
+        reader = PdfReader(BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            yield Unread(b"", "it is encrypted")
+            return
+        count = len(reader.pages)
+    for number in range(count):
+        allowance.begin()
+        name = b"page %d" % (number + 1)
+        try:
+            with _within(_SECONDS):
+                text = reader.pages[number].extract_text()
+        except MemoryError:
+            raise
+        except TooMuchError as error:
+            yield Unread(name, str(error), is_limit=True)
+        except Exception as error:  # noqa: BLE001 a hostile file may make a library raise anything
+            yield Unread(name, f"its text cannot be read ({type(error).__name__})")
+        else:
+            allowance.take(len(text))
+            yield Member(name, text.encode("utf-8", "replace"))
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise TooMuchError when it takes longer: the library knows no limits. Some systems have no such clock."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooMuchError("it takes too long to read")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
