@@ -133,11 +133,13 @@ def _curve(scores: Floats, samples: list[Sample], truth: Floats) -> list[tuple[f
     at, share = isotonic(scores[chosen], truth[chosen], weight[chosen])
     points: list[tuple[float, float]] = []
     for score in np.arange(-6, 6.5, 0.75):
-        near = np.interp(score + np.linspace(-0.5, 0.5, 11), at, share).mean()
+        near = np.interp(score + _AROUND, at, share).mean()
         points.append((float(score), float(min(max(near, 0.001), 0.995))))
     return points
 
 
+# Steps of the isotonic curve are chance, and would move the gate with every training: each point is a mean around it.
+_AROUND: Final = np.linspace(-1.0, 1.0, 21)
 _COUNTS: Final = {"label": 1.0, "unlabelled": 0.3, "made": 0.2, "clean": 0.3}
 
 
