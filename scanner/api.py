@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import os
 import time
+from argparse import Namespace
 from collections.abc import Iterable
 from functools import lru_cache
 
-from scanner.cli.environment import process_cache_folder
+from scanner.cli.environment import process_cache_folder, process_config_file
 from scanner.cli.profile import Phases
+from scanner.cli.ready import compiled_rules
 from scanner.cli.run import How, Job, is_cut, perform
+from scanner.cli.settings import InForce, allow_patterns, made, uses_builtin, wanted_rules
 from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.scan import Scanner
 from scanner.errors import SourceError
 from scanner.model import Blob, FileOrigin, Finding, ScanReport
-from scanner.policy.config import excludes_of
+from scanner.policy.config import find_root
 from scanner.ruleset.resources import builtin_files
 from scanner.ruleset.select import select
 from scanner.sources.files import Files
@@ -45,12 +48,28 @@ def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanRe
     secrets stay masked for good. Raises RedhandedError for a path that does not exist and for a wrong configuration.
     """
     names = [os.fspath(path) for path in paths]
-    files = Files(tuple(os.fsencode(name) for name in names), excludes_of(names))
+    here = os.path.abspath(".")
+    roots = list(dict.fromkeys(find_root(name) for name in names))
+    rulings = made(process_config_file(), roots, here)
+    files = Files(tuple(os.fsencode(name) for name in names), rulings.left_out, rulings.max_bytes)
     how = How(jobs, None, Phases(time.time()))
-    report = perform(Job("scan", files, os.path.abspath("."), "files"), _compiled(), _scanner(), how)
+    compiled, scanner = _configured(rulings)
+    report = perform(Job("scan", files, here, "files"), compiled, scanner, how, rulings)
     if is_cut(report):
         raise KeyboardInterrupt  # whose program this is decides what becomes of that
     return report
+
+
+def _configured(rulings: InForce) -> tuple[CompiledRules, Scanner]:
+    options = Namespace(in_force=rulings, rules=[], no_builtin_rules=False, only=[], skip=[], extended=False)
+    if rulings.whole.rule_files() or not uses_builtin(options):
+        compiled = compiled_rules(options, process_cache_folder())
+    else:
+        compiled = _compiled()
+    wanted = wanted_rules(compiled.rules, options)
+    gate = rulings.whole.min_confidence.value if rulings.whole.min_confidence else None
+    allows = allow_patterns(options, compiled.rules)
+    return compiled, Scanner(compiled.rules, compiled.prefilter, time.time(), wanted, gate=gate, allows=allows)
 
 
 def _scanner() -> Scanner:

@@ -13,6 +13,7 @@ from scanner.exposure import Exposure as Exposure
 from scanner.exposure import Provenance as Provenance
 from scanner.exposure import RefKind as RefKind
 from scanner.exposure import Refs as Refs
+from scanner.marker import Marker as Marker
 from scanner.origins import BlobOrigin as BlobOrigin
 from scanner.origins import CommitOrigin as CommitOrigin
 from scanner.origins import FileOrigin as FileOrigin
@@ -27,6 +28,9 @@ from scanner.origins import StdinOrigin as StdinOrigin
 from scanner.origins import TagOrigin as TagOrigin
 from scanner.origins import TreeOrigin as TreeOrigin
 from scanner.redact import Secret
+from scanner.skips import BY_DECISION as BY_DECISION
+from scanner.skips import Skip as Skip
+from scanner.skips import SkipReason as SkipReason
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Evidence = Literal["proven", "structured", "contextual", "statistical"]
@@ -71,9 +75,7 @@ class Lineage(Protocol):
     def is_base(self) -> bool: ...
 
     def copies(self, size: int) -> Sequence[Copy] | None:
-        """Return what it shares with the base, in order, each run as long as can be; None when it is not worth
-        knowing. `size`: its own.
-        """
+        """Return the longest runs shared with the base, in order; None if that is not worth it. `size`: its own."""
         ...
 
 
@@ -121,8 +123,9 @@ class Location(NamedTuple):
     """Where a secret stands. `end` is the position just after its last character. In a name, `span` is within its path.
 
     `place` is None for what is not looked at more closely: see `scanner.report._place`. `judged` is None when the
-    finding's confidence is final. `via` names the encodings that it stands in there, the outermost first. `inside` is
-    the member of an archive that the span and the positions are in.
+    finding's confidence is final. `via` names the encodings that it stands in there, the outermost first; `inside` is
+    the member of an archive that the span and the positions are in. `in_head`: known to stand in a file of HEAD.
+    `allowed`: see scanner.engine.allowing.
     """
 
     origin: Origin
@@ -134,49 +137,8 @@ class Location(NamedTuple):
     judged: Judged | None = None
     via: tuple[str, ...] = ()
     inside: bytes = b""
-
-
-SkipReason = Literal[
-    "excluded",  # the user's configuration says not to read it
-    "submodule",  # another repository; it has its own history
-    "missing-object",
-    "shallow",
-    "unresolved-ref",
-    "unreadable",
-    "vanished",
-    "not-a-file",
-    "symlink",
-    "loop",
-    "too-large",
-    "timeout",
-    "too-many-matches",
-    "packed",  # an archive, or a file in one, that cannot be unpacked: what it holds is not read
-    "too-deep",  # so much is encoded or packed in it that not all of that was read
-    "worker-died",
-    "unmerged",
-    "interrupted",
-    "git-error",
-    "dangling-ref",  # it stands for another ref, which is not there: nothing is lost
-    "unreachable",  # something was found in it, but no ref or reflog leads to it
-]
-
-# Left out by decision, and said; every other reason makes a run incomplete.
-BY_DECISION: frozenset[str] = frozenset(
-    {"packed", "excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
-)
-
-
-class Skip(NamedTuple):
-    """Something in scope that was not read (or not wholly), and why."""
-
-    origin: Origin
-    reason: SkipReason
-    detail: str = ""
-    size: int | None = None  # bytes, where that is known
-
-    @property
-    def incomplete(self) -> bool:
-        return self.reason not in BY_DECISION
+    in_head: bool = False
+    allowed: tuple[int, ...] = ()
 
 
 class Keep(NamedTuple):
@@ -228,6 +190,7 @@ class Finding(NamedTuple):
     parts: tuple[Part, ...] = ()
     facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
     exposure: Exposure | None = None  # None outside history, when git cannot tell, and for what only names have
+    refused: Marker | None = None  # it would allow the finding, but does not say enough for a strict policy
 
     @property
     def id(self) -> str:
@@ -241,11 +204,12 @@ Incident = Finding  # one secret with all its places
 
 
 class Suppressed(NamedTuple):
-    """A finding that the user allowed, and in whose words."""
+    """A finding that the user allowed, and in whose words; `skipped`: the rule is off at its path."""
 
     finding: Finding
-    reason: Literal["inline", "excluded"]
+    reason: Literal["inline", "excluded", "config", "skipped"]
     detail: str = ""
+    marker: Marker | None = None  # the comment, when that is what allows it
 
 
 class RuleInfo(NamedTuple):
@@ -265,9 +229,7 @@ KNOWN: Final = "known-clean"  # among `Stats.details`: of what counts as read, w
 
 
 class Stats(NamedTuple):
-    """Counts of one run. `scope` targets were asked for; `read` were read whole; bytes of content, seconds
-    of wall time.
-    """
+    """Counts of one run: targets asked for (`scope`) and read whole, bytes of content, seconds of wall time."""
 
     scope: int = 0
     read: int = 0
@@ -294,6 +256,7 @@ class ScanReport(NamedTuple):
     versions: Mapping[str, str] = {}  # of what did the work, by name
     limits: Mapping[str, float] = {}  # in force, by name; the name ends with the unit
     started: float = 0.0  # Unix time in seconds
+    policy: tuple[str, ...] = ()  # what the configuration has changed, and where it says so
 
     @property
     def incomplete(self) -> bool:

@@ -21,6 +21,7 @@ LAYERS = (
     ("engine",),
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
+    ("skips", "marker"),
     ("redact", "errors", "origins", "exposure", "interrupts", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -38,9 +39,9 @@ BESIDE = {
 # A package that may import only these of ours, although more lies below it.
 ONLY = {
     "report": {"report", "model", "redact"},
-    "policy": {"policy", "globs", "ruleset", "model", "errors", "redact"},
+    "policy": {"policy", "globs", "ruleset", "model", "marker", "errors", "redact"},
     "convert": {"convert", "engine", "ruleset", "model", "redact", "errors"},
-    "model": {"redact", "origins", "exposure"},
+    "model": {"redact", "origins", "exposure", "marker", "skips"},
 }
 NEVER = {
     ("sources", "ruleset"),  # sources never see rules

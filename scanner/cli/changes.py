@@ -11,10 +11,10 @@ from scanner.cli.run import Job
 from scanner.engine.batch import BatchResult
 from scanner.engine.source import Source
 from scanner.errors import GitError
+from scanner.git.catfile import MAX_BYTES
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
-from scanner.policy.config import load
 from scanner.sources.audit import told
 from scanner.sources.range import Range, Trees
 from scanner.sources.unplaced import UNSAID, unplaced
@@ -36,14 +36,18 @@ def open_repository(environment: Environment, keep: frozenset[str] = frozenset()
 
 
 def job(
-    command: str, repository: Repository, scope: Scope, finish: Callable[[BatchResult], BatchResult] = lambda r: r
+    command: str,
+    repository: Repository,
+    scope: Scope,
+    finish: Callable[[BatchResult], BatchResult] = lambda r: r,
+    limit: int = MAX_BYTES,
 ) -> Job:
     """Return the scan of what the commits in scope bring in. `finish` has the last word on what was found.
 
-    What was there before is scanned only when something was found: all files of the commits that the scope is built on.
+    Objects of more than `limit` bytes are not read, and said. What was there before is scanned only when something was
+    found: all files of the commits that the scope is built on.
     """
     git = repository.git
-    excludes = load(repository.root).excludes
 
     def before(result: BatchResult) -> Source | None:
         if not (result.findings or result.suppressed):
@@ -54,8 +58,8 @@ def job(
             return None
 
     def after(result: BatchResult) -> BatchResult:
-        return finish(told(git, result, excludes, walk=scope.walk))
+        return finish(told(git, result, walk=scope.walk))
 
-    source = Range(git, scope, every_name=True)
+    source = Range(git, scope, True, limit)
     job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git)
     return job._replace(cut=unplaced, unsaid=f"{UNSAID}; some of it may not be new")

@@ -13,6 +13,7 @@ from scanner.cli.review import range_of, scope_of
 from scanner.cli.run import Job, scan
 from scanner.cli.services import recognise
 from scanner.cli.services.change import ANYWHERE, Service
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.errors import GitError, UsageError
 from scanner.git.command import Git
@@ -36,6 +37,7 @@ def parser() -> ArgumentParser:
 
 def run(options: Namespace, environment: Environment) -> int:
     repository = open_repository(environment)
+    limit = configure(options, environment, [repository.root]).max_bytes
     service = recognise(environment.variables)
     scope = _scope(repository, service, options, environment)
 
@@ -46,7 +48,7 @@ def run(options: Namespace, environment: Environment) -> int:
             environment.err.write(f"redhanded: objects are missing. For {service.name}, try:\n{service.deepen}\n")
         return result._replace(findings=_seen(repository.git, scope.revisions[0], result.findings))
 
-    return _reported(job("ci", repository, scope, finish), options, environment, service)
+    return _reported(job("ci", repository, scope, finish, limit), options, environment, service)
 
 
 def _seen(git: Git, head: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -11,7 +11,6 @@ from scanner import __version__
 from scanner.engine.compiled import CompiledRules
 from scanner.engine.match import SECONDS, SECONDS_PER_BYTE
 from scanner.engine.scan import MAX_FINDINGS
-from scanner.git.catfile import MAX_BYTES
 from scanner.git.command import Git
 
 _PACKAGES: Final = {"hyperscan": "hyperscan", "portable": "ahocorasick_rs"}
@@ -29,11 +28,11 @@ def versions(compiled: CompiledRules, git: Git | None) -> dict[str, str]:
     return found
 
 
-def limits(compiled: CompiledRules) -> dict[str, float]:
+def limits(compiled: CompiledRules, max_bytes: int) -> dict[str, float]:
     """Return what is skipped beyond: for each object its bytes, what it has of matches, the time of one rule in it."""
     module = import_module(type(compiled.prefilter).__module__)
     return {
-        "bytes": MAX_BYTES,
+        "bytes": max_bytes,
         "findings": MAX_FINDINGS,
         "candidates": module.MAX_HITS,
         "rule_seconds": SECONDS,

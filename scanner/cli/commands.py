@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
     "why": Command("scanner.cli.why", "tell why something is a finding, or is none"),
     "rules": Command("scanner.cli.rules_command", "list, show and check the rules"),
+    "config": Command("scanner.cli.config", "show what the configuration says, and where it says so"),
     "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),
 }
 

@@ -52,6 +52,10 @@ def process_cache_folder() -> str | None:
     return cache_folder(os.environ)
 
 
+def process_config_file() -> str:
+    return config_file(os.environ)
+
+
 def cache_folder(variables: Mapping[str, str]) -> str | None:
     """Return where caches belong on this system, None when there is no such place."""
     if sys.platform == "win32":
@@ -61,6 +65,15 @@ def cache_folder(variables: Mapping[str, str]) -> str | None:
     else:
         base = variables.get("XDG_CACHE_HOME", "") or _below_home(variables, ".cache")
     return os.path.join(base, "redhanded") if os.path.isabs(base) else None
+
+
+def config_file(variables: Mapping[str, str]) -> str:
+    """Return where the user's own configuration may be; empty when there is no such place."""
+    if sys.platform == "win32":
+        base = variables.get("APPDATA", "")
+    else:
+        base = variables.get("XDG_CONFIG_HOME", "") or _below_home(variables, ".config")
+    return os.path.join(base, "redhanded", "config.yaml") if os.path.isabs(base) else ""
 
 
 def _below_home(variables: Mapping[str, str], folder: str) -> str:

@@ -14,6 +14,7 @@ from scanner.cli.memory import Recollection
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, Plan, scan
 from scanner.cli.scope import add_scope, chosen
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.engine.compiled import CompiledRules
 from scanner.engine.scan import Scanner
@@ -21,7 +22,6 @@ from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.place import Place, limited, place_of
-from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.audit import Audit
 from scanner.sources.range import Range
@@ -66,23 +66,23 @@ def run(options: Namespace, environment: Environment) -> int:
     top = git.try_run("rev-parse", "--show-toplevel")
     root = os.fsdecode(top.rstrip(b"\n")) if top else folder
     scope = chosen(git, options)
-    excludes = load(root).excludes
+    limit = configure(options, environment, [root]).max_bytes
     if scope:
-        audit = Audit(git, excludes, options.all_objects, scope.walk, options.jobs or environment.cpus)
-        job = Job("history", Range(git, scope), root, "git cat-file", git=git)
+        audit = Audit(git, options.all_objects, scope.walk, options.jobs or environment.cpus)
+        job = Job("history", Range(git, scope, max_bytes=limit), root, "git cat-file", git=git)
         return scan(_audited(job, audit, options, environment, "no commit is in this range"), options, environment)
 
     def make(compiled: CompiledRules, wanted: frozenset[str]) -> Job:
         remark = partial(_remark, options, environment)
         folder = None if options.no_cache else cache_folder(environment.variables)
         gate = options.min_confidence
-        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate)
+        memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate, limit)
         if memory:
             opened.callback(memory.close)
         before = memory.before if memory else None
         jobs = options.jobs or environment.cpus
-        audit_of = partial(Audit, excludes=excludes, everything=options.all_objects, jobs=jobs, before=before)
-        job, audit = _planned(git, place, root, audit_of, memory, remark)
+        audit_of = partial(Audit, everything=options.all_objects, jobs=jobs, before=before)
+        job, audit = _planned(git, place, root, audit_of, memory, remark, limit)
         job = _audited(job, audit, options, environment, "this repository has no commits yet")
         if not memory:
             return job
@@ -99,6 +99,7 @@ def _planned(
     audit_of: Callable[..., Audit],
     memory: Recollection | None,
     remark: Callable[[str], None],
+    limit: int,
 ) -> tuple[Job, Audit]:
     """Return the job of reading all, or what is left of it, and what tells where in history its findings are."""
     source: History | Unchanged
@@ -114,7 +115,7 @@ def _planned(
             memory.list_commits()
         store = open_store(git, place)
         git = limited(git, store.doubtful)
-        source, reader = History(git, store), _readers(store, remark)
+        source, reader = History(git, store, limit), _readers(store, remark)
         audit = audit_of(git, unreadable=store.circular)
         if memory:
             source = memory.source(source, reader)

@@ -37,7 +37,7 @@ class Recollection:
     """One run's dealings with the memory. `remark` tells what those who asked for it want to know.
 
     `folder` is the cache, None for none; without one, or with ids that are not SHA-1, everything is read.
-    `gate`: see Scanner.
+    `gate`: see Scanner; `limit`: bytes of the largest object that is read.
     """
 
     def __init__(
@@ -49,11 +49,13 @@ class Recollection:
         wanted: frozenset[str],
         remark: Remark,
         gate: float | None = None,
+        limit: int = MAX_BYTES,
     ) -> None:
         self._git = git
         self._place = place
         self._folder = folder if place.is_sha1 else None
         self._remark = remark
+        self._limit = limit
         self._source: History | None = None
         self._recalled: Recalled | None = None
         self._state = State()
@@ -67,7 +69,7 @@ class Recollection:
             remark("nothing is remembered of this run: there is no cache folder, or its ids are not SHA-1")
             return
         path = os.path.realpath(place.objects).encode("utf-8", "surrogateescape")
-        judge = judge_name(compiled, wanted, MAX_BYTES, gate)
+        judge = judge_name(compiled, wanted, limit, gate)
         self._key = cache.digest(path, judge.encode()) + tidy.VERDICTS
         stored = cache.load(self._folder, self._key)
         self.past, self._rows = (decode(stored) if stored else None) or (NOTHING, b"")
@@ -81,7 +83,7 @@ class Recollection:
     def again(self) -> Unchanged:
         """Return a source of what is to be read again of a repository that has not changed."""
         self._next = self.past
-        return Unchanged(self._git, self.past, self._facts, MAX_BYTES)
+        return Unchanged(self._git, self.past, self._facts, self._limit)
 
     def source(self, whole: History, reader: str) -> History:
         """Return what is left to read of the whole, which would be read by `reader`."""

@@ -78,7 +78,6 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     rules.add_argument(
         "--fail-on",
         choices=(*EVIDENCES, NEVER),
-        default="contextual",
         help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
     )
     rules.add_argument(
@@ -108,6 +107,7 @@ def rule_options(parser: Parser) -> _ArgumentGroup:
         "--extended", action="store_true", help="use also the rules that are off by default, as they are often wrong"
     )
     rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
+    policy_options(rules)
     rules.add_argument(
         "--min-confidence",
         metavar="X",
@@ -115,6 +115,17 @@ def rule_options(parser: Parser) -> _ArgumentGroup:
         help="report only what is at least so sure, from 0 to 1; below the usual for a second look at what is left out",
     )
     return rules
+
+
+def policy_options(group: _ArgumentGroup) -> None:
+    """Add the options that say what may silence a finding."""
+    group.add_argument(
+        "--strict-policy", action="store_true", help="refuse markers that name no rule or give no reason"
+    )
+    group.add_argument("--no-foreign-markers", action="store_true", help="no other scanner's comment allows a finding")
+    group.add_argument(
+        "--ignore-marker", metavar="TOOL", action="append", default=[], help="no comment for this scanner does"
+    )
 
 
 def new_parser(command: str, description: str, examples: str) -> Parser:

@@ -11,6 +11,7 @@ from scanner.cli.changes import job, open_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import scan
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.errors import SourceError, UsageError
 from scanner.git.command import PLACE_VARIABLES, QUARANTINE_VARIABLES, Git
@@ -52,6 +53,7 @@ def run(options: Namespace, environment: Environment) -> int:
     else:
         repository = open_repository(environment, PLACE_VARIABLES)
         scope = _pushed(repository.git, options.remote, environment)
+    limit = configure(options, environment, [repository.root]).max_bytes
 
     def finish(result: BatchResult) -> BatchResult:
         if not result.scope:
@@ -59,7 +61,7 @@ def run(options: Namespace, environment: Environment) -> int:
         # The HEAD of either side says nothing about what is pushed.
         return result._replace(findings=tuple(finding._replace(in_head=None) for finding in result.findings))
 
-    return scan(job("push", repository, scope, finish), options, environment)
+    return scan(job("push", repository, scope, finish, limit), options, environment)
 
 
 def _received(environment: Environment) -> Scope:

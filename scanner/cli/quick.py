@@ -15,6 +15,7 @@ from scanner.git.catfile import CatFile, Object
 from scanner.git.command import HOOK_VARIABLES, Git, environment
 from scanner.git.index import GITLINK, Change, read_changes, start_changes
 
+_NAME = b".redhanded.yaml"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from scanner.engine.compiled import CompiledRules
@@ -26,15 +27,19 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
     asked = start_changes(git, ())
     with CatFile(git) as objects:
         objects.start()
-        if not _is_plain(os.path.join(folder, variables.get("GIT_WORK_TREE", ""))):
+        from scanner.cli.environment import cache_folder, config_file
+
+        root = _plain_root(os.path.join(folder, variables.get("GIT_WORK_TREE", "")))
+        if root is None or ((user := config_file(variables)) and os.path.lexists(user)):
             asked.close()
             return None
-        from scanner.cli.environment import cache_folder
         from scanner.engine.compiled import prepare_builtin
 
         rules = prepare_builtin(cache_folder(variables), at_once=True)
         changes = read_changes(git, asked)
         if any(change.status == "U" or change.mode == GITLINK for change in changes):
+            return None
+        if _is_configured(root, {os.path.dirname(change.path) for change in changes}):
             return None
         return _screen(changes, objects, rules)
 
@@ -66,16 +71,22 @@ def _summary(files: int, size: int) -> str:
     return f"nothing found in {files} staged file{'s' * (files != 1)} ({size:,} bytes)\n"
 
 
-def _is_plain(folder: str) -> bool:
-    """Whether a repository begins at the folder or above it, and no configuration file stands on the way there.
+def _plain_root(folder: str) -> str | None:
+    """Return where a repository begins, at the folder or above it; None when a configuration stands on the way there.
 
     It may be one of those whose files are somewhere else (a bare one, say); then the full command asks git.
     """
     while not os.path.lexists(os.path.join(folder, ".redhanded.yaml")):
         if os.path.lexists(os.path.join(folder, ".git")):
-            return True
+            return folder
         above = os.path.dirname(folder)
         if above == folder:
-            return False
+            return None
         folder = above
-    return False
+    return None
+
+
+def _is_configured(root: str, folders: set[bytes]) -> bool:
+    """Whether one of these folders of the repository, or one above them, has a configuration of its own."""
+    above = {folder[:at] for folder in folders for at in range(len(folder)) if folder[at] == 47}  # a slash
+    return any(os.path.lexists(os.path.join(os.fsencode(root), folder, _NAME)) for folder in (folders | above) - {b""})

@@ -12,9 +12,9 @@ from scanner.ruleset.resources import RuleFile, builtin_files
 from scanner.ruleset.yamltext import MAX_BYTES
 
 
-def rule_files(added: Sequence[str], builtin: bool) -> list[RuleFile]:
-    """Return the rule files in order. Raises UsageError for a path without rules."""
-    files = builtin_files() if builtin else []
+def rule_files(added: Sequence[str], builtin: bool, configured: Sequence[RuleFile] = ()) -> list[RuleFile]:
+    """Return the rule files in order: built in, configured, added. Raises UsageError for a path without rules."""
+    files = [*(builtin_files() if builtin else []), *configured]
     for path in added:
         files += _read(path)
     if not files:

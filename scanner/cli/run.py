@@ -13,12 +13,23 @@ from typing import Any, Final, NamedTuple
 from scanner import __version__
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
+from scanner.cli.markers import marker_remark
 from scanner.cli.options import NEVER
 from scanner.cli.output import check_outputs, write_receipt, write_report
 from scanner.cli.profile import READING, Phases, lines
 from scanner.cli.progress import Progress
+from scanner.cli.ready import compiled_rules, scanner_of
+from scanner.cli.settings import (
+    NOTHING,
+    InForce,
+    applied,
+    changes,
+    graded_rules,
+    in_force,
+    wanted_rules,
+)
 from scanner.engine.batch import BatchResult, Scans
-from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
+from scanner.engine.compiled import CompiledRules
 from scanner.engine.graded import graded_by_path
 from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import Interrupted, ignore, run
@@ -27,7 +38,6 @@ from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, UsageError
 from scanner.git.command import Git
 from scanner.model import EVIDENCES, KNOWN, Finding, RepositoryOrigin, ScanReport, Skip, Stats
-from scanner.ruleset.select import select
 from scanner.sources.known import only_new
 from scanner.sources.said import was_cut
 
@@ -99,7 +109,7 @@ def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
 def _made(job: Job | Plan, options: Namespace, environment: Environment, phases: Phases) -> tuple[ScanReport, Also]:
     with phases.of("rules"):
         compiled = compiled_rules(options, cache_folder(environment.variables))
-        wanted = select(compiled.rules, options.only, options.skip, options.extended)
+        wanted = wanted_rules(compiled.rules, options)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")
     if isinstance(job, Plan):
@@ -109,25 +119,20 @@ def _made(job: Job | Plan, options: Namespace, environment: Environment, phases:
     if options.receipt is not None or job.facts:
         from scanner.cli.circumstances import limits, versions
 
-        circumstances = {"versions": versions(compiled, job.git), "limits": limits(compiled)}
-    gate = options.min_confidence
-    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, wanted, options.show_secrets, gate)
+        circumstances = {
+            "versions": versions(compiled, job.git),
+            "limits": limits(compiled, in_force(options).max_bytes),
+        }
+    scanner = scanner_of(compiled, wanted, options, environment)
     progress = Progress(environment.err, job.total) if environment.shows_progress else None
     how = How(1 if job.serial else options.jobs or environment.cpus, progress, phases, options.profile_run)
     try:
-        report = perform(job, compiled, scanner, how)
+        report = perform(job, compiled, scanner, how, in_force(options))
     finally:
         if progress:
             progress.end()
-    return report._replace(started=environment.now, **circumstances), job.also
-
-
-def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
-    if not options.rules and not options.no_builtin_rules:
-        return prepare_builtin(folder)
-    from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
-
-    return prepare(rule_files(options.rules, not options.no_builtin_rules), folder)
+    policy = tuple(changes(options))
+    return report._replace(started=environment.now, policy=policy, **circumstances), job.also
 
 
 class How(NamedTuple):
@@ -139,13 +144,14 @@ class How(NamedTuple):
     metered: bool = False
 
 
-def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How) -> ScanReport:
-    """Do the job. After Ctrl-C the report is of what was done until then, and has a skip that says so.
+def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How, rulings: InForce = NOTHING) -> ScanReport:
+    """Do the job; `rulings` have the last word on what was found. After Ctrl-C the report is of what was
+    done until then, and has a skip that says so.
 
     Raises what its source raises.
     """
     started = time.perf_counter()
-    result = _result(job, scanner, how)
+    result = _result(job, scanner, how, rulings)
     with how.phases.of("keep"), suppress(KeyboardInterrupt, MemoryError, OSError):  # the report is as whole without it
         job.keep()
     seconds = time.perf_counter() - started
@@ -155,7 +161,7 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How) -> Sc
         suppressed=result.suppressed,
         skips=result.skips,
         stats=Stats(result.scope, result.read, result.bytes, seconds, dict(result.drops), _details(job, result)),
-        rules=tuple(rule.info for rule in scanner.active),
+        rules=graded_rules([rule.info for rule in scanner.active], rulings),
         rules_digest=compiled.digest,
         version=__version__,
         root=os.fsencode(job.root),
@@ -164,7 +170,7 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How) -> Sc
     )
 
 
-def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
+def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResult:
     found = placed = None
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
     phases = how.phases
@@ -174,7 +180,7 @@ def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
             found = job.recall(found)
         with phases.of("provenance"):
             placed = job.after(_new(job, found, scanner, how.jobs))
-            placed = _by_path(placed, paths, scanner.gate)
+            placed = applied(_by_path(placed, paths, scanner.gate), rulings)
         with phases.of("exposure"):
             return job.last(placed, scanner)
     except Interrupted as stop:
@@ -187,7 +193,7 @@ def _result(job: Job, scanner: Scanner, how: How) -> BatchResult:
         if found is None:
             raise
         found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
-    return _by_path(job.cut(found), paths, scanner.gate)
+    return applied(_by_path(job.cut(found), paths, scanner.gate), rulings)
 
 
 def _by_path(result: BatchResult, paths: Mapping[str, tuple[str, ...]], gate: float | None) -> BatchResult:
@@ -265,9 +271,14 @@ def _write_remark(report: ScanReport, options: Namespace, environment: Environme
     """
     if report.incomplete and options.allow_incomplete and exit_code(report, options.fail_on, True) == CLEAN:
         environment.err.write("redhanded: not everything was read; --allow-incomplete lets that pass\n")
+    if remark := marker_remark(report):
+        environment.err.write(f"redhanded: {remark}\n")
     count = len(report.findings)
     if not count or exit_code(report, options.fail_on) == FINDINGS:
         return
     subject = f"none of the {count:,} findings reaches" if count > 1 else "the finding does not reach"
-    gate = f"--fail-on {options.fail_on}; findings of severity info never do"
+    word = in_force(options).whole.fail_on
+    is_configured = word is not None and word.text == options.fail_on
+    gate = f"fail-on: {word.text} in {word.at}" if word and is_configured else f"--fail-on {options.fail_on}"
+    gate += "; findings of severity info never do"
     environment.err.write(f"redhanded: {subject} the gate ({gate})\n")

@@ -9,9 +9,9 @@ from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job
 from scanner.cli.run import scan as do_scan
+from scanner.cli.settings import configure, roots_of
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
-from scanner.policy.config import excludes_of
 from scanner.sources.files import Files
 from scanner.sources.stdin import Stdin
 
@@ -39,7 +39,8 @@ def run(options: Namespace, environment: Environment) -> int:
         if len(options.paths) > 1:
             problem = "- (standard input) cannot be combined with other paths"
             raise UsageError(problem, "scan them in two runs; a file of that name is ./-")
-        source = Stdin(environment.stdin, os.fsencode(options.stdin_name))
+        found = configure(options, environment, roots_of(environment, [environment.folder]))
+        source = Stdin(environment.stdin, os.fsencode(options.stdin_name), found.max_bytes)
         return do_scan(Job("scan", source, environment.folder, "stdin", serial=True), options, environment)
 
     def after(result: BatchResult) -> BatchResult:
@@ -49,5 +50,6 @@ def run(options: Namespace, environment: Environment) -> int:
         return result
 
     paths = tuple(os.fsencode(path) for path in options.paths)
-    job = Job("scan", Files(paths, excludes_of(options.paths)), environment.folder, "files", after)
+    found = configure(options, environment, roots_of(environment, options.paths))
+    job = Job("scan", Files(paths, found.left_out, found.max_bytes), environment.folder, "files", after)
     return do_scan(job, options, environment)

@@ -8,12 +8,12 @@ from argparse import ArgumentParser, Namespace
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
+from scanner.cli.settings import configure
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
 from scanner.git.command import HOOK_VARIABLES, Git
 from scanner.git.command import environment as git_environment
 from scanner.git.index import first_unknown, read_changes, start_changes
-from scanner.policy.config import load
 from scanner.redact import printable
 from scanner.sources.added import only_added
 from scanner.sources.staged import Staged
@@ -37,7 +37,8 @@ def run(options: Namespace, environment: Environment) -> int:
     if options.files:
         _reject_unknown(git, options.files)
     root = _root(git)
-    source = Staged(git, changes, load(root).excludes)
+    found = configure(options, environment, [root])
+    source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
     def after(result: BatchResult) -> BatchResult:
         return result if options.whole_file else only_added(git, changes, result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scanner.engine.paths import at
 from scanner.model import Finding, Location
 
 
@@ -34,7 +35,5 @@ def _graded(finding: Finding, gate: float) -> Finding | None:
         sure = with_path(place.judged, place.origin.path) if place.judged else finding.confidence
         if sure >= gate:
             places.append((sure, place._replace(judged=None)))
-    if not places:
-        return None
-    best = max(sure for sure, _ in places)
-    return finding._replace(confidence=best, location=places[0][1], also=tuple(place for _, place in places[1:]))
+    best = max((sure for sure, _ in places), default=0.0)
+    return at(finding._replace(confidence=best), [place for _, place in places])

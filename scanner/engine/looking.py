@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from scanner.engine.dropped import Dropped
 from scanner.engine.match import Cores, Patterns, find
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scanner.ruleset.built import Rule
 
     Matches = defaultdict[int, list[Span]]  # by rule number
+
+Hindrance = Literal["", "off", "binary", "paths"]
 
 _STDIN: Final = StdinOrigin().path
 
@@ -49,7 +51,7 @@ class Looker:
         for number, intervals in candidates.items():
             if number >= len(self._rules):
                 break
-            if not self._applies(number, layer, origin):
+            if self.hindrance(number, layer, origin):
                 continue
             try:
                 for subject in self._subjects(number, layer, origin, intervals, matches):
@@ -60,7 +62,7 @@ class Looker:
     def subjects(self, layer: Layer, origin: Origin, candidates: Candidates) -> Iterator[Subject]:
         """Yield every match, before anybody judges it. Raises TimeoutError."""
         for number, intervals in candidates.items():
-            if number < len(self._rules) and self._applies(number, layer, origin):
+            if number < len(self._rules) and not self.hindrance(number, layer, origin):
                 yield from self._subjects(number, layer, origin, intervals, None)
 
     def _subjects(
@@ -68,14 +70,14 @@ class Looker:
     ) -> Iterator[Subject]:
         """Yield the matches that hold a secret, as subjects; add all of them to `matches`."""
         rule, judging = self._rules[number], (self._now, *_path(origin), self._gate, self._weights)
-        for match, secret in self._matches(number, layer.data, intervals, matches is not None):
+        for match, secret in self.matches(number, layer.data, intervals, matches is not None):
             if matches is not None:
                 matches[number].append(match)
             if secret.start < secret.end:
                 yield Subject(rule, layer.data, match, secret, *judging)
 
-    def _matches(
-        self, number: int, data: bytes, intervals: list[tuple[int, int]], is_version: bool
+    def matches(
+        self, number: int, data: bytes, intervals: list[tuple[int, int]], is_version: bool = False
     ) -> Iterator[tuple[Span, Span]]:
         """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
         look = partial(self._look, number, data)
@@ -89,15 +91,18 @@ class Looker:
         if plausible:
             yield from find(self._patterns[number], self._rules[number], data, plausible)
 
-    def _applies(self, number: int, layer: Layer, origin: Origin) -> bool:
+    def hindrance(self, number: int, layer: Layer, origin: Origin) -> Hindrance:
+        """Return why a rule is not looked for here, empty when it is."""
         rule = self._rules[number]
+        if not self._on[number]:
+            return "off"
         # In binary data only a token's own shape means something; names and quotes are chance.
-        if not self._on[number] or (layer.is_binary and rule.evidence not in ("proven", "structured")):
-            return False
+        if layer.is_binary and rule.evidence not in ("proven", "structured"):
+            return "binary"
         # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
         if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
-            return True
-        return covers(rule.paths, origin.path)
+            return ""
+        return "" if covers(rule.paths, origin.path) else "paths"
 
 
 def _path(origin: Origin) -> tuple[bytes, bool]:

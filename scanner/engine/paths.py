@@ -32,7 +32,7 @@ def only_where_rules_apply(findings: Sequence[Finding], paths: Globs) -> tuple[F
 
 
 def _where_it_applies(finding: Finding, globs: Sequence[str]) -> Finding | None:
-    return _at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place)])
+    return at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place)])
 
 
 def _applies(globs: Sequence[str], place: Location) -> bool:
@@ -40,8 +40,12 @@ def _applies(globs: Sequence[str], place: Location) -> bool:
     return not isinstance(origin, BlobOrigin) or not origin.path or covers(globs, origin.path)
 
 
-def _at(finding: Finding, places: Sequence[Location]) -> Finding | None:
-    return finding._replace(location=places[0], also=tuple(places[1:])) if places else None
+def at(finding: Finding, places: Sequence[Location]) -> Finding | None:
+    """Return the finding at those of its places, None if there is none of them."""
+    if not places:
+        return None
+    in_head = finding.in_head and any(place.in_head for place in places)
+    return finding._replace(location=places[0], also=tuple(places[1:]), in_head=in_head)
 
 
 class _Claims:
@@ -56,7 +60,7 @@ class _Claims:
 
     def spare(self, finding: Finding) -> Finding | None:
         """Return the finding without the places that are taken."""
-        return _at(finding, [place for place in (finding.location, *finding.also) if not self._has(place)])
+        return at(finding, [place for place in (finding.location, *finding.also) if not self._has(place)])
 
     def _has(self, place: Location) -> bool:
         spans = self._spans.get(place.origin, ())

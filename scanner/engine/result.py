@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from scanner.model import Finding, Skip, Span, Suppressed
@@ -28,21 +28,26 @@ def joined(results: Sequence[BlobResult]) -> BlobResult:
     drops: Counter[str] = Counter()
     for result in results:
         drops.update(dict(result.drops))
-    findings = sorted(_once(f for result in results for f in result.findings), key=_in_place)
-    suppressed = sorted((s for result in results for s in result.suppressed), key=lambda s: _in_place(s.finding))
+    shown = _Shown()  # what one view has allowed, another one may not see the comment of
+    suppressed = [s for result in results for s in result.suppressed if shown.is_new(s.finding)]
+    suppressed.sort(key=lambda s: _in_place(s.finding))
+    findings = sorted((f for result in results for f in result.findings if shown.is_new(f)), key=_in_place)
     skips = dict.fromkeys(skip for result in results for skip in result.skips)
     return BlobResult(tuple(findings), tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
 
 
-def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings, without those that another view of the same bytes has shown: UTF-16 in UTF-16, say."""
-    known: dict[tuple[bytes, str, str], list[Span]] = {}
-    for finding in findings:
+class _Shown:
+    """Knows the findings that another view of the same bytes has shown: UTF-16 in UTF-16, say."""
+
+    def __init__(self) -> None:
+        self._spans: dict[tuple[bytes, str, str], list[Span]] = {}
+
+    def is_new(self, finding: Finding) -> bool:
         start, end = finding.location.span
-        spans = known.setdefault((finding.location.inside, finding.rule_id, finding.fingerprint), [])
-        if not any(span.start < end and start < span.end for span in spans):
-            yield finding
+        spans = self._spans.setdefault((finding.location.inside, finding.rule_id, finding.fingerprint), [])
+        known = any(span.start < end and start < span.end for span in spans)
         spans.append(finding.location.span)
+        return not known
 
 
 def _in_place(finding: Finding) -> tuple[bytes, Span]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from scanner.decode.text import Text, views
 from scanner.engine import disguise
+from scanner.engine.allowing import AllowPattern
 from scanner.engine.barren import Barren
 from scanner.engine.disguise import Budget, Layer, layers
 from scanner.engine.looking import Looker
@@ -16,6 +17,7 @@ from scanner.engine.result import EMPTY, BlobResult, joined
 from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
+from scanner.marker import EVERYBODYS, MarkerPolicy
 from scanner.model import Blob, BlobOrigin, Drop, Keep, Lineage, Origin, Skip, Span
 from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_fakes
 from scanner.refine.subject import Subject
@@ -35,7 +37,8 @@ class Scanner:
 
     `wanted` restricts the rules by id without rebuilding the prefilter. `now` (Unix seconds) judges expiry dates.
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
-    finding, None for the usual. `weights` replaces those of the judge of generic candidates.
+    finding, None for the usual. `weights` replaces those of the judge of generic candidates. `markers`: which comments
+    allow a finding. Findings say which of the patterns of `allows` fit them.
     """
 
     def __init__(
@@ -47,13 +50,16 @@ class Scanner:
         show_secrets: bool = False,
         gate: float | None = None,
         weights: Weights | None = None,
+        markers: MarkerPolicy = EVERYBODYS,
+        allows: Sequence[AllowPattern] = (),
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self.gate = gate
+        self.markers = markers
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self._looker = Looker(rules, self._on, now, gate, weights)
-        self._teller = Teller(rules, show_secrets)
+        self.looker = Looker(rules, self._on, now, gate, weights)
+        self._teller = Teller(rules, show_secrets, markers, allows)
         self._numbers = disguise.numbers(rules)
         self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
         self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None
@@ -68,10 +74,16 @@ class Scanner:
         """
         return joined(scan_members(blob, self._scan_content))
 
+    def layers(self, text: Text) -> Iterator[tuple[Layer, Candidates]]:
+        """Yield the text and all that is encoded in it, each with the places to look at. Raises TooManyHits."""
+        candidates = self.prefilter.candidates(text.data)
+        base = Layer(text.data, text.is_binary)
+        yield from layers(base, candidates, self.prefilter, self._numbers, Budget(len(text.data)))
+
     def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
         """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""
         layer = Layer(text.data, text.is_binary)
-        return self._looker.subjects(layer, origin, self.prefilter.candidates(text.data))
+        return self.looker.subjects(layer, origin, self.prefilter.candidates(text.data))
 
     def _scan_content(self, blob: Blob) -> BlobResult:
         texts = views(blob.data)
@@ -157,7 +169,7 @@ class Scanner:
         budget = Budget(len(text.data))
         base = Layer(text.data, text.is_binary)
         for layer, found in layers(base, candidates, self.prefilter, self._numbers, budget):
-            for subject, verdict in self._looker.judged(layer, origin, found, skips, None if layer.via else matches):
+            for subject, verdict in self.looker.judged(layer, origin, found, skips, None if layer.via else matches):
                 yield layer, subject, verdict
         if budget.exceeded:
             skips.append(Skip(origin, "too-deep", "more is encoded in it than is worth decoding"))

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from scanner.engine.allowing import Allower, AllowPattern
 from scanner.engine.result import BlobResult
-from scanner.lines import LineIndex
-from scanner.model import Finding, Location, Origin, Skip, Span, Suppressed
-from scanner.redact import OpenSecret, Secret, fingerprint
+from scanner.lines import LineIndex, line_span
+from scanner.marker import MarkerPolicy
+from scanner.model import Finding, Location, Marker, NameOrigin, Origin, Position, RefOrigin, Skip, Span, Suppressed
+from scanner.redact import OpenSecret, Secret, covered, fingerprint
 from scanner.refine import confidence, pair
-from scanner.refine.inline import marker_for
+from scanner.refine.inline import Found, markers_for
 from scanner.refine.overlap import Kept
 
 if TYPE_CHECKING:
@@ -19,13 +21,20 @@ if TYPE_CHECKING:
     from scanner.ruleset.built import Rule
 
 _REMEMBERED: Final = 20_000
+_LINE: Final = 4096  # bytes on each side of a secret that a pattern for its line is tried on
 
 
 class Teller:
-    def __init__(self, rules: Sequence[Rule], show_secrets: bool) -> None:
+    """`policy` says whose markers count; `allows`: see scanner.engine.allowing."""
+
+    def __init__(
+        self, rules: Sequence[Rule], show_secrets: bool, policy: MarkerPolicy, allows: Sequence[AllowPattern] = ()
+    ) -> None:
+        self._allower = Allower(allows) if allows else None
         self._pairs = pair.read({rule.id: rule.pair for rule in rules if rule.pair})
         self._secret = OpenSecret if show_secrets else Secret
         self._fingerprint = _Fingerprints()
+        self._policy = policy
 
     def result(
         self, text: Text, origin: Origin, stay: Sequence[Kept], skips: Sequence[Skip], drops: Counter[str]
@@ -36,13 +45,24 @@ class Teller:
         suppressed: list[Suppressed] = []
         for one in stay:
             finding = self._finding(text, origin, index, one)
-            marker = marker_for(text.data, one.span.start, one.subject.rule.id)
+            if self._allower:
+                finding = _allowed(finding, self._allower, text.data, one)
+            marker = self._marker(text.data, origin, one, finding.location.start, stay)
             if marker is None:
                 findings.append(finding)
+            elif self._policy.strict and marker.lack:
+                findings.append(finding._replace(refused=marker))
             else:
-                suppressed.append(Suppressed(finding, "inline", marker.reason))
+                suppressed.append(Suppressed(finding, "inline", marker.reason, marker))
         whole = tuple(pair.join(findings, self._pairs))
         return BlobResult(whole, tuple(suppressed), tuple(skips), tuple(sorted(drops.items())))
+
+    def _marker(self, data: bytes, origin: Origin, one: Kept, at: Position, stay: Sequence[Kept]) -> Marker | None:
+        """Return the marker that speaks for a match. Names hold none: nobody writes a comment into one."""
+        if isinstance(origin, NameOrigin | RefOrigin):
+            return None
+        found = markers_for(data, one.span, one.subject.rule.id, self._policy)
+        return told(data, found[0], one.span, at, [other.span for other in stay]) if found else None
 
     def _finding(self, text: Text, origin: Origin, index: LineIndex, kept: Kept) -> Finding:
         subject, verdict, (start, end), via = kept
@@ -61,6 +81,28 @@ class Teller:
             notes=(verdict.note,) if verdict.note else (),
             facts=verdict.facts,
         )
+
+
+def _allowed(finding: Finding, allower: Allower, data: bytes, kept: Kept) -> Finding:
+    start, end = line_span(data, kept.span.start, _LINE)
+    told = allower(finding.rule_id, kept.subject.value, data[start:end])
+    notes = (*finding.notes, told.note) if told.note else finding.notes
+    return finding._replace(location=finding.location._replace(allowed=told.fitting), notes=notes)
+
+
+def told(data: bytes, found: Found, secret: Span, at: Position, others: Sequence[Span]) -> Marker:
+    """Return a marker beside a secret as reports may show it: what is found in its own words is masked."""
+    start, end = found.reason
+    hidden = [(max(low, start) - start, min(high, end) - start) for low, high in others if low < end and start < high]
+    reason = covered(data[start:end], hidden).decode("utf-8", "replace")
+    return Marker(found.tool, _line(data, found.span.start, secret, at), found.rules, reason)
+
+
+def _line(data: bytes, marker: int, secret: Span, at: Position) -> int:
+    """Return the line that an offset is on, which is near the secret."""
+    if marker < secret.start:
+        return at.line - LineIndex(data[marker : secret.start + 1]).position(secret.start - marker).line + 1
+    return at.line + LineIndex(data[secret.start : marker + 1]).position(marker - secret.start).line - 1
 
 
 class _Fingerprints:

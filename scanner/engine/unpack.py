@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from scanner.decode.containers import members
 from scanner.decode.magic import kind_of
-from scanner.decode.member import Allowance, Unread
+from scanner.decode.member import Allowance, Member, Unread
 from scanner.engine.result import EMPTY, BlobResult
 from scanner.model import Blob, Finding, Origin, Place, Skip
 from scanner.redact import covered, printable
@@ -15,6 +16,7 @@ from scanner.redact import covered, printable
 _DEEPEST: Final = 5  # archives within each other
 _MEMBERS: Final = 20_000
 _BYTES: Final = 1 << 30
+_HELD: Final = 1 << 28  # bytes of members that are held at once
 BETWEEN: Final = b"!/"
 
 Scan = Callable[[Blob], BlobResult]
@@ -32,10 +34,41 @@ def scan_members(blob: Blob, scan: Scan) -> list[BlobResult]:
     return _without_copies(found, list(_inside(blob.data, b"", blob.origin, scan, allowance, 0)))
 
 
+def contents(data: bytes, origin: Origin, scan: Scan) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the members of an archive, and of those in it, each with its name as it may be shown and its content."""
+    yield from _contents(data, b"", origin, scan, Allowance(len(data), _HELD, _MEMBERS), 0)
+
+
+def _contents(
+    data: bytes, above: bytes, origin: Origin, scan: Scan, allowance: Allowance, depth: int
+) -> Iterator[tuple[bytes, bytes]]:
+    kind = kind_of(data)
+    for member in members(data, kind, allowance) if kind and depth < _DEEPEST else ():
+        if isinstance(member, Member):
+            named = scan(Blob(origin, member.name)) if member.name else EMPTY
+            name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
+            yield name, member.data
+            yield from _contents(member.data, name, origin, scan, allowance, depth + 1)
+
+
 def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
-    deeper = {(finding.rule_id, finding.fingerprint) for result in inner for finding in result.findings}
-    own = tuple(f for f in outer.findings if (f.rule_id, f.fingerprint) not in deeper)
-    return [outer._replace(findings=own), *inner]
+    found = {_secret(finding) for result in inner for finding in result.findings}
+    allowed = Counter(_secret(entry.finding) for result in inner for entry in result.suppressed)
+    quiet = tuple(s for s in outer.suppressed if _secret(s.finding) not in found and not allowed[_secret(s.finding)])
+    # Around a member stands other text than in it, where its comments may not be told from that. As many as are allowed
+    # in members are those; what there is beyond stands somewhere else.
+    allowed -= Counter(_secret(entry.finding) for entry in outer.suppressed)
+    own: list[Finding] = []
+    for finding in outer.findings:
+        if allowed[_secret(finding)] > 0:
+            allowed[_secret(finding)] -= 1
+        elif _secret(finding) not in found:
+            own.append(finding)
+    return [outer._replace(findings=tuple(own), suppressed=quiet), *inner]
+
+
+def _secret(finding: Finding) -> tuple[str, str]:
+    return finding.rule_id, finding.fingerprint
 
 
 def _inside(
@@ -44,7 +77,7 @@ def _inside(
     kind = kind_of(data)
     for member in members(data, kind, allowance):
         named = scan(Blob(origin, member.name)) if member.name else EMPTY
-        name = BETWEEN.join(filter(None, (above, _shown(member.name, named) or kind.encode())))
+        name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
         if named is not EMPTY:
             yield _placed(named, name, "file-name")
         if isinstance(member, Unread):
@@ -61,7 +94,7 @@ def _inside(
             yield found._replace(skips=(*found.skips, _skip(origin, name, deep)))
 
 
-def _shown(name: bytes, found: BlobResult) -> bytes:
+def shown_name(name: bytes, found: BlobResult) -> bytes:
     """Return the name of a member as it may be shown: it is told wherever something stands in the member."""
     told = (*found.findings, *(entry.finding for entry in found.suppressed))
     return covered(name, [place.span for one in told for place in (one.location, *(p.location for p in one.parts))])

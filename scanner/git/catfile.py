@@ -17,6 +17,11 @@ _AT_ONCE: Final = 512  # requests of 65 bytes at most: they fit into a pipe, so 
 _CHUNK: Final = 1 << 20
 
 
+def over(limit: int) -> str:
+    """Return the words for what has more than `limit` bytes."""
+    return f"is over {limit >> 20} MiB" if limit >= 1 << 20 and not limit % (1 << 20) else f"is over {limit} bytes"
+
+
 class Object(NamedTuple):
     """A git object, its content checked against its id; `kind` is blob, commit, tag or tree."""
 
@@ -111,7 +116,7 @@ class CatFile:
     def _object(self, process: Process, oid: str, kind: str, size: int) -> Object | Unread:
         if size > self._max_bytes:
             self.close()
-            return Unread(oid, "too-large", f"is over {self._max_bytes >> 20} MiB")
+            return Unread(oid, "too-large", over(self._max_bytes))
         data = self._content(process, size + 1)
         if len(data) == size + 1 and self._digests.fit(oid, kind, data[:-1]):
             return Object(oid, kind, data[:-1])

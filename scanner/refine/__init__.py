@@ -13,6 +13,7 @@ from scanner.refine import (
     checksum,
     codename,
     entropy,
+    header,
     insidedata,
     jwt,
     keyname,
@@ -32,6 +33,7 @@ REFINERS: Final[dict[str, Refiner]] = {
     "published": published.refine,
     "placeholder": placeholder.refine,
     "url-password": urlpassword.refine,
+    "header": header.refine,
     "checksum": checksum.refine,
     "aws-account": awsaccount.refine,
     "key-name": keyname.refine,
@@ -46,7 +48,7 @@ REFINERS: Final[dict[str, Refiner]] = {
 
 
 # Of a generic rule's match only these say something: the judge weighs what the others look at.
-_BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "basic-auth")
+_BEFORE_GENERIC: Final = ("allow", "published", "placeholder", "url-password", "header", "basic-auth")
 _AFTER_GENERIC: Final = ("jwt",)
 _OF_TAG: Final = {"url-password": "url", "basic-auth": "basic-auth"}  # only rules with the tag are looked at
 

@@ -13,7 +13,7 @@ from scanner.model import ScanReport, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._place import name, place, reads_history
-from scanner.report._words import SKIPPED, count, paint, prose, size, tally, wrap
+from scanner.report._words import SKIPPED, count, paint, prose, size, tally, whose, wrap
 
 _MANY: Final = 20  # more skips than this are counted by reason unless --verbose
 
@@ -24,6 +24,9 @@ def coverage(report: ScanReport, options: Options) -> Iterator[str]:
         yield _allowed(report.suppressed, options)
     if options.verbose:
         yield from _counts(report, options)
+    if report.policy:
+        head = f"The configuration changes {count(len(report.policy), 'setting')}"
+        yield _listed(head, map(printable, report.policy), options)
     decided = [skip for skip in report.skips if not skip.incomplete]
     if decided:
         yield _decided(decided, options)
@@ -41,7 +44,8 @@ def _allowed_line(entry: Suppressed) -> str:
     finding = entry.finding
     why = prose(entry.detail) or "no reason given"
     rule, masked = printable(finding.rule_id), printable(finding.secret.masked)
-    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {why}"
+    by = f" ({whose(entry.marker)})" if entry.marker else ""
+    return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {why}{by}"
 
 
 def _counts(report: ScanReport, options: Options) -> Iterator[str]:

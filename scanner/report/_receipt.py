@@ -43,6 +43,7 @@ def receipt(report: ScanReport) -> Object:
         "rules_digest": report.rules_digest,
         "versions": dict(report.versions),
         "limits": dict(report.limits),
+        "policy": list(report.policy),
         "reasons": dict(sorted(Counter(skip.reason for skip in report.skips).items())),
         "skipped": [_skip(skip) for skip in report.skips],
     }
@@ -106,6 +107,7 @@ def lines(report: ScanReport) -> Iterator[str]:
         yield f"receipt: {_versions(report)}"
     if report.limits:
         yield f"receipt: limits {', '.join(f'{name} {number:,}' for name, number in report.limits.items())}"
+    yield from (f"receipt: by {printable(line)}" for line in report.policy)
     reasons = Counter((skip.reason, skip.incomplete) for skip in report.skips)
     for (reason, incomplete), number in sorted(reasons.items()):
         yield f"receipt: skipped {number:,}: {reason} ({'not read' if incomplete else 'by decision'})"

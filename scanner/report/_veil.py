@@ -14,6 +14,7 @@ from scanner.model import (
     Exposure,
     Finding,
     Location,
+    Marker,
     NameOrigin,
     Origin,
     Provenance,
@@ -132,6 +133,7 @@ def _finding(finding: Finding, paths: _Paths, names: Names) -> Finding:
         facts=tuple(_text(fact, value) for fact in finding.facts),
         parts=tuple(part._replace(location=_location(part.location, paths, value)) for part in finding.parts),
         exposure=_exposure(finding.exposure, value, names),
+        refused=_marker(finding.refused, value),
     )
 
 
@@ -143,8 +145,15 @@ def _exposure(exposure: Exposure | None, value: bytes, names: Names) -> Exposure
 
 
 def _suppressed(entry: Suppressed, paths: _Paths, names: Names) -> Suppressed:
-    detail = _text(entry.detail, entry.finding.secret.reveal())
-    return entry._replace(finding=_finding(entry.finding, paths, names), detail=detail)
+    value = entry.finding.secret.reveal()
+    shown = _finding(entry.finding, paths, names)
+    return entry._replace(finding=shown, detail=_text(entry.detail, value), marker=_marker(entry.marker, value))
+
+
+def _marker(marker: Marker | None, value: bytes) -> Marker | None:
+    return marker and marker._replace(
+        rules=tuple(_text(rule, value) for rule in marker.rules), reason=_text(marker.reason, value)
+    )
 
 
 def _skip(skip: Skip, paths: _Paths) -> Skip:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scanner.model import Evidence, Finding, Place, RuleInfo, SkipReason
+from scanner.model import Evidence, Finding, Marker, Place, RuleInfo, SkipReason
 from scanner.redact import printable
 
 WHY_SURE: Final[dict[Evidence, str]] = {
@@ -80,6 +80,12 @@ def why_sure(finding: Finding) -> str:
     """Return the grade and what it rests on: the notes of this finding, or what the grade always means."""
     reasons = ", ".join(prose(note) for note in finding.notes) or WHY_SURE[finding.evidence]
     return f"{finding.evidence}: {reasons}"
+
+
+def whose(marker: Marker) -> str:
+    """Return `gitleaks marker on line 3, which names no rule`."""
+    lack = f", which {marker.lack}" if marker.lack else ""
+    return f"{marker.form} on line {marker.line:,}{lack}"
 
 
 def advice(finding: Finding, rule: RuleInfo | None) -> str:

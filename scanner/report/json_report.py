@@ -14,6 +14,7 @@ from scanner.model import (
     SEVERITIES,
     Finding,
     Location,
+    Marker,
     Origin,
     Part,
     Position,
@@ -80,6 +81,7 @@ def _finding(finding: Finding, options: Options) -> Object:
         "parts": [_part(part, options) for part in finding.parts],
         "facts": list(finding.facts),
         "exposure": _exposure(finding),
+        "marker": _marker(finding.refused),
     }
 
 
@@ -150,7 +152,20 @@ def _position(position: Position) -> Object:
 
 
 def _suppressed(entry: Suppressed, options: Options) -> Object:
-    return {**_finding(entry.finding, options), "reason": entry.reason, "detail": entry.detail}
+    told = {"marker": _marker(entry.marker), "reason": entry.reason, "detail": entry.detail}
+    return {**_finding(entry.finding, options), **told}
+
+
+def _marker(marker: Marker | None) -> Object | None:
+    if marker is None:
+        return None
+    return {
+        "tool": marker.tool,
+        "line": marker.line,
+        "rules": [printable(rule) for rule in marker.rules],
+        "reason": marker.reason,
+        "lacks": marker.lack,
+    }
 
 
 def _skip(skip: Skip) -> Object:
@@ -183,4 +198,5 @@ def _summary(report: ScanReport) -> Object:
         "rules_digest": report.rules_digest,
         "reader": report.reader,
         "prefilter": report.prefilter,
+        "policy": list(map(printable, report.policy)),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import Exposure, Finding, Location, Refs, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.model import Exposure, Finding, Location, Marker, Refs, RuleInfo, ScanReport, Severity, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
@@ -145,9 +145,15 @@ def _properties(finding: Finding) -> Object:
         facts |= {"commit": who.commit, "author": printable(who.author), "date": printable(who.date)}
     if finding.facts:
         facts["facts"] = [prose(fact) for fact in finding.facts]
+    if finding.refused:
+        facts["refusedMarker"] = _marker(finding.refused)
     if finding.in_head is not None:
         facts["inHead"] = finding.in_head
     return {**facts, "exposure": _exposure(finding.exposure)} if finding.exposure else facts
+
+
+def _marker(marker: Marker) -> Object:
+    return {"tool": marker.tool, "line": marker.line, "rules": [printable(rule) for rule in marker.rules]}
 
 
 def _exposure(exposure: Exposure) -> Object:
@@ -176,6 +182,8 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Ob
         "kind": "inSource" if entry.reason == "inline" else "external",
         "justification": prose(entry.detail) or "no reason given",
     }
+    if marker := entry.marker:
+        suppression["properties"] = {"marker": _marker(marker)}
     return {**_result(entry.finding, report, rules), "suppressions": [suppression]}
 
 

@@ -15,7 +15,7 @@ from scanner.report._coverage import coverage, summary
 from scanner.report._exposure import past, today
 from scanner.report._place import encodings, in_order, kind_of_place, place, short
 from scanner.report._receipt import short_form
-from scanner.report._words import PLACES, advice, count, paint, prose, why_sure, wrap
+from scanner.report._words import PLACES, advice, count, paint, prose, whose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
 _INDENT: Final = " " * 4
@@ -49,6 +49,8 @@ def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     for fact in finding.facts:
         yield _field("it tells", prose(fact), options)
     yield _field("evidence", why_sure(finding), options)
+    if finding.refused:
+        yield _field("marker", f"not accepted under a strict policy: {whose(finding.refused)}", options)
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
     for label, words in past(finding):

@@ -1,4 +1,4 @@
-"""The steps from findings in objects to incidents: where in history they are, what is excluded, how far they spread."""
+"""The steps from findings in objects to incidents: where in history they are, how far they spread."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.run import finding_order
 from scanner.git.command import Git
 from scanner.git.provenance import EVERYTHING
-from scanner.globs import Globs
-from scanner.model import BlobOrigin, Finding, Location, NameOrigin, Suppressed
-from scanner.redact import printable
+from scanner.model import Finding, Suppressed
 from scanner.sources.exposure import exposed
 from scanner.sources.incidents import NOTHING_TRACED, Traced, incidents, named, trace
 from scanner.sources.names import locate
@@ -31,35 +29,51 @@ def in_order(result: BatchResult) -> BatchResult:
     return result._replace(suppressed=tuple(suppressed), skips=tuple(skips))
 
 
-def told(git: Git, result: BatchResult, excludes: Globs, walk: Sequence[str] = EVERYTHING) -> BatchResult:
+def told(git: Git, result: BatchResult, walk: Sequence[str] = EVERYTHING) -> BatchResult:
     """Turn findings in objects and names into incidents in the part of history that `walk` goes through."""
     result = _located(git, result, True, walk)
-    return _told(git, trace(git, _all(result), result.skips, True, walk), result, excludes)[0]
+    return _told(git, trace(git, _all(result), result.skips, True, walk), result)[0]
 
 
 def _all(result: BatchResult) -> tuple[Finding, ...]:
     return (*result.findings, *(entry.finding for entry in result.suppressed))
 
 
-def _told(
-    git: Git, traced: Traced, result: BatchResult, excludes: Globs, unreadable: Sequence[str] = ()
-) -> tuple[BatchResult, People]:
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+def _told(git: Git, traced: Traced, result: BatchResult, unreadable: Sequence[str] = ()) -> tuple[BatchResult, People]:
+    allowed = _Allowed(result.suppressed)
     found, inline = incidents(traced, result.findings), incidents(traced, [s.finding for s in result.suppressed])
     placed, people = with_places(git, (*found, *inline), traced.introduced.links)
-    kept, excluded = _split(placed[: len(found)], excludes)
-    suppressed = (*(allowed[f.fingerprint]._replace(finding=f) for f in placed[len(found) :]), *excluded)
+    kept = placed[: len(found)]
+    suppressed = tuple(allowed.entry(f) for f in placed[len(found) :])
     skips = sized(git, (*named(traced, result.skips), *traced.skips), unreadable)
     return result._replace(findings=kept, suppressed=suppressed, skips=skips), people
 
 
 def _located(git: Git, result: BatchResult, everything: bool, walk: Sequence[str]) -> BatchResult:
     """Return the result with each finding in a name where that name stands in history."""
-    allowed = {s.finding.fingerprint: s for s in result.suppressed}
+    allowed = _Allowed(result.suppressed)
     found, beyond = locate(git, result.findings, everything, walk)
     inline, beyond_too = locate(git, [s.finding for s in result.suppressed], everything, walk)
-    suppressed = tuple(allowed[finding.fingerprint]._replace(finding=finding) for finding in inline)
+    suppressed = tuple(allowed.entry(finding) for finding in inline)
     return result._replace(findings=found, suppressed=suppressed, skips=(*result.skips, *beyond, *beyond_too))
+
+
+class _Allowed:
+    """What is allowed, to be found again when findings have become incidents."""
+
+    def __init__(self, suppressed: Sequence[Suppressed]) -> None:
+        self._by_secret = {(s.finding.rule_id, s.finding.fingerprint): s for s in reversed(suppressed)}
+        self._by_place = {self._place(s.finding): s for s in suppressed}
+
+    def entry(self, finding: Finding) -> Suppressed:
+        """Return the entry of an incident's first place, as its marker is shown beside that."""
+        entry = self._by_place.get(self._place(finding)) or self._by_secret[finding.rule_id, finding.fingerprint]
+        return entry._replace(finding=finding)
+
+    @staticmethod
+    def _place(finding: Finding) -> tuple[object, ...]:
+        origin, span, *_ = finding.location
+        return finding.rule_id, finding.fingerprint, getattr(origin, "oid", origin), span
 
 
 class Audit:
@@ -73,7 +87,6 @@ class Audit:
     def __init__(
         self,
         git: Git,
-        excludes: Globs,
         everything: bool = False,
         walk: Sequence[str] = EVERYTHING,
         jobs: int = 1,
@@ -82,7 +95,6 @@ class Audit:
     ) -> None:
         self.story: Story | None = None
         self._git = git
-        self._excludes = excludes
         self._everything = everything
         self._walk = walk
         self._jobs = jobs
@@ -94,9 +106,9 @@ class Audit:
     def incidents(self, result: BatchResult) -> BatchResult:
         everything = self._everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
         result = _located(self._git, in_order(result), everything, self._walk)
-        before = self._before(result, f"{everything} {self._excludes!r}") if self._before else None
+        before = self._before(result, f"{everything}") if self._before else None
         self._traced = trace(self._git, _all(result), result.skips, everything, self._walk, self._jobs, before)
-        made, self._people = _told(self._git, self._traced, result, self._excludes, self._unreadable)
+        made, self._people = _told(self._git, self._traced, result, self._unreadable)
         return made
 
     def exposures(self, result: BatchResult, scanner: Scans, now: float, show_secrets: bool) -> BatchResult:
@@ -110,23 +122,3 @@ class Audit:
         suppressed = tuple(s._replace(finding=f) for s, f in zip(result.suppressed, told[count:], strict=True))
         self.story = story
         return result._replace(findings=told[:count], suppressed=suppressed, skips=(*result.skips, *untold))
-
-
-def _split(found: tuple[Finding, ...], excludes: Globs) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-    """Set aside the secrets of which every place is excluded: only now is each place's path known."""
-    kept: list[Finding] = []
-    excluded: list[Suppressed] = []
-    for finding in found:
-        patterns = [_pattern(place, excludes) for place in (finding.location, *finding.also)]
-        if all(patterns):
-            excluded.append(Suppressed(finding, "excluded", f"by {patterns[0]} in .redhanded.yaml"))
-        else:
-            kept.append(finding)
-    return tuple(kept), tuple(excluded)
-
-
-def _pattern(place: Location, excludes: Globs) -> str | None:
-    """Return what excludes the place. Messages have no path; and a path that no commit is known to have is a guess."""
-    if not isinstance(place.origin, BlobOrigin | NameOrigin) or place.provenance is None:
-        return None
-    return excludes.match(printable(place.origin.path))

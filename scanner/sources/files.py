@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple
 
 from scanner.errors import UsageError
-from scanner.globs import Globs
+from scanner.git.catfile import over
 from scanner.model import Blob, FileOrigin, Origin, Skip, Target
 from scanner.redact import printable
 
@@ -60,7 +60,7 @@ class FileReader:
         except OSError as error:
             return _unread(origin, error)
         if data is None:
-            return Skip(origin, "too-large", f"is over {_size(self._limit)}")
+            return Skip(origin, "too-large", over(self._limit))
         return Blob(origin, data)
 
 
@@ -75,10 +75,14 @@ def _content(file: BinaryIO, size: int, limit: int) -> bytes | None:
 
 
 class Files(NamedTuple):
-    """The files named, and all below the folders named, less what is excluded; each file once."""
+    """The files named, and all below the folders named, each once, less what is left out.
+
+    `left_out` says of an absolute path, which ends with a slash for a folder, why it is not to be read, None when it
+    is. `limit`: bytes of one file.
+    """
 
     paths: tuple[bytes, ...]
-    excludes: tuple[Globs, ...] = ()
+    left_out: Callable[[str], str | None] | None = None
     limit: int = MAX_BYTES
 
     def targets(self) -> Iterator[Target | Skip]:
@@ -148,14 +152,10 @@ class Files(NamedTuple):
 
     def _excluded(self, path: bytes, end: str = "") -> Skip | None:
         """Return the skip of a path that is excluded; `end` is a slash for a folder."""
-        if not self.excludes:
+        if self.left_out is None:
             return None
-        place = os.path.abspath(os.fsdecode(path)) + end
-        for excludes in self.excludes:
-            root = os.path.join(excludes.root, "")
-            if place.startswith(root) and (pattern := excludes.match(place[len(root) :])):
-                return Skip(FileOrigin(path), "excluded", f"by {pattern} in .redhanded.yaml")
-        return None
+        why = self.left_out(os.path.abspath(os.fsdecode(path)) + end)
+        return Skip(FileOrigin(path), "excluded", why) if why else None
 
 
 def _missing(path: bytes, error: OSError | ValueError) -> UsageError:
@@ -181,7 +181,3 @@ def _cause(error: OSError | ValueError) -> str:
 
 def _kind(mode: int) -> str:
     return next((name for test, name in _KINDS if test(mode)), "something else")
-
-
-def _size(number: int) -> str:
-    return f"{number >> 20} MiB" if number >= 1 << 20 else f"{number} bytes"

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from scanner.errors import GitError
+from scanner.git.catfile import over
 from scanner.git.command import Git
 from scanner.git.graph import Listing
 from scanner.git.history import Entry, identified, is_shallow
@@ -166,5 +167,5 @@ class History:
         self.counts[COUNTED[kind]] += 1
         origin = ORIGINS[kind](oid)
         if size > self._max_bytes:
-            return Skip(origin, "too-large", f"is over {self._max_bytes >> 20} MiB", size)
+            return Skip(origin, "too-large", over(self._max_bytes), size)
         return Target(origin, size, oid)

@@ -141,6 +141,8 @@ def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
 
 
 def _with_places(traced: Traced, finding: Finding, places: list[Location]) -> Finding:
+    head = traced.head or ()
+    places = [place._replace(in_head=getattr(place.origin, "oid", "") in head) for place in places]
     return finding._replace(location=places[0], also=tuple(places[1:]), in_head=_in_head(traced, places))
 
 

@@ -23,10 +23,14 @@ class Outline(NamedTuple):
 
 def question(found: Sequence[Finding], choice: str) -> str:
     """Return a digest of what is asked: `choice` decides which of all findings, and in the same state of a repository
-    those are the same. Commits and lines are looked at as well; what stands there is not.
+    those are the same. Commits, lines and fingerprints are looked at as well: a configuration puts some behind others.
     """
     asked = [
-        [finding.rule_id, *((_commit(place), place.span, place.origin.kind) for place in _places(finding))]
+        [
+            finding.rule_id,
+            finding.fingerprint,
+            *((_commit(place), place.span, place.origin.kind) for place in _places(finding)),
+        ]
         for finding in found
     ]
     return blake2b(repr((choice, asked)).encode(), digest_size=16).hexdigest()

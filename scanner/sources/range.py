@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
+from scanner.git.catfile import over
 from scanner.git.command import Git
 from scanner.git.history import Entry
 from scanner.git.range import Scope, files, in_scope, is_cut_short, paths
@@ -61,7 +62,7 @@ class Range(NamedTuple):
             return Skip(BlobOrigin(oid), "missing-object", "a file, or a folder and all that is in it")
         origin = CommitOrigin(oid) if kind == "commit" else TagOrigin(oid) if kind == "tag" else BlobOrigin(oid, path)
         if size > self.max_bytes:
-            return Skip(origin, "too-large", f"is over {self.max_bytes >> 20} MiB")
+            return Skip(origin, "too-large", over(self.max_bytes))
         return Target(origin, size, oid)
 
 
@@ -111,10 +112,11 @@ def seen_from(head: Iterable[tuple[str, bytes]], findings: Iterable[Finding]) ->
 
 
 def _seen(there: frozenset[tuple[str, bytes]], finding: Finding) -> Finding:
-    places = (finding.location, *finding.also)
-    inside = [place for place in places if _key(place) in there]
+    places = [place._replace(in_head=_key(place) in there) for place in (finding.location, *finding.also)]
+    inside = [place for place in places if place.in_head]
     if not inside:
         is_file = any(isinstance(place.origin, BlobOrigin) for place in places)
+        finding = finding._replace(location=places[0], also=tuple(places[1:]))
         return finding._replace(in_head=False if is_file else None)
     first = inside[0]
     also = tuple(place for place in places if place is not first)

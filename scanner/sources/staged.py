@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from scanner.git.catfile import MAX_BYTES
 from scanner.git.command import Git
 from scanner.git.index import GITLINK, Change
-from scanner.globs import Globs
 from scanner.model import IndexOrigin, Skip, Target
 from scanner.sources.objects import ObjectReader
 
 
 class Staged(NamedTuple):
+    """`left_out` says of a path why it is not to be read, None when it is. `limit`: bytes of one object."""
+
     git: Git
     changes: tuple[Change, ...]
-    excludes: Globs = Globs()
+    left_out: Callable[[str], str | None] = lambda path: None
+    limit: int = MAX_BYTES
 
     def targets(self) -> Iterator[Target | Skip]:
         for change in self.changes:
@@ -25,10 +28,10 @@ class Staged(NamedTuple):
                 yield Skip(origin, "unmerged", "has merge conflicts, so there is nothing that a commit would record")
             elif change.mode == GITLINK:
                 yield Skip(origin, "submodule", "is a repository of its own; scan it there")
-            elif self.excludes.match(os.fsdecode(change.path)):
-                yield Skip(origin, "excluded", "by .redhanded.yaml")
+            elif why := self.left_out(os.fsdecode(change.path)):
+                yield Skip(origin, "excluded", why)
             else:
                 yield Target(origin, -1, change.oid)
 
     def reader(self) -> ObjectReader:
-        return ObjectReader(self.git)
+        return ObjectReader(self.git, self.limit)

@@ -32,7 +32,7 @@ def test_excludes_hold_wherever_the_scan_is_started(excluding: Repo, cwd: str, p
     assert result.code == 1
     assert "1 finding in 2 of 4 files" in result.out  # app/a.py and .redhanded.yaml, less tests and .git
     assert "app/a.py:1:8" in result.out or f"{path}/app/a.py:1:8" in result.out
-    assert "excluded by the configuration (by tests/ in .redhanded.yaml)" in result.out
+    assert "excluded by the configuration (by tests/ in .redhanded.yaml:2)" in result.out
 
 
 def test_what_is_excluded_is_counted_and_listed(excluding: Repo) -> None:
@@ -64,11 +64,14 @@ def test_excludes_hold_for_the_index_and_for_history(excluding: Repo, command: s
     assert silenced == ["tests/t.py"]
 
 
-def test_a_configuration_deeper_in_the_repository_has_no_say(excluding: Repo) -> None:
-    excluding.write("app/.redhanded.yaml", "exclude: ['*']\n")
+def test_what_a_configuration_says_does_not_depend_on_where_the_scan_is_started(excluding: Repo) -> None:
+    excluding.write("app/.redhanded.yaml", "exclude: [a.py]\n")
+    excluding.add("app/b/a.py", f'KEY = "{token(seed=3)}"\n')
+    excluding.add("a.py", f'KEY = "{token(seed=4)}"\n')
     for cwd in (".", "app"):
-        result = redhanded("scan", str(excluding.path / "app"), cwd=excluding.path / cwd)
-        assert result.code == 1
+        result = redhanded("scan", str(excluding.path), "-v", cwd=excluding.path / cwd)
+        assert "1 finding in" in result.out and f"{excluding.path}/a.py:1:8" in result.out
+        assert result.out.count("(by a.py in app/.redhanded.yaml:1)") == 2
 
 
 def test_each_repository_has_its_own_excludes(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ def test_a_receipt_into_a_file_is_json_of_this_shape(tmp_path: Path) -> None:
         "rules_digest": str,
         "versions": dict,
         "limits": dict,
+        "policy": list,
         "reasons": dict,
         "skipped": list,
     }

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scanner.globs import Globs
+from scanner.cli.settings import InForce
 from scanner.model import Blob, FileOrigin, Skip, Target
+from scanner.policy.config import Policy
+from scanner.policy.layer import parse
 from scanner.sources.files import Files
 
 
@@ -131,21 +133,26 @@ def test_files_come_in_order_of_name_each_folder_after_its_files(tmp_path: Path)
     assert found == ["a.txt", "c", "b/b", "b/z", "b/a/x"]
 
 
+def _excluding(root: Path, pattern: str) -> Callable[[str], str | None]:
+    policy = Policy(str(root), [parse(".redhanded.yaml", f"exclude: [{pattern}]\n".encode())])
+    return InForce(policy, (policy,)).left_out
+
+
 def test_an_excluded_folder_is_one_skip_and_not_entered(tmp_path: Path) -> None:
     (tmp_path / "docs" / "deep").mkdir(parents=True)
     (tmp_path / "docs" / "deep" / "a").touch()
     (tmp_path / "docs.txt").touch()
-    source = Files((os.fsencode(tmp_path),), (Globs(("docs/",), str(tmp_path)),))
+    source = Files((os.fsencode(tmp_path),), _excluding(tmp_path, "docs/"))
     skip, target = _found(source)
     assert isinstance(target, Target) and target.origin.path.endswith(b"/docs.txt")
     assert isinstance(skip, Skip)
-    assert (skip.origin.path, skip.detail) == (os.fsencode(tmp_path / "docs"), "by docs/ in .redhanded.yaml")
+    assert (skip.origin.path, skip.detail) == (os.fsencode(tmp_path / "docs"), "by docs/ in .redhanded.yaml:1")
 
 
 def test_excludes_hold_only_below_their_root(tmp_path: Path) -> None:
     for folder in ("root", "rootless"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a").touch()
-    source = Files((os.fsencode(tmp_path),), (Globs(("a",), str(tmp_path / "root")),))
+    source = Files((os.fsencode(tmp_path),), _excluding(tmp_path / "root", "a"))
     kept = [t.origin.path for t in _found(source) if isinstance(t, Target)]
     assert kept == [os.fsencode(tmp_path / "rootless" / "a")]

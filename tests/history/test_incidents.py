@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.history.support import LINE, history, line
 from tests.support import Repo, token
 
@@ -221,3 +223,19 @@ def test_a_clean_history_says_so(repo: Repo) -> None:
     result = repo.run("history")
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines()[-1].startswith("nothing found in 3 objects (")
+
+
+def test_head_is_told_by_the_places_that_stay(repo: Repo) -> None:
+    """Where the same words are too unlikely to be a secret, they do not make it stand in HEAD."""
+    repo.add("src/User.java", "password = 'hunter22'\n")
+    repo.add("locale/de.json", "# Deutsch\npassword = 'hunter22'\n")
+    repo.commit("both")
+    scanned = json.loads(repo.run("scan", ".", "--format", "json", "--min-confidence", "0").out)
+    sure = {finding["location"]["path"]: finding["confidence"] for finding in scanned["findings"]}
+    gate = str((sure["src/User.java"] + sure["locale/de.json"]) / 2)
+    repo.git("rm", "-q", "src/User.java")
+    repo.commit("one is gone")
+    for arguments in ([], ["--branches"]):
+        only = history(repo, "--min-confidence", gate, *arguments).only
+        assert (only["location"]["path"], only["also"], only["in_head"]) == ("src/User.java", [], False)
+    assert history(repo, "--min-confidence", "0").only["in_head"] is True

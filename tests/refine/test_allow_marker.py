@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.engine.scan import Scanner
+from scanner.model import Marker
 from tests.refine.support import rules, scan
 from tests.support import token
 
@@ -47,9 +48,10 @@ _COMMENTS = [
 def test_a_marker_in_any_comment_allows_its_rule_and_keeps_the_reason(scanner: Scanner, form: str) -> None:
     result = scan(scanner, "a\n" + form.format(line=_LINE, mark=_MARK) + "\nb\n")
     assert result.findings == ()
-    ((finding, reason, detail),) = result.suppressed
-    assert (finding.rule_id, reason) == (_ID, "inline")
-    assert detail.startswith("used by the tests")
+    (entry,) = result.suppressed
+    assert (entry.finding.rule_id, entry.reason, entry.detail) == (_ID, "inline", "used by the tests")
+    marked = result.suppressed[0].finding.location.start.line - (form.endswith("{line}"))
+    assert entry.marker == Marker("redhanded", marked, (_ID,), "used by the tests")
 
 
 _NOT_ALLOWED = [

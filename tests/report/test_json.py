@@ -121,6 +121,7 @@ def test_a_finding_in_full() -> None:
         "parts": [],
         "facts": [],
         "exposure": None,
+        "marker": None,
     }
 
 

@@ -45,11 +45,20 @@ def test_a_named_path_that_is_excluded_is_left_out_too(repo: Repo) -> None:
     assert staged(repo, "vendor/a.py").skipped == {"vendor/a.py": "excluded"}
 
 
-@pytest.mark.parametrize("name", ["sub/.redhanded.yaml", "../.redhanded.yaml"])
-def test_only_the_file_at_the_root_counts(repo: Repo, name: str) -> None:
+def test_a_file_above_the_root_does_not_count(repo: Repo) -> None:
     repo.add("sub/a.py", LINE)
-    repo.write(name, "exclude: ['*.py']\n")
+    repo.write("../.redhanded.yaml", "exclude: ['*.py']\n")
     assert staged(repo.path / "sub").places == [("sub/a.py", 1)]
+
+
+def test_the_file_of_a_folder_counts_below_it(repo: Repo) -> None:
+    for name in ("a.py", "sub/a.py", "sub/deep/a.py", "other/a.py"):
+        repo.add(name, LINE)
+    repo.write("sub/.redhanded.yaml", "exclude: ['*.py']\n")
+    for folder in (repo.path, repo.path / "sub"):
+        found = staged(folder)
+        assert found.places == [("a.py", 1), ("other/a.py", 1)]
+        assert found.skipped == {"sub/a.py": "excluded", "sub/deep/a.py": "excluded"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from scanner.git.catfile import over
 from scanner.git.pack.delta import apply_delta, result_size
 from scanner.git.pack.forest import Forest
 from scanner.git.pack.index import Numbers, PackError
@@ -136,7 +137,7 @@ class _Cutter:
         return inflate(self._data[start:end], size)
 
     def _too_large(self) -> Unreadable:
-        return Unreadable(f"is over {self._max_bytes >> 20} MiB")
+        return Unreadable(over(self._max_bytes))
 
 
 def inflate(data: memoryview, size: int) -> bytes:

@@ -1,0 +1,36 @@
+"""What the options and the configuration ask for, made ready: the rules, and the scanner that looks for them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from scanner.cli.environment import Environment
+from scanner.cli.markers import marker_policy
+from scanner.cli.settings import added_rules, allow_patterns, in_force, uses_builtin
+from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
+from scanner.engine.scan import Scanner
+
+
+def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
+    configured = added_rules(options)
+    if not options.rules and not configured and uses_builtin(options):
+        return prepare_builtin(folder)
+    from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
+
+    return prepare(rule_files(options.rules, uses_builtin(options), configured), folder)
+
+
+def scanner_of(
+    compiled: CompiledRules, wanted: frozenset[str], options: Namespace, environment: Environment
+) -> Scanner:
+    """Return what looks for the rules that are `wanted`. Raises UsageError."""
+    return Scanner(
+        compiled.rules,
+        compiled.prefilter,
+        environment.now,
+        wanted,
+        getattr(options, "show_secrets", False),
+        options.min_confidence,
+        markers=marker_policy(options, in_force(options).whole.markers_off),
+        allows=allow_patterns(options, compiled.rules),
+    )
