@@ -1,10 +1,10 @@
 """How quiet it is on ordinary code: findings per 100 MB by rule, over a fixed set of published packages.
 
-    python -m benchmarks.clean FOLDER [--extended] [--findings FILE] [--only-fetched]
+    python -m benchmarks.clean FOLDER [--list more|unseen] [--extended] [--findings FILE] [--only-fetched]
 
-Downloads what `clean-packages.txt` lists into FOLDER (pip and npm must work; nothing of a package is run but what pip
-needs for an sdist's name and version), unpacks and scans it. FOLDER should lie outside the checkout. With --findings,
-FILE gets a line for each finding: group, verdict, rule, path, line, masked value.
+Downloads what `clean-packages.txt` lists (or another list) into FOLDER (pip and npm must work; nothing of a package is
+run but what pip needs for an sdist's name and version), unpacks and scans it. FOLDER should lie outside the checkout.
+With --findings, FILE gets a line for each finding: group, verdict, rule, path, line, masked value.
 
 Of findings of provider rules, `clean-labels.txt` says what each is. One that nobody has looked at counts as false.
 """
@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from benchmarks.measure import machine
-from benchmarks.packages import fetch, listed, unpack
+from benchmarks.packages import LISTS, fetch, listed, unpack
 from scanner.engine.compiled import prepare
+from scanner.refine.generic.places import read_place
 from scanner.ruleset.resources import builtin_files
 
 GROUPS: Final = ("provider", "generic", "info")
@@ -52,8 +53,11 @@ def main() -> None:
     parser.add_argument("--extended", action="store_true", help="use also the rules that are off by default")
     parser.add_argument("--findings", metavar="FILE", type=Path, help="list the findings there")
     parser.add_argument("--only-fetched", action="store_true", help="do without what is not downloaded yet")
+    parser.add_argument(
+        "--list", choices=LISTS, default=LISTS[0], help="unseen: what no training of the judge has seen"
+    )
     options = parser.parse_args()
-    packages = listed()
+    packages = listed(options.list)
     if not options.only_fetched:
         fetch(packages, options.folder)
     trees = unpack(packages, options.folder.absolute())
@@ -101,10 +105,19 @@ def show(size: int, found: Sequence[Found]) -> None:
         members = [one for one in found if one.group == group]
         print(f"\n{group}: {len(members):,}, {len(members) / hundreds:.2f} per 100 MB")
         _table(Counter(one.rule for one in members), hundreds)
+        if group == "generic":
+            print("\n  by place")
+            _table(Counter(_place(one.path) for one in members), hundreds)
     verdicts = Counter(one.verdict for one in found if one.group == "provider")
     print("\nprovider findings by verdict")
     _table(verdicts, hundreds)
     print(f"\nfalse findings of provider rules: {(verdicts['false'] + verdicts['new']) / hundreds:.2f} per 100 MB")
+
+
+def _place(path: str) -> str:
+    """Tests and manuals hold passwords that somebody made up, and that a repository's owner would want to see."""
+    shown = {"test", "example", "vectors"}.intersection(read_place(path.encode()).marks)
+    return "tests, examples, documentation" if shown or path.endswith((".md", ".rst")) else "anything else"
 
 
 def _table(counts: Counter[str], hundreds: float) -> None:

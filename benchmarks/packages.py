@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from shutil import copyfileobj, rmtree
 from typing import IO, Final, NamedTuple
 
-_LIST: Final = Path(__file__).with_name("clean-packages.txt")
+LISTS: Final = ("packages", "more", "unseen")
 
 
 class Package(NamedTuple):
@@ -31,8 +31,10 @@ class Package(NamedTuple):
         return f"{self.name.lstrip('@').replace('/', '-')}-{self.version}"
 
 
-def listed() -> list[Package]:
-    lines = (line.partition("#")[0].split() for line in _LIST.read_text().splitlines())
+def listed(which: str = "packages") -> list[Package]:
+    """Return the packages of one of the lists."""
+    text = Path(__file__).with_name(f"clean-{which}.txt").read_text()
+    lines = (line.partition("#")[0].split() for line in text.splitlines())
     return [Package(*fields) for fields in lines if fields]
 
 

@@ -43,10 +43,11 @@ def generate(part: Part, size: int = SIZE, seed: int = SEED) -> list[Snippet]:
     words = lists(part)
     counts = {"T": 0, "F": 0}
     made: list[Snippet] = []
-    for form in _rounds(forms(part), chance):
+    every = forms(part)
+    for form in _rounds(every, chance):
         if min(counts.values()) >= size:
             return made
-        snippet = _snippet(form, chance, words, part, len(made))
+        snippet = _snippet(form, chance, words, part, len(made))._replace(repo=f"made-{part}-{every.index(form)}")
         verdicts = [label.verdict for label in snippet.labels]
         if any(counts[verdict] < size for verdict in verdicts):
             made.append(snippet)

@@ -31,7 +31,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.train", description=__doc__)
     parser.add_argument("labels", type=Path, help="labelled snippets (*.jsonl.gz)")
     parser.add_argument("--made", type=Path, help="the made set's training part")
-    parser.add_argument("--clean", type=Path, help="folder of packages that hold next to no secrets")
+    parser.add_argument(
+        "--clean", type=Path, action="append", default=[], help="folder of packages that hold next to no secrets"
+    )
     parser.add_argument(
         "--folds", type=Path, help="write the weights of each fold into this folder: folds.json, fold-K.txt"
     )
@@ -42,8 +44,8 @@ def main() -> None:
     samples += list(realistic(samples, SEED))
     if options.made:
         samples += made_samples(options.made, scanner)
-    if options.clean:
-        samples += clean_samples(options.clean, scanner, SEED)
+    for folder in options.clean:
+        samples += clean_samples(folder, scanner, SEED)
     repositories = {snippet.group for snippet in read_labels(options.labels)}
     train(samples, repositories, None if options.dry_run else WEIGHTS, options.folds)
 
@@ -131,11 +133,13 @@ def _curve(scores: Floats, samples: list[Sample], truth: Floats) -> list[tuple[f
     at, share = isotonic(scores[chosen], truth[chosen], weight[chosen])
     points: list[tuple[float, float]] = []
     for score in np.arange(-6, 6.5, 0.75):
-        near = np.interp(score + np.linspace(-0.5, 0.5, 11), at, share).mean()
+        near = np.interp(score + _AROUND, at, share).mean()
         points.append((float(score), float(min(max(near, 0.001), 0.995))))
     return points
 
 
+# Steps of the isotonic curve are chance, and would move the gate with every training: each point is a mean around it.
+_AROUND: Final = np.linspace(-1.0, 1.0, 21)
 _COUNTS: Final = {"label": 1.0, "unlabelled": 0.3, "made": 0.2, "clean": 0.3}
 
 

@@ -8,6 +8,7 @@ from random import Random
 
 from benchmarks.made.lists import Lists, lists
 from benchmarks.made.passwords import SECRETS
+from benchmarks.packages import listed
 from scanner.engine.scan import Scanner
 from scanner.model import Span
 from scanner.refine.generic.places import read_place
@@ -85,12 +86,12 @@ def _fitting(chance: Random, words: Lists, quoted: bool) -> bytes:
 
 
 def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
-    """Yield the candidates of the made set, in groups by their number: it has no repositories."""
+    """Yield the candidates of the made set, in groups by their form, which stands where a repository would."""
     for snippet in read_labels(path):
         for span in spans(scanner, snippet.data, snippet.path):
             made = _labelled(snippet, span)
             if made and made.origin == "label":
-                yield made._replace(group=f"made-{snippet.number % 40}", origin="made", weight=0.4)
+                yield made._replace(origin="made", weight=0.4)
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
@@ -98,7 +99,10 @@ def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]
 
     Tests and documentation of clean packages hold passwords that would count in any other repository.
     """
+    unseen = {package.folder for package in listed("unseen")}
     for package in sorted(folder.glob("*/*")):
+        if package.name in unseen:
+            continue  # to measure on
         files = sorted(path for path in package.rglob("*") if path.is_file() and path.stat().st_size < _SIZE)
         Random(seed).shuffle(files)
         for file in files[:_FILES]:

@@ -9,7 +9,7 @@ from typing import Final
 from scanner.refine.generic.weights import VERSION
 from scripts.train.fit import Floats
 
-GATE: Final = 0.55
+GATE: Final = 0.6
 _LEAST: Final = 0.02  # a smaller weight moves nothing
 _HEAD: Final = """\
 # Weights of the judge of generic candidates, in log-odds; written by `python -m scripts.train`, not by hand.

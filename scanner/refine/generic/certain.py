@@ -13,10 +13,11 @@ from scanner.refine.generic.site import Site
 _FORMS: Final = re.compile(
     rb"""(?x)
     (?P<hash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|scrypt)\$ | \{(?:SSHA|SHA|SMD5|MD5|CRYPT|BCRYPT)\d{0,3}\}
-      | (?:pbkdf2|sha1|sha256|bcrypt|argon2)[\w]{0,20}\$ )
+      | (?:pbkdf2|sha1|sha256|sha512|bcrypt|argon2|md5)[\w]{0,20}\$ )
   | (?P<public>(?:MIIBIjANBgkq|MIICIjANBgkq|MIGfMA0GCSqG|MFwwDQYJKoZI|MFkwEwYHKoZI|MHYwEAYHKoZI|MCowBQYDK2V)
       | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
+  | (?P<path>\.{1,2}(?:/[\w.@-]+)+\Z)
   | (?P<header>[Xx]-(?:[A-Za-z]{2,12}-){0,4}(?i:key|token|secret|auth|password|signature)(?:-\d)?\Z)
   | (?P<algorithm>(?i:pbkdf2|bcrypt|scrypt|argon2(?:id?|d)?|hmac)
       (?:[-_](?i:(?:hmac[-_]?)?sha-?(?:1|224|256|384|512)))?\Z)
@@ -30,6 +31,7 @@ _DROPS: Final = {
     "hash": Drop("password-hash", "it is the hash of a password"),
     "public": Drop("public-key", "it is a public key"),
     "integrity": Drop("content-hash", "it is the hash of a content"),
+    "path": Drop("plain-value", "it is a path"),
     "header": Drop("plain-value", "it is the name of a header"),
     "algorithm": Drop("plain-value", "it is the name of an algorithm"),
     "version": Drop("plain-value", "it is the name and version of a package"),
@@ -48,6 +50,15 @@ _PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:pass
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
+_ENDINGS: Final = frozenset(b"js mjs ts css html json map py md wasm zip gz whl jar rb go sh svg png woff2".split())
+_HASH: Final = re.compile(rb"[0-9a-fA-F]{32,128}|[\w+/-]{27,88}={0,2}")
+_ATTRIBUTES: Final = frozenset((b"class", b"classname", b"style", b"placeholder", b"autocomplete", b"aria-label"))
+_ATTRIBUTE: Final = Drop("plain-value", "it is what a form shows, not what is typed into it")
+_SEVERAL: Final = re.compile(rb"^\s*(?:(?:let|var|const|local|my)\s)?\(?[\w.$@]{1,40},\s?\Z")
+_FIRST: Final = Drop("plain-value", "it is given to the first of several names, not to this one")
+_VERB: Final = Drop("plain-value", "the text speaks of passing something on")
+_LOOKED_UP: Final = Drop("public-key", "it says which public key is meant")
+_PUBLIC_FLAG: Final = re.compile(rb"(?i)(?:recv|send|list|export|delete|refresh|fetch)-keys?|keyserver|pkeyopt|keyring")
 _NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
 _SHORT: Final = 8
 _PAGE: Final = re.compile(
@@ -87,8 +98,16 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return _COMPARED
     if not site.quote and (site.after.lstrip(b" ").startswith(b"=") or b"(" in value):
         return _TYPE
-    if site.form == "flag" and value.startswith(b"-"):
-        return _FLAG
+    if site.before.endswith(b".") and key.lower() in _ENDINGS and _HASH.fullmatch(value):
+        return _DROPS["integrity"]
+    if site.quote and key.lower() in _ATTRIBUTES:
+        return _ATTRIBUTE
+    if site.quote and join in ("=", ":=") and _SEVERAL.search(site.before) and site.after[1:2] == b",":
+        return _FIRST
+    if key == b"pass" and join == " " and site.quote == "`":
+        return _VERB
+    if site.form == "flag" and (value.startswith(b"-") or _PUBLIC_FLAG.fullmatch(key)):
+        return _FLAG if value.startswith(b"-") else _LOOKED_UP
     if key in (b"key", b"Key", b"keys") and len(value) <= _SHORT and value.isalnum():
         return _NUMBERS
     called = read_verb(site.called) if site.called else ""

@@ -193,6 +193,18 @@ def _group(form: str) -> str:
     return _GROUP_OF.get(form, form)
 
 
+def of_call(site: Site) -> tuple[str, ...]:
+    """Return what the function says whose argument it is, and which one it is."""
+    if not site.called:
+        return ()
+    verb = read_verb(site.called)
+    found = (f"called: {verb}", f"called: {verb} {site.form}")
+    if site.join not in ("(", ","):
+        return found
+    place = site.before.count(b",", site.before.rfind(b"(") + 1) + (site.join == ",")
+    return (*found, f"called: {verb}, argument {min(place, 4)}")
+
+
 def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]:
     above, below = lines_around(data, site.line)
     yield f"after: {_after(site)}"
@@ -202,10 +214,7 @@ def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]
         yield f"password named: {named}, {site.form} = {_group(value.form)}"
         if value.says:
             yield f"password named: {named} = {value.says}"
-    if site.called:
-        verb = read_verb(site.called)
-        yield f"called: {verb}"
-        yield f"called: {verb} {site.form}"
+    yield from of_call(site)
     yield f"line: {lines.line_kind(site.before)}"
     for word in sorted(lines.says(site.before, site.after)):
         yield f"line says: {word}"
@@ -215,6 +224,10 @@ def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
     if value.form in _DATA and lines.has_hex(above, below):
         yield "hex around"
+    if site.quote and lines.is_among_others(site.before, site.after):
+        yield f"among others: {_group(value.form)}"
+    if site.before.endswith(b" ") and lines.is_label(site.before):
+        yield f"label: {_group(value.form)}"
     if site.before.rstrip(b" \"'").endswith(b"?") and site.join == ":":
         yield "one of two"
     if lines.has_login(site.before + site.after):

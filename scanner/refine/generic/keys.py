@@ -180,7 +180,7 @@ _VERBS: Final = frozenset(
     include print log warn error format write append push send read load encode decode encrypt decrypt hash sign
     verify compare with config env getenv fetch register connect login auth authenticate describe it throw raise
     query execute exec t translate gettext url string bytes header field match replace split join contains
-    remove delete select update
+    remove delete select update join path open
     """.split()
 )
 

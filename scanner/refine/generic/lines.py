@@ -6,9 +6,14 @@ import re
 from typing import Final
 
 _COMMENT: Final = re.compile(rb"\s*(?:#|//|/?\*|--\s|<!--|;|%%|rem\s|REM\s|\"\"\")|[^#/]*\s(?://|#|/\*)\s")
+_ROW: Final = re.compile(rb"\s*\|[^|]*\|")  # of a table in Markdown or a text
+_AMONG: Final = re.compile(rb"""["'`][\w.@:/ -]{1,60}["'`]\s{0,2}[,|]\s{0,2}["'`]?\Z""")
+_AHEAD: Final = re.compile(rb"""["'`]?\s{0,2}[,|]\s{0,2}["'`][\w.@:/ -]{1,60}["'`]\s{0,2}(?:[,|)\]};]|\Z)""")
+_LABEL: Final = re.compile(rb"""["'][A-Z][\w'?-]*(?:[ ][\w'?-]+){0,5}[ ]\Z""")
 _LIST: Final = re.compile(rb"\s*-\s")
 
 _SAYS: Final = {
+    "badge": b"badge badges shields",
     "example": b"eg example examples sample samples placeholder dummy fake mock mocked lorem foobar demo",
     "asserts": b"assert asserts expect expects expected should tobe equal equals eq isequal",
     "reports": b"raise throw throws error errors err errorf warn warning print println log logger logging "
@@ -54,9 +59,21 @@ def says(before: bytes, after: bytes) -> frozenset[str]:
 
 
 def line_kind(before: bytes) -> str:
+    if _ROW.match(before):
+        return "table"
     if _COMMENT.match(before):
         return "comment"
     return "list" if _LIST.match(before) else "indented" if before[:1].isspace() else "flush"
+
+
+def is_among_others(before: bytes, after: bytes) -> bool:
+    """Whether it is one string of several: `"name" | "new-password" | "one-time-code"`."""
+    return _AMONG.search(before[-80:]) is not None and _AHEAD.match(after) is not None
+
+
+def is_label(before: bytes) -> bool:
+    """Whether the key is the last of several words in quotes: `"Repeat Password": "..."`, as in translations."""
+    return _LABEL.search(before) is not None
 
 
 def has_login(text: bytes) -> bool:

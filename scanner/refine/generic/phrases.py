@@ -29,8 +29,8 @@ _SPEAKING: Final = frozenset(
     """.split()
 )
 _STEMS: Final = re.compile(
-    rb"pass(?:w|phr|code)|^pass$|pwd|secret|token|credential|contrase|kennw|wachtw|schl|geheim|parol|has[l\xc5]|senha"
-    rb"|jeton|cl[\xc3e]"
+    rb"pass(?:w|phr|code)|^pass$|pwd|secret|token|credential|contrase|kennw|wachtw|schl(?:\xc3\xbc|ue?)ss|geheim|parol|has[l\xc5]|senha|lozink|cyfrinair|geslo"
+    rb"|jeton|^cl(?:e|\xc3\xa9)s?$"
 )
 _JOINT: Final = re.compile(rb"[ _.\-]+")
 _PLAIN: Final = re.compile(rb"[A-Za-z]{2,14}\d{0,4}[!?]?|\d{1,4}[!?]?")

@@ -8,13 +8,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from scanner.refine.generic.features import NAMELESS, Sight, Stance, lasting_features, path_features
-from scanner.refine.generic.keys import read_verb
+from scanner.refine.generic.features import NAMELESS, Sight, Stance, lasting_features, of_call, path_features
 from scanner.refine.generic.site import Site
 from scanner.refine.generic.weights import Weights
 
 # Of each of these groups a candidate has at most one feature.
-_ONE_OF: Final = ("after: ", "line: ", "line length: ", "login: ", "hex around", "one of two", "line is prose")
+_ONE_OF: Final = (
+    "after: ",
+    "line: ",
+    "line length: ",
+    "login: ",
+    "hex around",
+    "one of two",
+    "line is prose",
+    "among others: ",
+    "label: ",
+)
 _ECHOES: Final = ("value is the key itself", "value holds the key", "key holds the value")
 _SAYS: Final = "line says: "
 _NAMED: Final = "password named: "  # at most one feature of each family: with a comma, with an equals sign, with none
@@ -57,12 +66,8 @@ class Quick:
 
     def most(self, site: Site, sight: Sight, quoted: str) -> float:
         """Return the most that the content's features may add up to, or a little more."""
-        of = self.weights.of
         found = self.lasting(sight, site.form, site.quote, site.join) + self.lines(sight.kind, quoted, sight.value.form)
-        if site.called:
-            verb = read_verb(site.called)
-            found += of.get(f"called: {verb}", 0.0) + of.get(f"called: {verb} {site.form}", 0.0)
-        return found
+        return found + self.weights.sum(of_call(site)) if site.called else found
 
 
 _known: dict[int, Quick] = {}

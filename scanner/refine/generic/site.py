@@ -74,11 +74,13 @@ _LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxor
 _LISTED: Final = re.compile(
     rb"""[^\[\](){}:=]{0,160}[\[({]\s{0,3}[\w.]{0,20}\s{0,3}(?:>=|[:=])\s{0,3}\]?["']?\\?([\w-]{1,60})"""
 )
+# An element of a list of arguments, behind that of the option: `["--password", "..."]`.
+_OPTION_ABOVE: Final = re.compile(rb"""[ \t\r\n]{0,24},["'`](?P<name>[\w-]{1,40}?)-{1,2}["'`]""")
 _SQL: Final = re.compile(rb"(?:SA )?\s?(?P<name>YB DEIFITNEDI|HTIW DEIFITNEDI|DROWSSAP|SA)\b", re.IGNORECASE)
 # The key of `- name: DB_PASSWORD` is the value of one line, and the secret the value of the next.
 _NAMED: Final = re.compile(
-    rb"""["'`\\<\[]{0,4}[\s,/;>-]{1,80}["'\\]{0,3}([\w.:/-]{1,80})["'\\]{0,3}[ ]{0,3}>?[=:][ ]{0,3}["'\\]{0,3}"""
-    rb"""(?i:eman|yek|di|elbairav|marap|ytreporp|redaeh)"""
+    rb"""["'`\\<\[]{0,4}[\s,/;>-]{1,80}(?:["'][\w -]{0,24}["']=[a-z]{2,12}\s)?["'\\]{0,3}([\w.:/-]{1,80})"""
+    rb"""["'\\]{0,3}[ ]{0,3}>?[=:][ ]{0,3}["'\\]{0,3}(?i:eman|yek|di|elbairav|marap|ytreporp|redaeh)"""
 )
 _ATTRIBUTE: Final = re.compile(rb"""(?:name|key|id)=["']?([\w.:/-]{1,80})""")
 _VALUE_KEYS: Final = frozenset((b"value", b"values", b"val", b"default", b"defaultvalue", b"string", b"data", b"text"))
@@ -118,6 +120,8 @@ def _called(before: bytes) -> bytes:
 
 def _named(back: bytes, opened: int, at: int, form: str, key: bytes, join: str) -> tuple[str, bytes]:
     """Return form and key, where the key stands further away: a list's, or the name beside a `value`."""
+    if join == "," and (option := _OPTION_ABOVE.match(back, opened)):
+        return "flag", option["name"][::-1]
     if join in (",", "[", "{", "(") and (listed := _LISTED.match(back, opened)):
         return "listed", listed[1][::-1]
     found = None

@@ -18,12 +18,14 @@ _WORDS: Final = frozenset(
     secret secrets secure server service session set shared sign signing simple site slack some stale static
     string strong stub super temp temporary test testing tests text the this to token tokens type unit unknown
     updated user username valid value very weak webhook with wrong your unsafe insecure unused another existing
-    specific
+    specific contrasena senha heslo haslo parola parol passwort kennwort wachtwoord salasana losenord jelszo
+    geslo lozinka sifre motdepasse palavra sandi adgangskode passord
     """.split()
 )
 # Without one of these it may be a pass phrase, however plain its words.
 _CORE: Final = re.compile(
-    rb"pass|pwd|secret|token|key|test|fake|mock|dummy|example|foo|bar|sample|stub|value|string|invalid|cred",
+    rb"pass|pwd|secret|token|key|test|fake|mock|dummy|example|foo|bar|sample|stub|value|string|invalid|cred"
+    rb"|contrasena|senha|heslo|haslo|parol|kennwort|wachtwoord|salasana|losenord|jelszo|geslo|lozinka|sifre|motdepasse|adgangsk",
     re.IGNORECASE,
 )
 _PIECES: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

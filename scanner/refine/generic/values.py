@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
+from operator import sub
 from typing import Final, NamedTuple
 
+from scanner.refine.generic.keys import read_key
 from scanner.refine.generic.letters import surprise
 from scanner.refine.generic.phrases import reads_as
 from scanner.refine.generic.standins import is_stand_in
@@ -14,10 +16,10 @@ from scanner.refine.generic.standins import is_stand_in
 # The first form that the whole value has. Forms made of words tell little of a password; those of data tell more.
 _FORM: Final = re.compile(
     rb"""(?x)
-    (?P<number>[+-]?\d{1,3}(?:[.,]\d{1,6})?|0x[0-9a-fA-F]{1,8})
+    (?P<number>[+-]?\d{1,3}(?:[.,]\d{1,6})?|0x[0-9a-fA-F]{1,8}|\d{1,5}-\d{1,5})
   | (?P<digits>\d+)
   | (?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})
-  | (?P<date>\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.+Z-]*)?|\d{1,2}[:/]\d{1,2}(?:[:/]\d{2,4})?)
+  | (?P<date>\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.+Z-]*|-[a-z]{2,12})?|\d{1,2}[:/]\d{1,2}(?:[:/]\d{2,4})?)
   | (?P<version>[v^~=<>]{0,2}\d{1,4}\.\d{1,5}(?:\.[\w+-]{1,20}){0,4})
   | (?P<passwordhash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|pbkdf2[\w-]*|scrypt)\$.*|\{(?:SSHA|SHA|MD5
       |CRYPT|SMD5)\d*\}.*|pbkdf2[\w:]*[:$].*|(?:sha\d{1,3}|md5|bcrypt\w*|argon2\w*)\$.*)
@@ -48,7 +50,7 @@ _FORM: Final = re.compile(
   | (?P<PascalCase>(?:[A-Z]{1,5}[a-z]{1,20}\d?){2,}[A-Z]{0,5}|[A-Z][a-z]{2,20}[A-Z]{1,5})
   | (?P<snake>_{0,2}[a-z]+\d{0,2}(?:_[a-z]+\d{0,2})+_{0,2}) | (?P<SNAKE>_{0,2}[A-Z]+\d{0,2}(?:_[A-Z]+\d{0,2})+)
   | (?P<kebab>[a-z]+\d{0,2}(?:-[a-z]+\d{0,2})+) | (?P<Kebab>[A-Za-z]+(?:-[A-Za-z]+)+)
-  | (?P<dotted>[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+)
+  | (?P<dotted>[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+(?:\#[a-z][\w-]*)?)
   | (?P<coloned>[A-Za-z][\w.-]*(?::[A-Za-z*][\w./*-]*)+)
   | (?P<slashed>[A-Za-z][\w.-]*(?:/[A-Za-z*][\w.*-]*)+)
   | (?P<listed>[\w.-]+(?:[,;|][ ]?[\w.-]+)+)
@@ -72,6 +74,7 @@ _KINDS: Final = bytes(
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 _LETTERS: Final = re.compile(rb"[^A-Za-z]+")
 _WIDTHS: Final = (3, 4, 5, 6, 7, 8, 9, 11, 15, 19, 23, 31, 32, 39, 40, 47, 63, 64, 127, 255, 1023)
+_RUN: Final = 10  # bytes; shorter runs are habits of people
 _LOOK: Final = 256  # bytes of a long value that are looked at
 
 
@@ -165,8 +168,15 @@ def _tenth(share: float) -> str:
 
 
 def _variety(value: bytes) -> str:
+    if len(value) >= _RUN and _steps(value) * 2 > len(value):
+        return "in order"  # an alphabet, or keys of a keyboard and digits one after the other
     share = len(set(value)) / min(len(value), 24)
     return "low" if share < 0.35 else "middling" if share < 0.55 else "high"
+
+
+def _steps(value: bytes) -> int:
+    """Return how many characters are the next of the one before them."""
+    return list(map(sub, value[1:], value)).count(1)
 
 
 def _share(part: int, whole: int) -> str:
@@ -209,20 +219,27 @@ def _ending(value: bytes) -> str:
 
 def _says(value: bytes, form: str) -> str:
     """Name what the whole value says, as far as it says something: a stand-in for a secret, a sentence, a pass phrase,
-    or text in base64.
+    a name in code that speaks of a secret, or text in base64.
     """
     if form in _WORDY and is_stand_in(value):
         return "stand-in"
     if form in _SEVERAL and (reads := reads_as(value)):
         return reads
+    if form in _IDENTIFIERS and read_key(value).kind in _SPEAKS:
+        return "name"
     if form in ("base64", "base62", "PascalCase", "camelCase") and len(value) >= 8 and len(value) % 4 == 0:
         try:
-            return "encoded text" if b64decode(value, validate=True).decode("ascii").isprintable() else ""
+            text = b64decode(value, validate=True).decode("ascii")
         except ValueError:
             return ""
+        if text.isprintable():
+            return "encoded pair" if _PAIR.fullmatch(text) else "encoded text"
     return ""
 
 
+_PAIR: Final = re.compile(r"[\w.@+-]{2,64}:[^\s:/{}\"]{3,64}")  # user and password
+_IDENTIFIERS: Final = frozenset(("camelCase", "PascalCase", "snake", "SNAKE", "dotted", "coloned", "slashed"))
+_SPEAKS: Final = frozenset(("password", "secret", "token", "key", "credential", "auth"))
 _SEVERAL: Final = frozenset(
     ("prose", "spaced", "snake", "kebab", "Kebab", "dotted", "wordnumber", "other", "base64url", "symbols", "foreign")
 )

@@ -20,6 +20,8 @@ _LINES = (
     'assert login("ada", {}) == expected  # sha256 example, const label title = regex env.get let',
     "   // {}: not the passwords of people who read this, user at host",
     "return isOpen ? {}, other; f5a1c3f5a1c3f5a1c3f5a1c3f5a1c3" + "x" * 300,
+    """authTypes = ["name", "new-password", {}, "other", "more"]""",
+    """  'Repeat {}, 'more'""",
     "- {}, fetch print describe func if\nf5a1c3f5a1c3f5a1c3f5a1c3f5a1c3\nf5a1c3f5a1c3f5a1c3f5a1c3f5a1c3",
 )
 _PAIRS = ('password = "{}"', "secret: {}", "token=password{}", '"api_key": "{}"', 'passwd("{}")', "{0}_pass = '{0}'")
@@ -56,6 +58,7 @@ def test_no_sum_is_above_its_bound(scanner: Scanner) -> None:
         for feature in content_features(subject.data, subject.secret, read_site(subject.data, *subject.secret))[0]
     }
     groups = ("after:", "called:", "line says:", "login:", "hex around", "one of two", "line is prose", "value holds")
+    groups += ("among others: ", "label: ")
     assert [group for group in groups if not any(feature.startswith(group) for feature in seen)] == []
     for model in (weights(), weights()._replace(of=dict.fromkeys(seen, 1.0))):
         for subject in subjects:

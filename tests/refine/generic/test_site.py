@@ -36,6 +36,8 @@ _SITES = [
     ("<password>[[x]]</password>", "password", "element", ">"),
     ('<entry key="db.password">[[x]]</entry>', "db.password", "element", ">"),
     ('<add key="DbPassword" value="[[x]]" />', "DbPassword", "named", "="),
+    ('<input name="password" type="password" value="[[x]]"/>', "password", "named", "="),
+    ('"args": ["--password", "[[x]]"]', "password", "flag", ","),
     ("- name: DB_PASSWORD\n  value: [[x]]", "DB_PASSWORD", "named", ":"),
     ('{"name": "DB_PASSWORD", "value": "[[x]]"}', "DB_PASSWORD", "named", ":"),
     ("password: |\n    [[x]]", "password", "named", " "),
