@@ -133,17 +133,19 @@ class Part(NamedTuple):
     coarse: str
 
 
+# Coarsely, with no word in it but the key's: a word in the middle (`value`, `&quot;`) would be looked for by itself,
+# everywhere, and that costs more than all the rest.
+_COARSE_QUOTE: Final = r"""(?:["'`]|&[q#][u3][o49][t;];?|\xe2\x80[\x98\x99\x9c\x9d])"""
+_COARSE_ATTRIBUTES: Final = r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"'<>\r\n]{0,48}["']){0,2}"""
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}{_TEXT}|{_GAP}{_QUOTE}|{_IS})",
-    r"""(?:[\\"'`\])*\[]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
+    r"""(?:[\\"'`\])*\[]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&[q#][u3][o49][t;];?|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
     r"""(?:[ ]\{[ ][a-z; ]{4,40}\})?[0-9A-Za-z_.:<>\[\]({&*=?|!,@$\\ \t\r\-]{0,96}"""
-    r"""(?:\n[ \t]{0,40}[bruLUfN@$(\[{]{0,4})?"""
-    r"""(?:["'`]|&quot;|&#3[49];|\xe2\x80[\x98\x99\x9c\x9d])"""
-    r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%3[Dd])"""
-    r"""|(?:(?:[ ][A-Za-z][^<>\r\n]{3,140})?>|</(?:key|param-name|name)>[ \t\r\n]{0,40}<"""
-    r"""(?:string|param-value|value)>)"""
-    r"""[ \t\r\n]{0,50}(?:<!\[CDATA\[)?"""
-    r"""|(?:[ ][A-Za-z][^<>\r\n]{3,140})?[,/>:{ \t\r\n]{1,56}["'`<]?(?i:value|with|default(?:_?value)?)"""
+    rf"""(?:\n[ \t]{{0,40}}[bruLUfN@$(\[{{]{{0,4}})?{_COARSE_QUOTE}"""
+    r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%[23][0-9A-Fa-f])"""
+    rf"""|(?:{_COARSE_ATTRIBUTES}>|</[knp][A-Za-z\-]{{2,9}}>[ \t\r\n]{{0,40}}<[svp][A-Za-z\-]{{4,10}}>)"""
+    r"""[ \t\r\n]{0,50}(?:<!\[[CD][DA][AT][TA]A\[)?"""
+    rf"""|{_COARSE_ATTRIBUTES}[,/>:{{ \t\r\n]{{1,56}}["'`<]?[VvWwDd][AaIiEe][LlTtFf][A-Za-z_]{{1,12}}"""
     r"""["'`]?[ ]{0,4}[:=>][ ]{0,4}\\{0,3}["'`]?)""",
 )
 
