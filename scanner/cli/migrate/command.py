@@ -130,12 +130,13 @@ def _conclude(
     said: Sequence[Said], wanted: Plan, looked: Looked, new: int, left: Sequence[Left], environment: Environment
 ) -> None:
     out = environment.out
-    rules = sum(one.rules.carried for one in said if one.rules)
+    new_files = {change.new for change in wanted.rule_files}
+    rules = sum(one.rules.carried for one in said if one.rules and one.rules.text in new_files)
     counts = [(new, "finding"), (len(wanted.taken), "setting"), (rules, "rule")]
     parts = [f"{count:,} {word}{'s' * (count != 1)}" for count, word in counts if count]
-    quiet = looked.quiet + len(looked.taken) - new
+    quiet = looked.quiet + len(looked.taken) - new + wanted.there
     out.write(f"taken over: {', '.join(parts) or 'nothing new'}")
-    out.write(f" ({quiet:,} accepted already)\n" if quiet else "\n")
+    out.write(f" ({quiet:,} taken over already)\n" if quiet else "\n")
     for title, ones in (
         ("left for you", [one for one in left if not one.is_harmless]),
         ("not taken over, and no harm", [one for one in left if one.is_harmless]),

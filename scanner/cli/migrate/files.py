@@ -48,11 +48,19 @@ def all_said(given: Sequence[str], root: str, environment: Environment) -> list[
     Raises UsageError when there is none, ConfigError for one that is wrong.
     """
     if given:
-        return [_said(os.path.abspath(os.path.join(environment.folder, path)), path, environment) for path in given]
+        paths = (os.path.abspath(os.path.join(environment.folder, path)) for path in given)
+        return [_said(path, _name(path, root), environment) for path in paths]
     names = [name for name in NAMES if os.path.lexists(os.path.join(root, name))]
     if not names:
         raise UsageError("there is no file of another scanner here", _HELP)
     return [_said(os.path.join(root, name), name, environment) for name in names]
+
+
+def _name(path: str, root: str) -> str:
+    """Return what to call it, in reasons too: there nobody else's folders should stand."""
+    return (
+        os.path.relpath(path, root).replace(os.sep, "/") if path.startswith(root + os.sep) else os.path.basename(path)
+    )
 
 
 def _said(path: str, name: str, environment: Environment) -> Said:

@@ -20,13 +20,14 @@ _HEAD: Final = "# What was taken over from other scanners by `redhanded migrate`
 
 class Plan(NamedTuple):
     """`changes` are files to write, `rule_files` those of them that have rules. `exclude` are all patterns that the
-    configuration has then; `taken` the settings that it has then.
+    configuration has then; `taken` the settings that are new, `there` how many it has already.
     """
 
     changes: tuple[Change, ...]
     rule_files: tuple[Change, ...]
     exclude: tuple[str, ...]
     taken: tuple[Setting, ...]
+    there: int
     left: tuple[Left, ...]
 
 
@@ -44,6 +45,7 @@ def plan(root: str, said: Sequence[Said]) -> Plan:
     layer = parse(CONFIG, (old or "").encode())
     there = {("rules", word.text) for word in layer.rules} | _said_by(layer)
     taken: list[Setting] = []
+    count = 0
     for setting in (setting for one in said for setting in one.settings):
         try:
             what = _said_by(parse(CONFIG, f"{setting.key}:\n{_indented(setting.item)}".encode()))
@@ -51,7 +53,9 @@ def plan(root: str, said: Sequence[Said]) -> Plan:
             why = f"it cannot stand in our configuration: {error.message}"
             left.append(Left(setting.file, setting.line, setting.what, why))
             continue
-        taken.append(setting)
+        if not what <= there:
+            taken.append(setting)
+        count += what <= there
         items += [_Item(setting.key, setting.item, one) for one in what]
     new, open_ones = _added(old, list({item.what: item for item in items if item.what not in there}.values()))
     left += open_ones
@@ -60,7 +64,7 @@ def plan(root: str, said: Sequence[Said]) -> Plan:
         changes.append(Change(CONFIG, "what other scanners are told to leave out", old, new))
     after = parse(CONFIG, ((old if new is None else new) or "").encode())
     return Plan(
-        tuple(changes), tuple(rule_files), tuple(word.text for word in after.exclude), tuple(taken), tuple(left)
+        tuple(changes), tuple(rule_files), tuple(word.text for word in after.exclude), tuple(taken), count, tuple(left)
     )
 
 

@@ -34,6 +34,8 @@ def to_patterns(expression: str) -> tuple[str, ...]:
     except GoSyntaxError as error:
         raise NotForPathsError(str(error)) from None
     found = dict.fromkeys(pattern for way in ways for pattern in _patterns(way))
+    if not found:
+        raise NotForPathsError("it matches no path")
     if len(found) > _MOST:
         raise NotForPathsError(f"it would need {len(found)} patterns")
     for pattern in [one for one in found if one.startswith("*/**/")]:  # with the same at the top: at any depth
@@ -49,13 +51,13 @@ def _patterns(way: Parts) -> list[str]:
     inner = list(way[is_begun : len(way) - is_ended])
     if _BEGIN in inner or _END in inner:
         raise NotForPathsError("an anchor stands in its middle")
-    while inner and inner[0] == _ANY:
-        del inner[0]
-        is_begun = False
-    while inner and inner[-1] == _ANY:
-        del inner[-1]
-        is_ended = False
-    if not inner:
+    while inner and (inner[0] == _ANY or (inner[0] == "*" and not is_begun)):
+        is_begun = inner.pop(0) != _ANY and is_begun
+    while inner and (inner[-1] == _ANY or (inner[-1] == "*" and not is_ended)):
+        is_ended = inner.pop() != _ANY and is_ended
+    if inner[-2:] == [_ANY, "/"]:
+        inner[-2] = "*"  # the first folder that fits has all the others in it
+    if not [part for part in inner if part not in (_ANY, "/", "*", "?")]:
         raise NotForPathsError("it matches every path")
     front = "/" if is_begun else ("*" if inner[0] != "/" else "*/**")
     back = "" if is_ended or inner[-1] == "/" else "*"
@@ -65,7 +67,7 @@ def _patterns(way: Parts) -> list[str]:
         raise NotForPathsError("no path ends with a slash")
     choices = [_spread(inner, at) if part == _ANY else [part] for at, part in enumerate(inner)]
     found = [f"{front}{''.join(one)}{back}" for one in product(*choices)]
-    return [_anchored(pattern, is_begun) for pattern in found]
+    return [_anchored(pattern, is_begun) for pattern in found if "//" not in pattern]  # no path has two in a row
 
 
 def _anchored(pattern: str, is_begun: bool) -> str:
@@ -107,7 +109,11 @@ def _expand(node: Node) -> list[Parts]:
 
 
 def _joined(one: Parts, other: Parts) -> Parts:
-    return one + other[1:] if one[-1:] == (_ANY,) and other[:1] == (_ANY,) else one + other
+    """Join two, and stars that meet: two in a row would be a pattern of folders."""
+    stars = (_ANY, "*")
+    if not (one and other and one[-1] in stars and other[0] in stars):
+        return one + other
+    return (*one[:-1], _ANY if _ANY in (one[-1], other[0]) else "*", *other[1:])
 
 
 def _limited(found: list[Parts]) -> list[Parts]:

@@ -10,6 +10,7 @@ from scanner.convert.accepted.said import Left, Setting
 from scanner.convert.bounds import bounded
 from scanner.convert.charclasses import GoSyntaxError
 from scanner.convert.goregex import parse
+from scanner.convert.nodes import At, Cat, Node
 from scanner.convert.ourregex import write
 from scanner.convert.yamlfile import scalar
 from scanner.redact import printable
@@ -59,9 +60,7 @@ def allowed(
         node = parse(expression).root
     except GoSyntaxError as error:
         return Left(file, line, what, f"it cannot be carried over: {error}", _ALLOW)
-    text = write(bounded(node, None, _BOUND), None)
-    if over == "value":
-        text = _opened(text)
+    text = _within(node) if over == "value" else write(bounded(node, None, _BOUND), None)
     return Setting(file, line, what, "allow", _entry(file, line, over, text, label, rules, paths))
 
 
@@ -82,7 +81,7 @@ def words(
     made = []
     for group in groups:
         what = f"{len(group)} allowed word{'s' * (len(group) > 1)}"
-        text = _opened(f"(?i:{'|'.join(group)})")
+        text = f"{_REST}(?i:{'|'.join(group)}){_REST}"
         made.append(Setting(file, line, what, "allow", _entry(file, line, "value", text, label, rules, paths)))
     return made
 
@@ -103,11 +102,12 @@ def _entry(file: str, line: int, over: str, text: str, label: str, rules: Sequen
     return "".join(f"{one}\n" for one in lines)
 
 
-def _opened(text: str) -> str:
+def _within(node: Node) -> str:
     """Return the pattern of a whole value that has a match in it."""
-    begun, ended = text.startswith("\\A"), text.endswith("\\Z")
-    inner = text[2 * begun : len(text) - 2 * ended]
-    return f"{'' if begun else _REST}{inner}{'' if ended else _REST}"
+    items = node.items if isinstance(node, Cat) else (node,)
+    begun, ended = items[:1] == (At("begin"),), items[-1:] == (At("end"),)
+    text = write(bounded(Cat(items[begun : len(items) - ended]), None, _BOUND), None)
+    return f"{'' if begun else _REST}{text}{'' if ended else _REST}"
 
 
 def _escaped(character: str) -> str:
