@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +14,6 @@ from scanner.policy.layer import parse
 from tests.migrate.test_migrate import open_places, read
 from tests.policy.support import line
 from tests.support import Repo, Result, token
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
 
 
 def sha1(text: str) -> str:
@@ -211,11 +204,10 @@ def test_a_broken_file_is_named_with_its_line(repo: Repo, name: str, data: bytes
     assert not (repo.path / ".redhanded").exists() and not result.out
 
 
-def _large() -> Iterator[tuple[str, int]]:
-    yield from {".secrets.baseline": 100 << 20, ".gitleaks.toml": 100 << 20, ".gitguardian.yaml": 5 << 20}.items()
+LARGE = ((".secrets.baseline", 100 << 20), (".gitleaks.toml", 100 << 20), (".gitguardian.yaml", 5 << 20))
 
 
-@pytest.mark.parametrize(("name", "size"), _large())
+@pytest.mark.parametrize(("name", "size"), LARGE)
 def test_a_large_file_is_refused(repo: Repo, name: str, size: int) -> None:
     with open(repo.path / name, "wb") as file:
         file.truncate(size)

@@ -159,7 +159,7 @@ class _Search:
 
     def _lost(self, one: Known, past: Places, left: Left) -> Left:
         """A commit that a rebase or a squash has replaced: its secret may stand in the new one."""
-        near = [s for s in past.by_path.get(one.path, []) if s.first <= one.at <= s.last and not s.found.hidden]
+        near = [s for s in past.by_path.get(one.path, []) if s.first == one.at and not s.found.hidden]
         if not near:
             return left._replace(why=f"{left.why}; redhanded finds nothing at that line of others", is_harmless=True)
         secret = near[0].found.secret

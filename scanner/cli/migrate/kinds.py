@@ -10,8 +10,8 @@ _PLAIN_WORDS: Final = """
 access account api app auth authentication basic bearer block client code config connection credential
 credentials curl custom detected detector entropy env file fine flow generic grained hardcoded header high
 hook host http https id integration internal jwt key keyword legacy live long my named new oauth oauth2 old
-our pass password pat personal private project prod public random refresh rsa secret server service session
-short signing string team test token tokens url user username v1 v2 value webhook yaml
+our own pass password pat personal private project prod public random refresh rule rsa secret server service
+session short signing string team test token tokens url user username v1 v2 value webhook yaml
 """
 _SAME: Final = {
     "gcp": "google",

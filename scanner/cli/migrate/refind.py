@@ -16,6 +16,7 @@ from scanner.cli.present import Found
 from scanner.convert.accepted.said import Known, Left
 
 Read = Callable[[Site], bytes]
+_OF_A_FILE = "env-file-with-values"  # a finding about a whole file, which no other scanner has
 _ALLOW = "look at it, then: redhanded allow add {id}"
 
 
@@ -37,7 +38,7 @@ class Places(NamedTuple):
     @classmethod
     def of(cls, sites: Iterable[Site], read: Read) -> Places:
         made = cls({}, {}, read)
-        for site in sites:
+        for site in (one for one in sites if one.rule != _OF_A_FILE):
             made.by_path.setdefault(site.path, []).append(site)
             if site.blob:
                 made.by_blob.setdefault(site.blob, []).append(site)
@@ -51,7 +52,7 @@ class Places(NamedTuple):
         if known.is_by_value:
             return self._by_value(known)
         sites = self.by_blob.get(blob, []) if known.commit else self.by_path.get(known.path, [])
-        sites = [site for site in sites if site.first <= known.at <= max(site.last, site.first)]
+        sites = [site for site in sites if site.first == known.at]
         return _chosen(sites, known, together)
 
     def _by_value(self, known: Known) -> Match:
