@@ -28,12 +28,12 @@ _EXAMPLES: Final = """\
   redhanded migrate                     ask for each file
   redhanded migrate --yes .gitleaks.toml old/.secrets.baseline"""
 _DESCRIPTION: Final = """\
-Take over what other scanners were told to accept and to leave out: from .gitleaks.toml, .gitleaksignore,
-.betterleaks.toml, .betterleaksignore, .secrets.baseline (detect-secrets), .gitguardian.yaml (ggshield),
-a baseline of kingfisher, and trufflehog's files of paths to leave out. Writes .redhanded.yaml, rule files
-in .redhanded/rules and suppressions in .redhanded/allow, and lists what it could not take over. Their
-files stay as they are. Exit codes: 0 all was taken over, or what was not does no harm; 1 something is
-left; 2 an error, or nobody could be asked."""
+Take over what other scanners were told to accept and to leave out: from .gitleaks.toml,
+.gitleaksignore, .betterleaks.toml, .betterleaksignore, .secrets.baseline (detect-secrets),
+.gitguardian.yaml (ggshield), a baseline of kingfisher, and trufflehog's files of paths to leave out.
+Writes .redhanded.yaml, rule files in .redhanded/rules and suppressions in .redhanded/allow, and lists
+what it could not take over. Their files stay as they are. Exit codes: 0 all was taken over, or what
+was not does no harm; 1 something is left; 2 an error, or nobody could be asked."""
 
 
 def parser() -> ArgumentParser:

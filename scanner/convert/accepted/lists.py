@@ -50,7 +50,8 @@ def fingerprint(file: str, number: int, text: str) -> Known | Left:
         return Left(file, number, text, why, by_hand)
     match = _FINGERPRINT.fullmatch(text)
     if match is None:
-        return Left(file, number, text, f"is no fingerprint: {_FORM}", "`redhanded allow add` accepts a finding")
+        # It is not shown: a secret itself could stand there.
+        return Left(file, number, "a line", f"is no fingerprint: {_FORM}", "`redhanded allow add` accepts a finding")
     commit, path, rule, at = match.groups()
     path = path.replace("\\", "/").removeprefix("./")
     return Known(file, number, text, path, int(at), (commit or "").lower(), rule)
