@@ -117,7 +117,7 @@ _TWILIO = (
 @pytest.mark.parametrize("lines", [_AWS[:2], _AWS, _GOOGLE, _TWILIO], ids=["AWS pair", "AWS", "Google", "Twilio"])
 @pytest.mark.parametrize("step", [1, -1], ids=["forwards", "backwards"])
 def test_reports_show_every_part_of_a_credential(tmp_path: Path, lines: tuple[str, ...], step: int) -> None:
-    (tmp_path / "credentials.env").write_text("[default]\n" + "\n".join(lines[::step]) + "\n")
+    (tmp_path / "credentials.ini").write_text("[default]\n" + "\n".join(lines[::step]) + "\n")
     result = redhanded("scan", ".", "--format", "json", cwd=tmp_path)
     (finding,) = json.loads(result.out)["findings"]
     places = [finding["location"], *(part["location"] for part in finding["parts"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scanner.engine.result import BlobResult
 from scanner.engine.scan import Scanner
 from tests.refine.support import PASSWORD, rules, scan
 from tests.support import token
@@ -73,7 +74,7 @@ _RIGHT_WAY = [  # how secrets should be held: nothing of this may be reported
 @pytest.mark.parametrize("name", ["app.py", "values.yaml", ".env", "main.tf"])
 @pytest.mark.parametrize("line", _RIGHT_WAY)
 def test_the_right_way_to_hold_a_secret_stays_quiet(scanner: Scanner, line: str, name: str) -> None:
-    assert rules(scan(scanner, f"before\n{line}\nafter\n", name)) == []
+    assert _of_values(scan(scanner, f"before\n{line}\nafter\n", name)) == []
 
 
 def test_sealed_secrets_stay_quiet(scanner: Scanner) -> None:
@@ -100,7 +101,12 @@ _WRONG_WAY = [
 ]
 
 
+def _of_values(result: BlobResult) -> list[str]:
+    """Return which rules found something, without the one that tells of an environment file as such."""
+    return [rule for rule in rules(result) if rule != "env-file-with-values"]
+
+
 @pytest.mark.parametrize(("name", "text", "rule"), _WRONG_WAY, ids=[f"{n}: {r}" for n, _, r in _WRONG_WAY])
 def test_the_wrong_way_is_found(scanner: Scanner, name: str, text: str, rule: str) -> None:
-    (found,) = rules(scan(scanner, text, name))
+    (found,) = _of_values(scan(scanner, text, name))
     assert found.startswith(rule)
