@@ -15,7 +15,7 @@ from scanner.engine.telling import told
 from scanner.lines import LineIndex
 from scanner.marker import Marker
 from scanner.model import Drop, Finding, Keep, Origin, Position, Skip, Span
-from scanner.refine import GENERIC, confidence, judge, refiner, refiners_of
+from scanner.refine import GENERIC, confidence, refiner, refiners_of
 from scanner.refine.inline import around
 from scanner.refine.overlap import FAKE, Kept, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
@@ -95,7 +95,7 @@ def explained(
 
     `asked` are the ids of rules to tell of in any case. Raises TooManyHits and TimeoutError.
     """
-    accounts: dict[tuple[str, Position], Account] = {}
+    accounts: dict[tuple[str, Position, tuple[str, ...]], Account] = {}
     findings: list[Finding] = []
     encoded: dict[Encoded, None] = {}
     near: dict[tuple[str, tuple[str, ...]], Near] = {}
@@ -103,16 +103,16 @@ def explained(
         index, budget = LineIndex(text.data), Budget(len(text.data))
         found = list(scanner.layers(text, budget))
         made, whole = _accounts(scanner, text, origin, found, budget, index)
-        known = {rule for rule, _ in accounts}  # the bytes behind UTF-16 say the same again
+        known = {rule for rule, _, _ in accounts}  # the bytes behind UTF-16 say the same again
         findings += (finding for finding in whole if finding.rule_id not in known)
         for account in made:
             if account.rule.id not in known and (line is None or account.start.line <= line <= account.end.line):
-                accounts.setdefault((account.rule.id, account.start), account)
+                accounts.setdefault((account.rule.id, account.start, account.via), account)
         if number == 0:
             here = _Here(scanner, origin, index, line, _span(text.data, line), asked)
             for layer, candidates in found:
                 _around(here, layer, candidates, encoded, near)
-    ordered = sorted(accounts.values(), key=lambda account: (account.start, account.rule.id))
+    ordered = sorted(accounts.values(), key=lambda account: (account.start, account.rule.id, account.via))
     matched = {account.rule.id for account in ordered}
     misses = tuple(one for one in near.values() if one.miss.rule.id not in matched)
     return Telling(tuple(ordered), tuple(findings), tuple(encoded), misses)
