@@ -6,7 +6,8 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from scanner.cli.allowed import of_repository
-from scanner.cli.environment import Environment
+from scanner.cli.environment import Environment, cache_folder
+from scanner.cli.harmless import Noted
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
 from scanner.cli.settings import configure
@@ -15,6 +16,7 @@ from scanner.errors import UsageError
 from scanner.git.command import HOOK_VARIABLES, Git
 from scanner.git.command import environment as git_environment
 from scanner.git.index import first_unknown, read_changes, start_changes
+from scanner.model import ScanReport
 from scanner.redact import printable
 from scanner.sources.added import only_added
 from scanner.sources.staged import Staged
@@ -38,14 +40,20 @@ def run(options: Namespace, environment: Environment) -> int:
     if options.files:
         _reject_unknown(git, options.files)
     root = _root(git)
-    found = configure(options, environment, [root])
+    is_bare = vars(options) == vars(parser().parse_args([]))  # as the hook's short cut knows it
+    noted = Noted(root)
+    found = configure(options, environment, [root], noted)
     source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
     def after(result: BatchResult) -> BatchResult:
         return result if options.whole_file else only_added(git, changes, result)
 
+    def also(report: ScanReport) -> None:
+        if is_bare and not report.incomplete:
+            noted.note(found.whole, cache_folder(environment.variables), report.rules_digest)
+
     job = Job("staged", source, root, "git cat-file", after, git=git, unsaid="some of it may stand on unchanged lines")
-    return scan(job._replace(settle=of_repository(root, environment)), options, environment)
+    return scan(job._replace(settle=of_repository(root, environment), also=also), options, environment)
 
 
 def _reject_unknown(git: Git, paths: list[str]) -> None:

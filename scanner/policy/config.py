@@ -142,6 +142,10 @@ class Policy:
             (one for layer in reversed(layers) for one in reversed(layer.severity) if names(one.rule, rule_id)), None
         )
 
+    def folders(self) -> tuple[Layer, ...]:
+        """Return the layers of the folders that were asked about so far."""
+        return tuple(dict.fromkeys(layer for layers in self._folders.values() for layer in layers))
+
     def _below(self, folder: str) -> tuple[Layer, ...]:
         """Return the layers of the folder and of those above it, but for the root's."""
         left = []

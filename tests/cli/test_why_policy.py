@@ -1,4 +1,4 @@
-"""`redhanded why` tells of the policy what a scan does with it: comments, configuration, suppressions, in every mixture."""
+"""`redhanded why` tells of the policy what a scan does with it: comments, configuration, suppressions, all mixed."""
 
 from __future__ import annotations
 
