@@ -17,6 +17,7 @@ from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Laye
 from scanner.ruleset.resources import RuleFile
 
 NAME: Final = ".redhanded.yaml"
+_MARKS: Final = (NAME, ".redhanded")  # of a root outside of git
 _MAX_RULE_FILES: Final = 100
 
 
@@ -175,7 +176,8 @@ class Policy:
 
 
 def find_root(path: str) -> str:
-    """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration.
+    """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration
+    or with suppressions.
 
     What holds in a repository does not depend on where one stands.
     """
@@ -187,7 +189,7 @@ def find_root(path: str) -> str:
     for at in above:
         if os.path.lexists(os.path.join(at, ".git")):
             return at
-    return next((at for at in above if os.path.lexists(os.path.join(at, NAME))), folder)
+    return next((at for at in above for mark in _MARKS if os.path.lexists(os.path.join(at, mark))), folder)
 
 
 def load(root: str, user_file: str = "", read: Read | None = None) -> Policy:
