@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
 
 from scanner.cli.allowed import of_repository
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.harmless import Noted
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
-from scanner.cli.settings import configure
+from scanner.cli.settings import applied, configure
+from scanner.cli.unprotected import Staging, unprotected
 from scanner.engine.batch import BatchResult
+from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import HOOK_VARIABLES, Git
 from scanner.git.command import environment as git_environment
-from scanner.git.index import first_unknown, read_changes, start_changes
-from scanner.model import ScanReport
+from scanner.git.index import Change, first_unknown, read_changes, start_changes
+from scanner.model import Finding, ScanReport
 from scanner.redact import printable
 from scanner.sources.added import only_added
 from scanner.sources.staged import Staged
+
+_FEW: Final = 100  # files
+_SMALL: Final = 1 << 20  # bytes; the portable prefilter reads twice as many in the second that a compilation takes
 
 _EXAMPLES = """\
   redhanded staged                      what the next commit would record, the lines that it adds
@@ -43,17 +51,41 @@ def run(options: Namespace, environment: Environment) -> int:
     is_bare = vars(options) == vars(parser().parse_args([]))  # as the hook's short cut knows it
     noted = Noted(root)
     found = configure(options, environment, [root], noted)
+    options.at_once = _is_small(root, changes)
     source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
+    unchanged: list[Finding] = []
+
     def after(result: BatchResult) -> BatchResult:
-        return result if options.whole_file else only_added(git, changes, result)
+        if options.whole_file:
+            return result
+        added, others = only_added(git, changes, result)
+        unchanged.extend(others)
+        return added
+
+    def last(result: BatchResult, scanner: Scanner) -> BatchResult:
+        ruled = applied(BatchResult(tuple(unchanged)), found)
+        notices = unprotected(Staging(git, changes, root), ruled, scanner, environment) if ruled.findings else ()
+        return result._replace(notices=(*result.notices, *notices))
 
     def also(report: ScanReport) -> None:
         if is_bare and not report.incomplete:
             noted.note(found.whole, cache_folder(environment.variables), report.rules_digest)
 
     job = Job("staged", source, root, "git cat-file", after, git=git, unsaid="some of it may stand on unchanged lines")
-    return scan(job._replace(settle=of_repository(root, environment), also=also), options, environment)
+    job = job._replace(settle=of_repository(root, environment), also=also, last=last)
+    return scan(job, options, environment)
+
+
+def _is_small(root: str, changes: Sequence[Change]) -> bool:
+    """Whether the portable prefilter has read all that is staged before the other one is compiled. Files on disk are
+    nearly always as large as what is staged of them.
+    """
+    size = 0
+    for change in changes[:_FEW]:
+        with suppress(OSError, ValueError):
+            size += os.lstat(os.path.join(os.fsencode(root), change.path)).st_size
+    return len(changes) <= _FEW and size <= _SMALL
 
 
 def _reject_unknown(git: Git, paths: list[str]) -> None:
