@@ -15,8 +15,9 @@ from scanner.git.catfile import MAX_BYTES
 from scanner.model import SEVERITIES, FileOrigin, Finding, IndexOrigin, Location, RuleInfo, Suppressed
 from scanner.policy.config import Policy, covers, find_root, load, run_wide
 from scanner.policy.disk import Read
-from scanner.policy.values import At, names
+from scanner.policy.values import At
 from scanner.ruleset.built import Rule
+from scanner.ruleset.names import names
 from scanner.ruleset.select import select, usual
 
 if TYPE_CHECKING:

@@ -112,7 +112,7 @@ def explained(
             here = _Here(scanner, origin, index, line, _span(text.data, line), asked)
             for layer, candidates in found:
                 _around(here, layer, candidates, encoded, near)
-    ordered = sorted(accounts.values(), key=lambda account: (account.start, account.rule.id, account.via))
+    ordered = sorted(accounts.values(), key=lambda one: (one.start, bool(one.by), one.rule.id, one.via))
     matched = {account.rule.id for account in ordered}
     misses = tuple(one for one in near.values() if one.miss.rule.id not in matched)
     return Telling(tuple(ordered), tuple(findings), tuple(encoded), misses)

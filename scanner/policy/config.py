@@ -13,7 +13,8 @@ from typing import Final
 from scanner.errors import ConfigError
 from scanner.globs import Globs
 from scanner.policy.disk import Disk, Read
-from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word, names
+from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word
+from scanner.ruleset.names import names
 from scanner.ruleset.resources import RuleFile
 
 NAME: Final = ".redhanded.yaml"

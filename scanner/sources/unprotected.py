@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from scanner.engine.result import BlobResult
+from scanner.engine.unpack import secret_of
 from scanner.git.catfile import CatFile, Object
 from scanner.git.command import Git
 from scanner.git.index import Change
@@ -39,17 +40,13 @@ def without_comment(
 
 def _opened(findings: Sequence[Finding], before: BlobResult) -> Iterator[Finding]:
     """Yield the findings for which there are fewer in the open before; the last ones, if some were."""
-    quiet = {_secret(entry.finding) for entry in before.suppressed}
-    free = Counter(_secret(finding) for finding in before.findings)
+    quiet = {secret_of(entry.finding) for entry in before.suppressed}
+    free = Counter(secret_of(finding) for finding in before.findings)
     for finding in findings:
-        if free[_secret(finding)] > 0:
-            free[_secret(finding)] -= 1
-        elif _secret(finding) in quiet:
+        if free[secret_of(finding)] > 0:
+            free[secret_of(finding)] -= 1
+        elif secret_of(finding) in quiet:
             yield finding
-
-
-def _secret(finding: Finding) -> tuple[str, str]:
-    return finding.rule_id, finding.fingerprint
 
 
 def files_of_head(git: Git, folder: str) -> list[tuple[str, bytes]]:
