@@ -25,9 +25,8 @@ def of_account(account: Account, name: str, everything: bool, ruling: Ruling) ->
     yield f"{name}:{line}:{column}  {account.rule.id}: {_outcome(account, ruling)}"
     steps = (*_way(account, everything), *ruling.steps)
     yield from (f"    {label:<{_LABEL}}{words}" for label, words in steps)
-    if (
-        account.by and not isinstance(account.verdict, Drop) and not everything
-    ):  # what it would have been is nobody's question
+    yields = account.by and not isinstance(account.verdict, Drop)
+    if yields and not everything:  # how sure it would have been is nobody's question
         return
     shown = [pair for pair in account.reasons if everything or abs(pair[1]) >= _LEAST]
     for feature, weight in shown if everything else shown[:_SHOWN]:

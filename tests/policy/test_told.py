@@ -89,3 +89,31 @@ def test_the_suppressions_of_a_folder_above_a_repository_are_not_the_repositorys
     repo.write("a.py", line(1))
     accept(tmp_path, [token(seed=1)])
     assert repo.run("scan", ".").code == 1
+
+
+def test_the_command_that_is_printed_works_in_the_folder_where_it_is_read(repo: Repo) -> None:
+    repo.write("sub/a.py", line(1))
+    folder = repo.path / "sub"
+    (finding,) = json.loads(redhanded("scan", ".", "--format", "json", cwd=folder).out)["findings"]
+    told = redhanded("allow", "add", finding["fingerprint"], "--reason", "a test", cwd=folder).out
+    (command,) = [text.partition(": git ")[2] for text in told.splitlines() if text.startswith("commit it: ")]
+    repo.git("-C", "sub", *command.split())
+    assert repo.git("diff", "--cached", "--name-only").startswith(".redhanded/allow/")
+
+
+def test_outside_of_git_nothing_is_said_of_commits(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(line(1))
+    result = redhanded("baseline", "create", "--reason", "a test", "--owner", "ada", cwd=tmp_path)
+    assert result.code == 0 and "git add" not in result.out
+
+
+def test_no_option_is_shortened(repo: Repo) -> None:
+    assert_error(repo.run("config", "show", "--pat", "a"), "has no option '--pat'", "did you mean --path?")
+    assert_error(repo.run("rules", "list", "--form", "json"), "has no option '--form'", "did you mean --format?")
+
+
+def test_a_rule_that_yields_is_told_after_the_one_that_stays_and_in_short(repo: Repo) -> None:
+    repo.write("a.py", line(1))
+    told = repo.run("why", "a.py:1").out
+    assert told.index("github-pat: found") < told.index("generic-secret: yields")
+    assert "line: " not in told and "line: " in repo.run("why", "a.py:1", "--all-features").out
