@@ -21,7 +21,7 @@ _MOST: Final = 256 << 20  # bytes of a report
 
 class Found(NamedTuple):
     """A finding as a report tells of it: the secret, and the other parts if it comes in parts. `hidden` says what hides
-    it: `inline`, `excluded`, `allowed`; empty when nothing does.
+    it: `inline`, `excluded`, `allowed`; empty when nothing does. `told` is all that the report says of it.
     """
 
     secret: Secret
@@ -30,6 +30,7 @@ class Found(NamedTuple):
     masked: str
     place: str
     hidden: str
+    told: Any = None
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -47,6 +48,18 @@ def look(command: str, arguments: list[str], root: str, rules: Namespace, enviro
     """Run a scanning command for what it finds. `rules` has the options of `options.rule_options`."""
     module: Module = import_module(COMMANDS[command].module)
     options = module.parser().parse_args([*arguments, "--format", "json", "--allow-incomplete"])
+    take_rules(options, rules)
+    out = StringIO()
+    code = module.run(options, environment._replace(out=out, err=StringIO(), is_terminal=False, shows_progress=False))
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code == INTERNAL:
+        raise AssertionError("a scan made for a list of findings failed")
+    return _read(json.loads(out.getvalue()), root)
+
+
+def take_rules(options: Namespace, rules: Namespace) -> None:
+    """Let options of `options.rule_options` say what others do."""
     for name in (
         "rules",
         "no_builtin_rules",
@@ -59,13 +72,6 @@ def look(command: str, arguments: list[str], root: str, rules: Namespace, enviro
         "ignore_marker",
     ):
         setattr(options, name, getattr(rules, name))
-    out = StringIO()
-    code = module.run(options, environment._replace(out=out, err=StringIO(), is_terminal=False, shows_progress=False))
-    if code == INTERRUPTED:
-        raise KeyboardInterrupt
-    if code == INTERNAL:
-        raise AssertionError("a scan made for a list of findings failed")
-    return _read(json.loads(out.getvalue()), root)
 
 
 def of_tree(root: str, rules: Namespace, environment: Environment) -> Present:
@@ -110,7 +116,7 @@ def _found(finding: Any, hidden: str, root: str) -> Found:
     parts = tuple(_secret(part, [part["location"]], root) for part in finding["parts"])
     masked = finding["secret"] if "*" in finding["secret"] else "********"  # the report may show secrets
     secret = _secret(finding, [at, *finding["also"]], root)
-    return Found(secret, parts, finding["rule_name"], printable(masked), printable(place), hidden)
+    return Found(secret, parts, finding["rule_name"], printable(masked), printable(place), hidden, finding)
 
 
 def _secret(item: Any, places: list[Any], root: str) -> Secret:
