@@ -25,6 +25,7 @@ _LARGEST: Final = 16 << 20  # bytes of a content that is worth scanning again fo
 _AROUND: Final = 3  # lines before and after
 _WIDEST: Final = 1_000  # bytes of a line that are looked at, either side of the secret
 _LEAST: Final = 6  # bytes of a value that is masked where no rule has found it, too
+_GONE: Final = "it does not stand there any more"
 _END: Final = re.compile(rb"\r\n|\n|\r")
 
 
@@ -72,7 +73,7 @@ class Contexts:
                 best = min(here, key=lambda one: abs(one.location.start.line - location.start.line))
                 values = frozenset(one.secret.reveal() for one in here)
                 return Context(_lines(text.data, best, () if self._shows else found), values=values)
-        return Context(why="it does not stand there any more")
+        return Context(why=_GONE)
 
     def is_gone(self, finding: Finding) -> bool:
         """Whether it stood only in files on disk, and does so no more."""
@@ -84,7 +85,7 @@ class Contexts:
 
     def _is_out(self, finding: Finding) -> bool:
         path = os.path.join(self._folder, os.fsdecode(finding.location.origin.path))
-        return not os.path.lexists(path) or self.of(finding).why == "it does not stand there any more"
+        return not os.path.lexists(path) or self.of(finding).why == _GONE
 
     def _found(self, data: bytes, location: Location) -> list[Finding]:
         origin = location.origin
@@ -123,6 +124,8 @@ def _lines(data: bytes, finding: Finding, found: list[Finding] | tuple[()]) -> t
     ends = [match.span() for match in _END.finditer(data)]
     starts = [0, *(after for _, after in ends)]
     stops = [*(before for before, _ in ends), len(data)]
+    if len(starts) > 1 and starts[-1] == len(data):  # what follows the last line's end is no line
+        starts, stops = starts[:-1], stops[:-1]
     first = next(number for number, stop in enumerate(stops) if stop >= start)
     last = next(number for number, stop in enumerate(stops) if stop >= end)
     hidden = _hidden(data, found)
@@ -145,7 +148,8 @@ def _hidden(data: bytes, found: list[Finding] | tuple[()]) -> list[tuple[int, in
     """Return what is to be masked: what was found with all its parts, and the same values wherever else they stand."""
     spans = [tuple(one.location.span) for one in found]
     spans += [tuple(part.location.span) for one in found for part in one.parts]
-    values = {value for one in found for held in (one, *one.parts) if len(value := held.secret.reveal()) >= _LEAST}
+    secrets = [*(one.secret for one in found), *(part.secret for one in found for part in one.parts)]
+    values = {value for secret in secrets if len(value := secret.reveal()) >= _LEAST}
     for value in values:
         at = data.find(value)
         while at >= 0:

@@ -52,7 +52,11 @@ def read(name: str, data: bytes) -> list[Said]:
     objects = [line for line in lines if line.strip()]
     if objects and all(line.lstrip().startswith(b"{") and b'"id"' in line for line in objects):
         return list(_json(name, lines))
-    return list(_yaml(name, data))
+    try:
+        return list(_yaml(name, data))
+    except ConfigError as error:
+        error.help = error.help or _HOW
+        raise
 
 
 def _json(name: str, lines: Iterable[bytes]) -> Iterator[Said]:

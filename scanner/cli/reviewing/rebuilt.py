@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any, Final
 
 from scanner.model import (
@@ -31,7 +32,7 @@ from scanner.model import (
 )
 from scanner.redact import Secret
 
-_BY_PATH: Final = {
+_BY_PATH: Final[dict[str, Callable[[bytes], Origin]]] = {
     "file": FileOrigin,
     "index": IndexOrigin,
     "stdin": StdinOrigin,
@@ -39,7 +40,12 @@ _BY_PATH: Final = {
     "ref": RefOrigin,
     "repository": RepositoryOrigin,
 }
-_OBJECTS: Final = {"blob": BlobOrigin, "commit": CommitOrigin, "tag": TagOrigin, "tree": TreeOrigin}
+_OBJECTS: Final[dict[str, Callable[[str, bytes], Origin]]] = {
+    "blob": BlobOrigin,
+    "commit": CommitOrigin,
+    "tag": TagOrigin,
+    "tree": TreeOrigin,
+}
 
 
 def finding_of(told: Any) -> Finding:

@@ -25,6 +25,7 @@ KEYS: Final = (
     ("q", "quit", "end here; the next `redhanded review` goes on with what is undecided"),
 )
 _LEAST: Final = 20  # columns
+_PROSE: Final = 50  # in fewer, a field of prose would be a column of single words
 
 
 class Screen(NamedTuple):
@@ -50,7 +51,7 @@ class Screen(NamedTuple):
     def finding(self, finding: Finding, context: Context, number: int, total: int) -> None:
         if self.shows and context.values:
             finding = finding._replace(secret=Secret(min(context.values)))
-        options = Options(self.color, show_secrets=self.shows, width=self.width)
+        options = Options(self.color, show_secrets=self.shows, width=max(self.width, _PROSE))
         rule = self.rules.get(finding.rule_id)
         lines = [paint(f"-- {number:,} of {total:,} --", "dim", self.color), *lines_of(finding, rule, options), ""]
         lines += _context(context, self.width, self.color)

@@ -110,9 +110,8 @@ class Session:
                     case _:
                         self._screen.say("no such key; ? shows what there is")
             except RedhandedError as error:
-                self._screen.say(
-                    *(printable(line) for line in (error.message, *(error.help or "").split("\n")) if line)
-                )
+                words = f"{error.message}\n{error.help or ''}".rstrip()
+                self._screen.say(*map(printable, words.split("\n")))
             except _CancelledError:
                 self._screen.say("nothing is allowed")
 
@@ -126,9 +125,7 @@ class Session:
             self._opens(item)
         if not self._contexts.is_gone(item.finding):
             return at
-        self._screen.say(
-            "it is gone from the files; if it was ever pushed or shared, it must be rotated all the same", ""
-        )
+        self._screen.say("it is gone from the files; if it was ever pushed or shared, rotate it all the same", "")
         self._past.append(Past(at, "gone", lambda: None))
         return at + 1
 
@@ -152,15 +149,14 @@ class Session:
             known = ""
         who = f" ({printable(known)})" if known else ""
         owner = self._asked(f"who answers for it?{who} ", lambda text: one_line(text or known))
-        return self._asked(
+        until = self._asked(
             "until when, as 2027-01-31? (for good) ",
             lambda text: self._checked(reason, owner, day(text) if text else None, []),
-        )._replace(
-            paths=self._asked("only in which paths, as in .gitignore? (everywhere) ", self._paths(reason, owner))
         )
-
-    def _paths(self, reason: str, owner: str) -> Callable[[str], tuple[str, ...]]:
-        return lambda text: self._checked(reason, owner, None, text.split()).paths
+        return self._asked(
+            "only in which paths, as in .gitignore? (everywhere) ",
+            lambda text: self._checked(reason, owner, until.expires, text.split()),
+        )
 
     def _checked(self, reason: str, owner: str, expires: Any, paths: list[str]) -> Terms:
         return terms(Namespace(reason=reason, owner=owner, expires=expires, path=paths), self._environment)
