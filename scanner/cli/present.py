@@ -16,6 +16,8 @@ from scanner.policy.suppress import Secret
 from scanner.redact import printable
 
 _SCHEMA: Final = "redhanded-report/1"
+_STARS: Final = "********"
+_LONGEST: Final = 16  # characters in front of the stars: four bytes, each written as `\\xff`
 _MOST: Final = 256 << 20  # bytes of a report
 
 
@@ -114,9 +116,14 @@ def _found(finding: Any, hidden: str, root: str) -> Found:
     where = at["path"] or f"{at['kind']} {(at['object'] or '')[:12]}"
     place = f"{where}:{at['start']['line']}:{at['start']['column']}"
     parts = tuple(_secret(part, [part["location"]], root) for part in finding["parts"])
-    masked = finding["secret"] if "*" in finding["secret"] else "********"  # the report may show secrets
+    masked = masked_of(finding["secret"])
     secret = _secret(finding, [at, *finding["also"]], root)
     return Found(secret, parts, finding["rule_name"], printable(masked), printable(place), hidden, finding)
+
+
+def masked_of(told: str) -> str:
+    """Return what a report shows of a secret, or only stars where it may show all of it."""
+    return told if told.endswith(_STARS) and len(told) <= _LONGEST + len(_STARS) else _STARS
 
 
 def _secret(item: Any, places: list[Any], root: str) -> Secret:

@@ -89,8 +89,14 @@ class Terminal:
     def is_sane(self) -> bool:
         return termios.tcgetattr(self._theirs) == self.before
 
-    def resize(self, columns: int) -> None:
-        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    def reset(self) -> None:
+        termios.tcsetattr(self._theirs, termios.TCSANOW, self.before)
+
+    def wait_until_raw(self, seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while self.is_sane:
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def signal(self, number: int) -> None:
         assert self.child is not None

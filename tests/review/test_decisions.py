@@ -11,6 +11,7 @@ import pytest
 
 from scanner.policy.allowfolder import FOLDER
 from tests.cli.support import assert_error
+from tests.policy.support import SOME_DAY
 from tests.review.support import entries, identity, marks, notes, planted, reasons
 from tests.support import Repo, token
 
@@ -43,7 +44,7 @@ def test_each_way(three: Repo) -> None:
     assert (made.reason, made.owner, made.expires, made.paths) == (
         "the sandbox",
         "team-db",
-        "2999-12-31",
+        SOME_DAY,
         ("*.py",),
     )
     assert marks() == [("rotate", "b.py:3:8"), ("skip", "c.py:3:8")]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,7 +53,10 @@ def test_a_decision_on_each(three: Repo, terminal: Terminal) -> None:
     terminal.answer("r")
     terminal.answer("s")
     assert terminal.end() == 0
-    assert "1 allowed, 1 to be rotated, 1 skipped; 0 undecided\nto be rotated:\n" in terminal.text
+    assert (
+        "1 allowed, 1 to be rotated, 1 skipped; 0 undecided\ncommit it: git add .redhanded/allow\nto be rotated:\n"
+        in terminal.text
+    )
     (made,) = entries(three)
     assert (made.reason, made.owner, made.expires, made.paths) == (
         "the sandbox",
@@ -83,7 +88,7 @@ def test_each_decision_is_written_at_once_and_the_next_review_goes_on(three: Rep
 def test_back_takes_the_last_decision_back(three: Repo, terminal: Terminal) -> None:
     terminal.start("review", cwd=three.path)
     terminal.answer("b")
-    terminal.answer("r", f"no decision to take back\n{PROMPT}".replace("\n", "\r\n").split("\r\n")[0])
+    terminal.answer("r", "no decision to take back")
     terminal.answer("a", "-- 2 of 3 --")
     terminal.answer("mistake\n", "why may it stay?")
     for question in ("who answers", "until when", "only in which"):
@@ -169,13 +174,36 @@ def test_secrets_are_shown_to_those_who_ask(three: Repo, terminal: Terminal) -> 
 
 
 def test_a_private_key_is_not_shown_line_by_line(repo: Repo, terminal: Terminal) -> None:
-    key = openssl("rsa").splitlines()
+    key = openssl("RSA, PKCS#8").splitlines()
     repo.write("a.pem", "\n".join(["one", "two", *key, "last", ""]))
     terminal.start("review", cwd=repo.path)
     told = terminal.answer("s")
     assert terminal.end() == 0
     assert f"... {len(key) - 3:,} more lines of it" in told and "| last" in told and "| two" in told
     assert not [text for text in key[1:-1] if text[:8] in terminal.text]
+
+
+def test_what_is_encoded_or_packed_is_masked_where_it_stands(repo: Repo, terminal: Terminal) -> None:
+    wrapped = base64.b64encode(token(seed="encoded").encode()).decode()
+    repo.write("secret.yaml", f"kind: Secret\ndata:\n  token: {wrapped}\n  user: YWRh\n")
+    with zipfile.ZipFile(repo.path / "a.zip", "w") as archive:
+        archive.writestr("in/side.py", f"# top\n{line('packed')}# end\n")
+    terminal.start("review", cwd=repo.path, env={"EDITOR": "true"})
+    shown = terminal.answer("s") + terminal.answer("s")
+    assert terminal.end() == 0
+    assert "user: YWRh" in shown and "token: " in shown and wrapped[8:20] not in terminal.text
+    assert "a.zip!/in/side.py:2:8" in shown and 'KEY = "ghp_********"' in shown and "| # end" in shown
+    assert hides(terminal, "encoded", "packed")
+
+
+def test_a_report_that_shows_secrets_does_not_make_a_review_do_so(repo: Repo, terminal: Terminal) -> None:
+    repo.write("a.py", 'password = "hunter2*Xk39f!q"\n' + line("x"))
+    repo.run("scan", ".", "--show-secrets", "--format", "json", "--output", "report.json")
+    terminal.start("review", "--report", "report.json", cwd=repo.path)
+    terminal.answer("s")
+    terminal.answer("s")
+    assert terminal.end() == 0
+    assert b"hunter2" not in terminal.raw and hides(terminal, "x")
 
 
 def test_what_only_history_has(repo: Repo, terminal: Terminal) -> None:
@@ -260,6 +288,18 @@ def test_a_terminal_that_is_closed_loses_nothing(three: Repo, terminal: Terminal
     terminal.shows(PROMPT)
     assert terminal.hang_up() != 0
     assert marks() == [("rotate", "a.py:3:8")]
+
+
+def test_a_review_goes_on_after_a_stop(three: Repo, terminal: Terminal) -> None:
+    terminal.start("review", cwd=three.path)
+    terminal.shows(PROMPT)
+    terminal.signal(signal.SIGSTOP)
+    terminal.reset()  # as a shell does for itself
+    terminal.signal(signal.SIGCONT)
+    terminal.wait_until_raw()
+    terminal.type("s")
+    terminal.answer("q", "-- 2 of 3 --")
+    assert terminal.end() == 1 and terminal.is_sane
 
 
 def test_the_end_of_input_ends_it(three: Repo, terminal: Terminal) -> None:
@@ -366,7 +406,7 @@ def test_a_link_in_place_of_the_file_is_not_followed(three: Repo, terminal: Term
     assert terminal.end() == 1
 
 
-def test_a_terminal_that_gives_whole_lines_only(three: Repo, terminal: Terminal) -> None:
+def test_a_dumb_terminal_gets_no_colours(three: Repo, terminal: Terminal) -> None:
     terminal.start("review", cwd=three.path, env={"TERM": "dumb"})
     told = terminal.answer("q")
     assert "\x1b" not in told

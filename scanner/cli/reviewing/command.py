@@ -9,11 +9,14 @@ from typing import Final
 from scanner.cli.entries import root_of
 from scanner.cli.environment import Environment, cache_folder, state_folder
 from scanner.cli.options import new_parser, rule_options
+from scanner.cli.reviewing.deciding import Deciding, outside
+from scanner.cli.reviewing.decisions import LATER, MOST, Said, checked, read, template
 from scanner.cli.reviewing.items import Item, Items, gather
 from scanner.cli.reviewing.todo import ROTATE, Todo
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, GitError, UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
+from scanner.policy.allowfolder import FOLDER
 from scanner.redact import printable
 
 _EXAMPLES: Final = """\
@@ -55,6 +58,7 @@ def run(options: Namespace, environment: Environment) -> int:
         from scanner.cli.newfile import check_new
 
         check_new(options.export, "--export")
+    said = _said(options.decisions, environment) if options.decisions is not None else []
     environment.err.write("redhanded: looking for findings\n")
     environment.err.flush()
     items = gather(options, root, environment)
@@ -65,7 +69,7 @@ def run(options: Namespace, environment: Environment) -> int:
     if options.export is not None:
         return _exported(undecided, options.export, items, environment)
     if options.decisions is not None:
-        return _from_file(items, undecided, todo, root, options, environment)
+        return _decide(said, items, undecided, Deciding(root, todo, environment), options, environment)
     return _at_terminal(undecided, items, todo, root, options, environment)
 
 
@@ -125,7 +129,6 @@ def _write_list(todo: Todo, options: Namespace, environment: Environment) -> Non
 
 def _exported(undecided: tuple[Item, ...], path: str, items: Items, environment: Environment) -> int:
     from scanner.cli.newfile import write_new
-    from scanner.cli.reviewing.decisions import template
 
     if path == "-":
         environment.out.write(template(undecided))
@@ -135,21 +138,23 @@ def _exported(undecided: tuple[Item, ...], path: str, items: Items, environment:
     return _code(len(undecided), items)
 
 
-def _from_file(
+def _said(path: str, environment: Environment) -> list[Said]:
+    return read(_shown(path), _data(path, environment))
+
+
+def _shown(path: str) -> str:
+    return "<stdin>" if path == "-" else printable(path)
+
+
+def _decide(
+    said: list[Said],
     items: Items,
     undecided: tuple[Item, ...],
-    todo: Todo,
-    root: str,
+    deciding: Deciding,
     options: Namespace,
     environment: Environment,
 ) -> int:
-    from scanner.cli.reviewing.deciding import Deciding, outside
-    from scanner.cli.reviewing.decisions import LATER, checked, read
-
-    name = "<stdin>" if options.decisions == "-" else printable(options.decisions)
-    data = _data(options.decisions, environment)
-    decided = checked(name, read(name, data), (*items.open, *items.hidden), environment)
-    deciding = Deciding(root, todo, environment)
+    decided = checked(_shown(options.decisions), said, (*items.open, *items.hidden), environment)
     counts = {"allow": 0, "rotate": 0, "skip": 0, LATER: 0}
     for item, way, terms in decided:
         counts[way] += 1
@@ -165,13 +170,11 @@ def _from_file(
     done = f"{counts['allow']:,} allowed, {counts['rotate']:,} to be rotated, {counts['skip']:,} skipped"
     environment.out.write(f"{done}; {left_over:,} undecided\n")
     if counts["allow"]:
-        environment.out.write("commit it: git add .redhanded/allow\n")
+        environment.out.write(f"commit it: git add {FOLDER}\n")
     return _code(left_over, items)
 
 
 def _data(path: str, environment: Environment) -> bytes:
-    from scanner.cli.reviewing.decisions import MOST
-
     if path == "-":
         if environment.stdin is None:
             raise UsageError("--decisions -: standard input is closed", "name a file")
@@ -205,7 +208,7 @@ def _at_terminal(
     except KeyboardInterrupt:
         is_stopped = True
         environment.out.write("\n")
-    environment.out.write(f"{session.summary()}\n")
+    environment.out.writelines(f"{line}\n" for line in session.summary())
     _write_list(todo, options, environment)
     if session.left:
         environment.out.write("`redhanded review` goes on with the rest: each decision is kept\n")

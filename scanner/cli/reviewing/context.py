@@ -48,10 +48,13 @@ class Context(NamedTuple):
 
 
 class Contexts:
-    """Reads places. `git` is of the repository, paths of files are relative to `folder`."""
+    """Reads places. `scanner` looks for what is reported, and `wide` for all that could be a secret. `git` is of the
+    repository, paths of files are relative to `folder`.
+    """
 
-    def __init__(self, scanner: Scanner, git: Git, folder: str, show_secrets: bool = False) -> None:
+    def __init__(self, scanner: Scanner, wide: Scanner, git: Git, folder: str, show_secrets: bool = False) -> None:
         self._scanner = scanner
+        self._wide = wide
         self._git = git
         self._folder = folder
         self._shows = show_secrets
@@ -90,8 +93,9 @@ class Contexts:
     def _found(self, data: bytes, location: Location) -> list[Finding]:
         origin = location.origin
         named = FileOrigin(origin.path) if isinstance(origin, IndexOrigin | BlobOrigin) and origin.path else origin
-        result = self._scanner.scan_blob(Content(named, data))
-        everything = [*result.findings, *(entry.finding for entry in result.suppressed)]
+        results = [scanner.scan_blob(Content(named, data)) for scanner in (self._scanner, self._wide)]
+        everything = [finding for result in results for finding in result.findings]
+        everything += [entry.finding for result in results for entry in result.suppressed]
         return [finding for finding in everything if not finding.location.inside]
 
     def _content(self, location: Location) -> bytes | None:

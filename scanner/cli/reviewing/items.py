@@ -46,7 +46,7 @@ def gather(options: Namespace, root: str, environment: Environment) -> Items:
     """Return the findings of a report, of the history, or of the files. Raises UsageError, ConfigError."""
     try:
         return _items(_present(options, root, environment), root, environment)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         if options.report is None:
             raise
         problem = f"--report {printable(options.report)}: this is no JSON report of redhanded"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from scanner.cli.environment import Environment, cache_folder
-from scanner.cli.ready import compiled_rules
+from scanner.cli.ready import compiled_rules, scanner_of
 from scanner.cli.reviewing.context import Contexts
 from scanner.cli.reviewing.deciding import Deciding
 from scanner.cli.reviewing.items import Item
@@ -14,7 +14,7 @@ from scanner.cli.reviewing.places import Places
 from scanner.cli.reviewing.screen import Screen
 from scanner.cli.reviewing.session import Session
 from scanner.cli.reviewing.todo import Todo
-from scanner.cli.settings import configure, roots_of
+from scanner.cli.settings import configure, roots_of, wanted_rules
 from scanner.engine.scan import Scanner
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
@@ -25,9 +25,10 @@ def session_of(items: tuple[Item, ...], todo: Todo, root: str, options: Namespac
     configure(options, environment, roots_of(environment, [environment.folder]))
     compiled = compiled_rules(options, cache_folder(environment.variables))
     # All rules, however unlikely the match: masked is all that could be a secret, not only what is reported.
-    scanner = Scanner(compiled.rules, compiled.prefilter, environment.now, gate=0.0)
+    wide = Scanner(compiled.rules, compiled.prefilter, environment.now, gate=0.0)
+    scanner = scanner_of(compiled, wanted_rules(compiled.rules, options), options, environment)
     git = Git(root, git_environment(environment.variables))
-    contexts = Contexts(scanner, git, environment.folder, options.show_secrets)
+    contexts = Contexts(scanner, wide, git, environment.folder, options.show_secrets)
     keyboard = Keyboard(environment.stdin, environment.out, getattr(environment.out, "encoding", None) or "utf-8")
     screen = Screen(environment, {rule.id: rule.info for rule in compiled.rules}, options.show_secrets)
     places = Places(root, options, environment)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Final
 
+from scanner.cli.present import masked_of
 from scanner.model import (
     EVIDENCES,
     SEVERITIES,
@@ -30,7 +31,8 @@ from scanner.model import (
     TagOrigin,
     TreeOrigin,
 )
-from scanner.redact import Secret
+from scanner.redact import Secret, printable
+from scanner.report._words import PLACES
 
 _BY_PATH: Final[dict[str, Callable[[bytes], Origin]]] = {
     "file": FileOrigin,
@@ -72,7 +74,7 @@ def finding_of(told: Any) -> Finding:
 
 
 def _secret(told: Any) -> Secret:
-    return Secret(b"", told["secret"] if "*" in told["secret"] else "********")  # the report may show secrets
+    return Secret(b"", printable(masked_of(told["secret"])))
 
 
 def _part(told: Any) -> Part:
@@ -81,6 +83,8 @@ def _part(told: Any) -> Part:
 
 
 def _location(told: Any) -> Location:
+    if told["place"] is not None and told["place"] not in PLACES:
+        raise ValueError
     who = None
     if told["commit"] is not None:
         who = Provenance(*(_text(told[key]) for key in ("commit", "author", "email", "date")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentTypeError, Namespace
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, TypeVar
 
 from scanner.cli.entries import Terms, day, one_line, terms, user
@@ -17,6 +17,7 @@ from scanner.cli.reviewing.keyboard import Keyboard
 from scanner.cli.reviewing.screen import Screen
 from scanner.cli.reviewing.todo import ROTATE, SKIP
 from scanner.errors import RedhandedError, UsageError
+from scanner.policy.allowfolder import FOLDER
 from scanner.redact import printable
 
 T = TypeVar("T")
@@ -77,10 +78,12 @@ class Session:
                 return
             at = moved
 
-    def summary(self) -> str:
+    def summary(self) -> Iterator[str]:
         counted = Counter(past.way for past in self._past)
         done = ", ".join(f"{number:,} {_WORDS[way]}" for way, number in counted.items()) or "nothing decided"
-        return f"{done}; {self.left:,} undecided"
+        yield f"{done}; {self.left:,} undecided"
+        if counted["a"]:
+            yield f"commit it: git add {FOLDER}"
 
     def _key(self, at: int, item: Item) -> int | None:
         """Do what a key says; return which item is next, None for the end."""
