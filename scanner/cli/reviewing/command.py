@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from typing import Final
 
-from scanner.cli.entries import root_of
+from scanner.cli.entries import Terms, root_of
 from scanner.cli.environment import Environment, cache_folder, state_folder
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.reviewing.deciding import Deciding, outside
 from scanner.cli.reviewing.decisions import LATER, MOST, Said, checked, read, template
 from scanner.cli.reviewing.items import Item, Items, gather
-from scanner.cli.reviewing.todo import ROTATE, Todo
+from scanner.cli.reviewing.todo import ROTATE, SKIP, Todo
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, GitError, UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
@@ -155,16 +156,18 @@ def _decide(
     environment: Environment,
 ) -> int:
     decided = checked(_shown(options.decisions), said, (*items.open, *items.hidden), environment)
-    counts = {"allow": 0, "rotate": 0, "skip": 0, LATER: 0}
-    for item, way, terms in decided:
-        counts[way] += 1
+    counts = Counter(one.way for one in decided)
+    allowed: dict[Terms, list[Item]] = {}
+    for item, _, terms in decided:
         if terms:
-            change, _ = deciding.allow(item, terms)
-            environment.out.writelines(f"wrote {name}\n" for name in change.names)
+            allowed.setdefault(terms, []).append(item)
             if left := outside(item, terms):
                 environment.err.write(f"redhanded: [{item.finding.rule_id}] is still reported: it is in {left}, too\n")
-        elif way in ("rotate", "skip"):
-            deciding.mark(item, "rotate" if way == "rotate" else "skip")
+    for terms, some in allowed.items():
+        change, _ = deciding.allow(some, terms)
+        environment.out.writelines(f"wrote {name}\n" for name in change.names)
+    for kind in (ROTATE, SKIP):
+        deciding.mark([one.item for one in decided if one.way == kind], kind)
     settled = {item.id for item, way, _ in decided if way != LATER}
     left_over = sum(item.id not in settled for item in undecided)
     done = f"{counts['allow']:,} allowed, {counts['rotate']:,} to be rotated, {counts['skip']:,} skipped"

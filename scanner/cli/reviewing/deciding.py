@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scanner.cli.entries import Change, Terms, accept
 from scanner.cli.environment import Environment
 from scanner.cli.reviewing.items import Item
-from scanner.cli.reviewing.todo import Kind, Todo
+from scanner.cli.reviewing.todo import Kind, Note, Todo
 from scanner.globs import Globs
 from scanner.policy.allowfolder import add, load, remove
 from scanner.redact import printable
@@ -24,24 +24,30 @@ class Deciding:
         self._todo = todo
         self._threads = environment.cpus
 
-    def allow(self, item: Item, terms: Terms) -> tuple[Change, Undo]:
-        """Accept the secret; what was to be done about it is no more. Raises ConfigError, RedhandedError."""
-        before = self._todo.of(item.id)
-        change = accept(item.secrets, terms, self._root, load(self._root), self._threads)
-        self._todo.restore(item.id, None)
+    def allow(self, items: Sequence[Item], terms: Terms) -> tuple[Change, Undo]:
+        """Accept the secrets; what was to be done about them is no more. Raises ConfigError, RedhandedError."""
+        before = self._before(items)
+        secrets = [secret for item in items for secret in item.secrets]
+        change = accept(secrets, terms, self._root, load(self._root), self._threads)
+        self._todo.change({item.id: None for item in items})
 
         def undo() -> None:
             made = {entry.what for entry in change.made}
             remove(self._root, [entry for entry in load(self._root) if entry.what in made])
             add(self._root, change.gone)
-            self._todo.restore(item.id, before)
+            self._todo.change(before)
 
         return change, undo
 
-    def mark(self, item: Item, kind: Kind) -> Undo:
-        before = self._todo.of(item.id)
-        self._todo.put(item.id, item.finding.rule_id, kind, place(item.finding.location))
-        return lambda: self._todo.restore(item.id, before)
+    def mark(self, items: Sequence[Item], kind: Kind) -> Undo:
+        before = self._before(items)
+        notes = {item.id: Note(item.finding.rule_id, kind, place(item.finding.location)) for item in items}
+        self._todo.change(notes, self._threads)
+        return lambda: self._todo.change(before)
+
+    def _before(self, items: Sequence[Item]) -> dict[str, Note | None]:
+        self._todo.name_all((item.id for item in items), self._threads)
+        return {item.id: self._todo.of(item.id) for item in items}
 
 
 def outside(item: Item, terms: Terms) -> str:

@@ -119,7 +119,7 @@ class Session:
                 self._screen.say("nothing is allowed")
 
     def _mark(self, item: Item, key: str) -> Undo:
-        undo = self._deciding.mark(item, ROTATE if key == "r" else SKIP)
+        undo = self._deciding.mark([item], ROTATE if key == "r" else SKIP)
         self._screen.say(_WORDS[key], "")
         return undo
 
@@ -134,7 +134,7 @@ class Session:
 
     def _allow(self, item: Item) -> Undo:
         given = self._terms()
-        change, undo = self._deciding.allow(item, given)
+        change, undo = self._deciding.allow([item], given)
         self._screen.say(*(f"wrote {name}" for name in change.names))
         if change.same:
             self._screen.say("it was allowed already, on the same terms")

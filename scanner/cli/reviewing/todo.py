@@ -8,25 +8,33 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Literal, NamedTuple
 
 from scanner.errors import RedhandedError
 from scanner.policy.allowfile import RULE
-from scanner.policy.keyed import derive, derive_all, new_salt
+from scanner.policy.keyed import derive_all, new_salt
 from scanner.redact import printable
 
-ROTATE: Final = "rotate"
-SKIP: Final = "skip"
 _SCHEMA: Final = "redhanded-review/1"
 _MOST: Final = 64 << 20  # bytes of a file
 
 Kind = Literal["rotate", "skip"]
+ROTATE: Final[Kind] = "rotate"
+SKIP: Final[Kind] = "skip"
+
+
+class Note(NamedTuple):
+    """What is to be done about a finding of the rule; `place` is where it stood, as a report tells it."""
+
+    rule: str
+    kind: Kind
+    place: str
 
 
 class Mark(NamedTuple):
-    """`hash` names the secret; `place` is where it stood, as a report tells it."""
+    """The same with the name of the secret."""
 
     hash: str
     rule: str
@@ -46,34 +54,37 @@ class Todo:
     def name_all(self, fingerprints: Iterable[str], threads: int) -> None:
         """Derive the names of many secrets at once, so that asking about them takes no time."""
         if self.marks:
-            derived = derive_all({one: [self.salt] for one in fingerprints if one not in self._names}, threads)
-            self._names |= {fingerprint: found[0][1] for fingerprint, found in derived.items()}
+            self._derive(fingerprints, threads)
 
-    def of(self, fingerprint: str) -> Mark | None:
-        return self.marks.get(self._name(fingerprint)) if self.marks else None
+    def of(self, fingerprint: str) -> Note | None:
+        mark = self.marks.get(self._name(fingerprint)) if self.marks else None
+        return mark and Note(*mark[1:])
 
-    def put(self, fingerprint: str, rule: str, kind: Kind, place: str) -> None:
-        """Raises RedhandedError when it cannot be written."""
+    def change(self, notes: Mapping[str, Note | None], threads: int = 1) -> None:
+        """Let secrets, given by fingerprint, have these notes, or none. Raises RedhandedError."""
         self._fresh()
-        name = self._name(fingerprint)
-        self._write({**self.marks, name: Mark(name, rule, kind, place)})
-
-    def restore(self, fingerprint: str, mark: Mark | None) -> None:
-        """Let this be the mark of the secret again, or let it have none."""
-        self._fresh()
-        name = self._name(fingerprint)
-        rest = {key: value for key, value in self.marks.items() if key != name}
-        if mark is not None or name in self.marks:
-            self._write({**rest, name: mark} if mark else rest)
+        self._derive(notes, threads)
+        made = dict(self.marks)
+        for fingerprint, note in notes.items():
+            name = self._name(fingerprint)
+            made.pop(name, None)
+            if note is not None:
+                made[name] = Mark(name, *note)
+        if made != self.marks:
+            self._write(made)
 
     def drop(self, names: Iterable[str]) -> None:
         gone = set(names)
         self._fresh()
         self._write({name: mark for name, mark in self.marks.items() if name not in gone})
 
+    def _derive(self, fingerprints: Iterable[str], threads: int) -> None:
+        derived = derive_all({one: [self.salt] for one in fingerprints if one not in self._names}, threads)
+        self._names |= {fingerprint: found[0][1] for fingerprint, found in derived.items()}
+
     def _name(self, fingerprint: str) -> str:
         if fingerprint not in self._names:
-            self._names[fingerprint] = derive(fingerprint, self.salt)
+            self._derive([fingerprint], 1)
         return self._names[fingerprint]
 
     def _fresh(self) -> None:
