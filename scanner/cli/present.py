@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from scanner.cli.commands import COMMANDS, Module
 from scanner.cli.environment import Environment
 from scanner.errors import INTERNAL, INTERRUPTED, UsageError
+from scanner.policy.allowfile import RULE
 from scanner.policy.suppress import Secret
 from scanner.redact import printable
 
@@ -128,7 +129,7 @@ def masked_of(told: str) -> str:
 
 def _secret(item: Any, places: list[Any], root: str) -> Secret:
     rule, fingerprint = item["rule_id"], item["fingerprint"]
-    if not (isinstance(rule, str) and isinstance(fingerprint, str) and len(fingerprint) == 32):
+    if not (isinstance(rule, str) and RULE.fullmatch(rule) and isinstance(fingerprint, str) and len(fingerprint) == 32):
         raise ValueError
     bytes.fromhex(fingerprint)
     return Secret(rule, fingerprint, tuple(_path(place, root) for place in places))

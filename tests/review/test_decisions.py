@@ -208,6 +208,41 @@ def test_wrong_arguments(three: Repo, arguments: tuple[str, ...], parts: tuple[s
     assert_error(result._replace(err=result.err.removeprefix(LOOKING)), *parts)
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("rule_id",), "x\x1b[31m"),
+        (("rule_id",), 'x", reason: "'),
+        (("severity",), "odd"),
+        (("evidence",), None),
+        (("confidence",), {}),
+        (("secret",), 7),
+        (("fingerprint",), "--output=x"),
+        (("location", "place"), "moon"),
+        (("location", "start", "line"), "1"),
+        (("location", "span"), []),
+        (("location", "kind"), "blob"),
+        (("also",), 7),
+        (("parts",), [{}]),
+        (("exposure",), {"days": 1}),
+        (("marker",), "x"),
+    ],
+)
+def test_a_report_that_somebody_has_changed(three: Repo, path: tuple[str, ...], value: object) -> None:
+    report = json.loads(three.run("scan", ".", "--format", "json").out)
+    *above, last = path
+    place = report["findings"][0]
+    for key in above:
+        place = place[key]
+    place[last] = value
+    three.write("odd.json", json.dumps(report))
+    result = three.run("review", "--report", "odd.json", "--export", "-")
+    if path[-1] == "line":  # a number all the same
+        assert result.code == 1 and '"1"' not in result.out
+    else:
+        assert_error(result._replace(err=result.err.removeprefix(LOOKING)), "odd.json: this is no JSON report")
+
+
 def test_the_list_of_what_is_to_be_rotated(three: Repo) -> None:
     assert three.run("review", "--list").out == "nothing is to be rotated\n"
     decide(three, f"{identity('a')}: rotate\n{identity('b')}: rotate\n")
