@@ -18,7 +18,7 @@ from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
 from scanner.marker import EVERYBODYS, MarkerPolicy
-from scanner.model import Blob, BlobOrigin, Drop, Keep, Lineage, Origin, Skip, Span
+from scanner.model import Blob, BlobOrigin, Drop, Finding, Keep, Lineage, Origin, Skip, Span
 from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
@@ -76,11 +76,14 @@ class Scanner:
         """
         return joined(scan_members(blob, self._scan_content))
 
-    def layers(self, text: Text) -> Iterator[tuple[Layer, Candidates]]:
+    def layers(self, text: Text, budget: Budget) -> Iterator[tuple[Layer, Candidates]]:
         """Yield the text and all that is encoded in it, each with the places to look at. Raises TooManyHits."""
         candidates = self.prefilter.candidates(text.data)
-        base = Layer(text.data, text.is_binary)
-        yield from layers(base, candidates, self.prefilter, self._numbers, Budget(len(text.data)))
+        yield from layers(Layer(text.data, text.is_binary), candidates, self.prefilter, self._numbers, budget)
+
+    def told(self, text: Text, origin: Origin, stay: list[Kept]) -> tuple[Finding, ...]:
+        """Return the findings that these matches make, without those that a comment allows."""
+        return self._teller.result(text, origin, stay, (), Counter()).findings
 
     def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
         """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""
