@@ -35,7 +35,7 @@ def test_an_id_that_holds_none_tells_none(key_id: str) -> None:
 
 def test_every_report_tells_it_also_of_a_joined_pair(tmp_path: Path) -> None:
     secret = token("{base64:40}")
-    (tmp_path / "a.env").write_text(f"AWS_ACCESS_KEY_ID={_key_id(111_122_223_333)}\nAWS_SECRET_ACCESS_KEY={secret}\n")
+    (tmp_path / "a.ini").write_text(f"AWS_ACCESS_KEY_ID={_key_id(111_122_223_333)}\nAWS_SECRET_ACCESS_KEY={secret}\n")
     told = "AWS account 111122223333"
     (finding,) = json.loads(redhanded("scan", ".", "--format", "json", cwd=tmp_path).out)["findings"]
     assert finding["facts"] == [told]
