@@ -24,7 +24,20 @@ def _rules(name: str, data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("name", [".env", "app/.env.production", "prod.env", ".env.local"])
 def test_an_environment_file_with_values_is_told_once(name: str) -> None:
-    assert _rules(name, VALUES.encode()) == [ENV_FILE, "generic-password"]
+    assert _rules(name, VALUES.encode() + b"MAIL_KEY=mail-and-more\n") == [ENV_FILE, "generic-password"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (VALUES, ["generic-password"]),
+        (VALUES + "LICENSE_KEY='mail-and-more'\n", [ENV_FILE, "generic-password"]),
+        ("NODE_ENV=production\nDB_HOST=db.corp.internal\n", [ENV_FILE]),
+        ("LICENSE_KEY=mail-and-more\n", [ENV_FILE]),
+    ],
+)
+def test_it_is_told_where_the_secrets_in_it_are_not_all_told_by_themselves(text: str, rules: list[str]) -> None:
+    assert _rules(".env", text.encode()) == rules
 
 
 @pytest.mark.parametrize("name", [".env.example", ".env.sample", ".env.template", ".env.dist", "example.env", "a.sh"])
@@ -47,6 +60,8 @@ def test_examples_and_other_files_are_none(name: str) -> None:
         "A_KEY=<your-key>",
         "A_KEY=changeme",
         "DB_HOST=localhost",
+        "TOKEN_EXPIRY=2024-01-01T00:00:00Z",
+        "KEY_DATE='2024-01-01'",
         "A_KEY= # to be set",
         "# A_KEY=hunter2-prod",
     ],
