@@ -174,6 +174,8 @@ def decoded(data: bytes, candidates: Candidates, numbers: Numbers, budget: Budge
     """Yield what is said in the places where the prefilter saw an encoded literal, or one that may be broken off, and
     in documents that say themselves what is encoded in them.
     """
+    if numbers.tokens.isdisjoint(candidates) and all(number < numbers.first for number in candidates):
+        return
     seen: set[tuple[Span, bytes]] = set()
     named = ((numbers.name(number), intervals) for number, intervals in candidates.items())
     # Documents first: they know best where something stands.

@@ -76,11 +76,10 @@ class Scanner:
         """
         return joined(scan_members(blob, self._scan_content))
 
-    def layers(self, text: Text) -> Iterator[tuple[Layer, Candidates]]:
+    def layers(self, text: Text, budget: Budget) -> Iterator[tuple[Layer, Candidates]]:
         """Yield the text and all that is encoded in it, each with the places to look at. Raises TooManyHits."""
         candidates = self.prefilter.candidates(text.data)
-        base = Layer(text.data, text.is_binary)
-        yield from layers(base, candidates, self.prefilter, self._numbers, Budget(len(text.data)))
+        yield from layers(Layer(text.data, text.is_binary), candidates, self.prefilter, self._numbers, budget)
 
     def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
         """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""

@@ -4,11 +4,12 @@ rules that were awake and matched nothing, how far they came.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from scanner.decode.text import Text, views
-from scanner.engine.disguise import Layer
+from scanner.engine.disguise import Budget, Layer
+from scanner.engine.escaped import unescaped
 from scanner.engine.nearmiss import Miss, misses
 from scanner.engine.prefilter import Candidates
 from scanner.engine.scan import Scanner
@@ -18,11 +19,13 @@ from scanner.marker import Marker
 from scanner.model import Drop, Keep, Origin, Position, Span
 from scanner.refine import GENERIC, confidence, judge, refiner, refiners_of
 from scanner.refine.inline import around
-from scanner.refine.overlap import FAKE, Kept, resolve, without_fakes
+from scanner.refine.overlap import FAKE, Kept, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
 _MADE_UP: Final = Drop("made-up", "a provider's rule knows it as one that was never issued")
+_DECODED: Final = Drop("decoded", "it was judged by what it says when decoded")
+_OTHERS: Final[Mapping[Keep | Drop, str]] = {_MADE_UP: "another rule", _DECODED: "decoding"}  # who drops for that
 
 
 class Beside(NamedTuple):
@@ -96,8 +99,9 @@ def explained(
     near: dict[tuple[str, tuple[str, ...]], Near] = {}
     for number, text in enumerate(views(data)):
         index, where = LineIndex(text.data), _span(text.data, line)
-        found = list(scanner.layers(text))
-        for account in _accounts(scanner, text, origin, found, index):
+        budget = Budget(len(text.data))
+        found = list(scanner.layers(text, budget))
+        for account in _accounts(scanner, text, origin, found, budget.claimed, index):
             is_new = number == 0 or all(rule != account.rule.id for rule, _ in accounts)
             if is_new and (line is None or account.start.line <= line <= account.end.line):
                 accounts.setdefault((account.rule.id, account.start), account)
@@ -141,28 +145,35 @@ def _placed(miss: Miss, layer: Layer, index: LineIndex) -> Near:
 
 
 def _accounts(
-    scanner: Scanner, text: Text, origin: Origin, found: list[tuple[Layer, Candidates]], index: LineIndex
+    scanner: Scanner,
+    text: Text,
+    origin: Origin,
+    found: list[tuple[Layer, Candidates]],
+    claimed: list[Span],
+    index: LineIndex,
 ) -> Iterator[Account]:
     judged: list[tuple[Kept, Keep | Drop]] = []
-    for layer, candidates in found:
-        for subject in scanner.looker.subjects(layer, origin, candidates):
+    for outer, candidates in found:
+        for match in scanner.looker.subjects(outer, origin, candidates):
+            layer, subject = unescaped(outer, match) or (outer, match)
             verdict = judge(subject)
             keep = verdict if isinstance(verdict, Keep) else Keep(subject.rule.evidence)
             judged.append((Kept(subject, keep, layer.back(subject.secret), layer.via), verdict))
+            claimed += filter(None, (layer.stands_for,))
     fakes = [kept.span for kept, verdict in judged if isinstance(verdict, Drop) and verdict.reason in FAKE]
-    stay, made_up = without_fakes([kept for kept, verdict in judged if isinstance(verdict, Keep)], fakes)
-    fake = {id(kept) for kept in made_up}
-    _, gone = resolve(stay)
-    rivals = {id(one): rival.subject.rule.id for one, rival in gone}
+    stay, decoded = without_claimed([kept for kept, verdict in judged if isinstance(verdict, Keep)], claimed)
+    stay, made_up = without_fakes(stay, fakes)
+    gone: Mapping[int, Drop] = {id(kept): _MADE_UP for kept in made_up} | {id(kept): _DECODED for kept in decoded}
+    rivals = {id(one): rival.subject.rule.id for one, rival in resolve(stay)[1]}
     for kept, verdict in judged:
         if kept.is_put_together and (isinstance(verdict, Drop) or id(kept) in rivals):
             continue  # what it was put together from is told of
-        yield _account(scanner, text, kept, _MADE_UP if id(kept) in fake else verdict, rivals.get(id(kept), ""), index)
+        yield _account(scanner, text, kept, gone.get(id(kept), verdict), rivals.get(id(kept), ""), index)
 
 
 def _account(scanner: Scanner, text: Text, kept: Kept, verdict: Keep | Drop, rival: str, index: LineIndex) -> Account:
     subject, rule = kept.subject, kept.subject.rule
-    by = "another rule" if verdict is _MADE_UP else _dropper(subject) if isinstance(verdict, Drop) else rival
+    by = _OTHERS.get(verdict) or (_dropper(subject) if isinstance(verdict, Drop) else rival)
     sure, reasons = _reasons(subject) if by in ("", GENERIC, rival) and GENERIC in refiners_of(subject) else (None, ())
     start, end = index.position(kept.span.start), index.position(kept.span.end)
     asked = refiners_of(subject)
