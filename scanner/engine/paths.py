@@ -46,7 +46,7 @@ def _where_it_applies(finding: Finding, globs: Sequence[str]) -> Finding | None:
 
 def _applies(globs: Sequence[str], place: Location) -> bool:
     origin = place.origin
-    return not isinstance(origin, BlobOrigin) or not origin.path or covers(globs, origin.path)
+    return not isinstance(origin, BlobOrigin) or not origin.path or covers(globs, place.inside or origin.path)
 
 
 def at(finding: Finding, places: Sequence[Location]) -> Finding | None:
@@ -61,16 +61,16 @@ class _Claims:
     """The characters that rules for certain files have taken."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self._spans: dict[Origin, list[Span]] = defaultdict(list)
+        self._spans: dict[tuple[Origin, bytes], list[Span]] = defaultdict(list)
         for finding in findings:
             for place in (finding.location, *finding.also):
                 if isinstance(place.origin, BlobOrigin):
-                    self._spans[place.origin].append(place.span)
+                    self._spans[place.origin, place.inside].append(place.span)
 
     def spare(self, finding: Finding) -> Finding | None:
         """Return the finding without the places that are taken."""
         return at(finding, [place for place in (finding.location, *finding.also) if not self._has(place)])
 
     def _has(self, place: Location) -> bool:
-        spans = self._spans.get(place.origin, ())
+        spans = self._spans.get((place.origin, place.inside), ())
         return any(span.start < place.span.end and place.span.start < span.end for span in spans)

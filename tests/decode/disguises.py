@@ -42,7 +42,7 @@ def _zip(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return out.getvalue()
 
 
-def _tar(members: Mapping[str, bytes]) -> bytes:
+def tar_of(members: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, data in members.items():
@@ -189,10 +189,10 @@ PACKED: dict[str, Disguise] = {
     "package.whl": lambda t: _zip({"pkg/__init__.py": b"", "pkg/k.py": _code(t)}),
     "text.docx": lambda t: _zip({"word/document.xml": f"<w:t>{html.escape(t)}</w:t>".encode()}),
     "table.xlsx": lambda t: _zip({"xl/sharedStrings.xml": f"<si><t>{t}</t></si>".encode()}),
-    "archive.tar": lambda t: _tar({"k.py": _code(t)}),
-    "archive.tar.gz": lambda t: gzip.compress(_tar({"k.py": _code(t)})),
-    "archive.tar.bz2": lambda t: bz2.compress(_tar({"k.py": _code(t)})),
-    "archive.tar.xz": lambda t: lzma.compress(_tar({"k.py": _code(t)})),
+    "archive.tar": lambda t: tar_of({"k.py": _code(t)}),
+    "archive.tar.gz": lambda t: gzip.compress(tar_of({"k.py": _code(t)})),
+    "archive.tar.bz2": lambda t: bz2.compress(tar_of({"k.py": _code(t)})),
+    "archive.tar.xz": lambda t: lzma.compress(tar_of({"k.py": _code(t)})),
     "archive.7z": lambda t: _seven_zip({"a.txt": b"nothing", "lib/k.py": _code(t)}),
     "zip-in.7z": lambda t: _seven_zip({"in.zip": _zip({"k.py": _code(t)})}),
     "users.db": _sqlite,
@@ -202,7 +202,7 @@ PACKED: dict[str, Disguise] = {
     "dump.bz2": lambda t: bz2.compress(_code(t)),
     "dump.zst": lambda t: zstandard.compress(_code(t)),
     "dump.xz": lambda t: lzma.compress(_code(t)),
-    "zip-in-tar-in-gz.tgz": lambda t: gzip.compress(_tar({"lib/in.war": _zip({"k.py": _code(t)})})),
+    "zip-in-tar-in-gz.tgz": lambda t: gzip.compress(tar_of({"lib/in.war": _zip({"k.py": _code(t)})})),
     "after-a-broken-member.zip": lambda t: _damaged(_zip({"a.bin": b"0123456789" * 40, "k.py": _code(t)})),
 }
 

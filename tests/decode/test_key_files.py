@@ -9,6 +9,7 @@ import pytest
 
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
+from tests.decode.disguises import tar_of
 from tests.engine.corpus import builtin
 from tests.support import Repo, redhanded
 
@@ -126,3 +127,14 @@ SEALED = "ENC[AES256_GCM,data:Tr7oQ1s=,iv:1vgYS6eD9u0=,tag:UQ==,type:str]"
 def test_a_plain_value_in_a_sops_file_is_a_finding_and_an_encrypted_one_is_none() -> None:
     assert _rules("secrets.yaml", SOPS.format(value="hunter2-prod").encode()) == ["generic-password"]
     assert _rules("secrets.yaml", SOPS.format(value=SEALED).encode()) == []
+
+
+def test_an_environment_file_in_an_archive_goes_by_its_own_name(repo: Repo) -> None:
+    held = {"app/.env": VALUES.encode(), "app/.env.example": VALUES.encode(), "run.sh": VALUES.encode()}
+    repo.add("image.tar", tar_of({"layer.tar": tar_of(held)}))
+    commands = [("scan", "."), ("staged",), ("history", "--no-cache")]
+    for command in commands:
+        if command[0] == "history":
+            repo.commit()
+        found = json.loads(redhanded(*command, "--only", ENV_FILE, "--format", "json", cwd=repo.path).out)["findings"]
+        assert [one["location"]["inside"] for one in found] == ["layer.tar!/app/.env"], command
