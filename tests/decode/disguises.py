@@ -142,6 +142,11 @@ ENCODED: dict[str, Disguise] = {
     "utf-16-in-a-program.exe": lambda t: b"MZ\x90\0\3\0" + _BINARY + t.encode("utf-16-le") + b"\0\0\1\2\3",
     "utf-32.txt": lambda t: f"k = {t}\n".encode("utf-32-le"),
     "binary.bin": lambda t: b"\x7fELF\2\1\1\0" + bytes(range(256)) + t.encode() + b"\0\1\2",
+    "gzip-in-hex.txt": lambda t: f"payload={gzip.compress(_code(t)).hex()}\n".encode(),
+    "zlib-in-base64.txt": lambda t: f"SAMLRequest={_b64(zlib.compress(_code(t)))}\n".encode(),
+    "zlib-best-in-base64.txt": lambda t: f"z: '{_b64(zlib.compress(_code(t), 9))}'\n".encode(),
+    "zlib-in-hex.sql": lambda t: f"VALUES (X'{zlib.compress(_code(t)).hex().upper()}')\n".encode(),
+    "entities-named.html": lambda t: f"<pre>x=&lt;k&gt;{t}&lt;/k&gt;&quot;</pre>\n".encode(),
     "gzip-in-base64.txt": lambda t: f"payload={_b64(gzip.compress(_code(t)))}\n".encode(),
 }
 
