@@ -14,9 +14,10 @@ from scanner.model import Span
 _MOST: Final = 200  # pieces
 _LONGEST: Final = 400  # bytes of a piece
 _LIST_END: Final = 4096  # bytes from the first comma in which a list that is joined ends
+_BEFORE: Final = 32  # bytes before the first piece in which the call stands that joins a list
 _BODY: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_=/+.:~%@-"
 _RUN: Final = re.compile(rb"[0-9A-Za-z_=/+.:~%@-]{0,400}")
-_BREAKS: Final = (b'"', b"'", b"`", b"\\", b"=")
+_BREAKS: Final = (b'"', b"'", b"`", b"\\", b"=", b"$", b"#", b"{")
 
 # What may stand beside a joint: white space, comments, the end of a line that goes on. It is atomic: a quote with much
 # white space behind it is common, and would be tried in many ways.
@@ -24,7 +25,11 @@ _GAP: Final = r"""(?=(?P<{0}>(?:[ \t\r\n]{{1,160}}|\\(?=\r?\n)|_(?=\r?\n)|(?:\#|
 # Between two pieces: a quote, what joins them, a quote; or the end of a line that goes on in the next.
 _JOINT: Final = re.compile(
     rf"""
-      ["'`] {_GAP.format("before")} (?:\+=?|\.{{1,2}}|,|&|~|\|\||<>)? {_GAP.format("after")} [rbfuRBFU@$L]{{0,2}} ["'`]
+      ["'`] {_GAP.format("before")} (?:\+=?|\.{{1,2}}|,|&|~|\|\||<>|<<)? {_GAP.format("after")} [rbfuRBFU@$L]{{0,2}} ["'`]
+    | ["'`][ \t]{{0,8}}(?:\)[ \t\r\n]{{0,80}}\.(?:concat|append|Append)|\.concat)\([ \t\r\n]{{0,80}} [@$]? ["'`]
+    | ["'`][ \t]{{0,8}};?[ \t\r\n]{{0,80}}\$?[A-Za-z_][0-9A-Za-z_]{{0,40}}[ \t]{{0,8}}[.+]=[ \t]{{0,8}}["'`]  # k += "..."
+    | [$\#]?\{{[ \t]{{0,8}}["'`] | ["'`][ \t]{{0,8}}\}}  # a constant that is filled in
+    | ["'](?=[0-9A-Za-z_-])  # a shell's quote within a word
     | \\\r?\n[ \t]{{0,80}}
     | =\r?\n
     """.encode(),
@@ -32,7 +37,7 @@ _JOINT: Final = re.compile(
 )
 _JOINED: Final = re.compile(rb"""["'`],?\s{0,40}\]\s{0,40}\.\s{0,40}join\b""")
 _ENDED: Final = re.compile(rb"\]\s{0,40}\.\s{0,40}join\b")
-_LIST: Final = re.compile(rb"(?i:join|concat|implode)[ (\[\"',]{0,12}$")
+_LIST: Final = re.compile(rb"(?i:join|concat|implode)(?:[ (\[\]{\"',]|array|string){0,14}$")
 
 
 def joined_text(data: bytes, low: int, high: int) -> Derived | None:
@@ -62,9 +67,11 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
         if joint is None:
             break
         if b"," in joint[0] and not has_comma:
-            has_comma, is_joined = True, _LIST.search(data[max(0, start - 24) : start]) is not None
+            has_comma = True
+            is_joined = is_joined or _LIST.search(data[max(0, start - _BEFORE) : start]) is not None
             if not is_joined and not _ENDED.search(data, at, at + _LIST_END):
                 return None  # a list of strings, as there are many
+        is_joined |= b"concat" in joint[0]
         at = joint.end()
     if len(pieces) < 2 or (has_comma and not is_joined and not _JOINED.match(data, at + size)):
         return None

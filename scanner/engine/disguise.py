@@ -42,7 +42,7 @@ _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
 # What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
 _BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
-_BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:["'`]|\\\r?\n|=\r?\n)"""
+_BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:[$#]?[{]?["'`]|\\\r?\n|=\r?\n)"""
 _OWN_SHAPE: Final = ("proven", "structured")
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
 
@@ -109,7 +109,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
             yield (PATTERNS[name],)
         elif name == "joined":
             yield tuple(
-                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 9) for form in found[name]
+                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 11) for form in found[name]
             )
         else:
             yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
