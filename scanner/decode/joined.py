@@ -25,9 +25,11 @@ _GAP: Final = r"""(?=(?P<{0}>(?:[ \t\r\n]{{1,160}}|\\(?=\r?\n)|_(?=\r?\n)|(?:\#|
 # Between two pieces: a quote, what joins them, a quote; or the end of a line that goes on in the next.
 _JOINT: Final = re.compile(
     rf"""
-      ["'`] {_GAP.format("before")} (?:\+=?|\.{{1,2}}|,|&|~|\|\||<>|<<)? {_GAP.format("after")} [rbfuRBFU@$L]{{0,2}} ["'`]
+      ["'`] {_GAP.format("before")} (?:\+=?|\.{{1,2}}|,|&|~|\|\||<>|<<)? {_GAP.format("after")}
+        [rbfuRBFU@$L]{{0,2}} ["'`]
     | ["'`][ \t]{{0,8}}(?:\)[ \t\r\n]{{0,80}}\.(?:concat|append|Append)|\.concat)\([ \t\r\n]{{0,80}} [@$]? ["'`]
-    | ["'`][ \t]{{0,8}};?[ \t\r\n]{{0,80}}\$?[A-Za-z_][0-9A-Za-z_]{{0,40}}[ \t]{{0,8}}[.+]=[ \t]{{0,8}}["'`]  # k += "..."
+      # k += "..."
+    | ["'`][ \t]{{0,8}};?[ \t\r\n]{{0,80}}\$?[A-Za-z_][0-9A-Za-z_]{{0,40}}[ \t]{{0,8}}[.+]=[ \t]{{0,8}}["'`]
     | [$\#]?\{{[ \t]{{0,8}}["'`] | ["'`][ \t]{{0,8}}\}}  # a constant that is filled in
     | ["'](?=[0-9A-Za-z_-])  # a shell's quote within a word
     | \\\r?\n[ \t]{{0,80}}
