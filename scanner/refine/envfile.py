@@ -16,6 +16,7 @@ from scanner.refine import placeholder
 from scanner.refine.subject import Subject
 
 _LARGEST: Final = 1 << 18  # bytes; a longer one is judged by its beginning
+_BEGINNING: Final = 1024
 _LINE: Final = re.compile(
     rb"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][0-9A-Za-z_.]{0,80})[ \t]{0,8}=[ \t]{0,8}"""
     rb"""(?:"([^"\r\n]{0,4096})"|'([^'\r\n]{0,4096})'|([^\s#"'][^\r\n]{0,4096})?)"""
@@ -49,8 +50,8 @@ _ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
 
 
 class Held(NamedTuple):
-    """What a file holds: where the name of its first value begins, how many values there are, and how many of them have
-    a name that speaks of secrets. `secrets` is where the values of those stand. `is_settings`: nine of ten lines give a
+    """What a file holds: where the name of its first value begins, how many values there are, and where those stand
+    whose name speaks of secrets. `is_settings`: nine of ten lines give a
     value to a name.
     """
 
@@ -65,9 +66,9 @@ def refine(subject: Subject) -> Keep | Drop | None:
         return None
     if not subject.path and not subject.path_follows:
         return _ELSEWHERE
-    held = _held(subject.data)
-    if subject.path_follows and not held.is_settings:
+    if subject.path_follows and not (_begins_like_settings(subject.data) and _held(subject.data).is_settings):
         return _SCRIPT  # else the paths of every script in a history would have to be looked up
+    held = _held(subject.data)
     if not held.values:
         return _EMPTY
     if subject.secret.start != held.first:
@@ -81,6 +82,13 @@ def refine(subject: Subject) -> Keep | Drop | None:
 def is_told(subject: Subject, others: Sequence[Span]) -> bool:
     """Whether findings at these places, one at least, say all that there is to say of an environment file."""
     return all(any(a < end and start < b for a, b in others) for start, end in _held(subject.data).secrets)
+
+
+@lru_cache(maxsize=4)  # asked for each name in it
+def _begins_like_settings(data: bytes) -> bool:
+    """Whether at least half of the first lines give a value to a name: a look that takes little time."""
+    lines = [line for line in data[:_BEGINNING].split(b"\n")[:-1] if _FULL.match(line)]
+    return sum(_LINE.match(line) is not None for line in lines) * 2 >= len(lines)
 
 
 @lru_cache(maxsize=4)  # asked for each name in it
