@@ -217,12 +217,13 @@ class Suppressed(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """Something about the policy itself that a person should know: it hides nothing and finds nothing.
+    """Something about the policy itself that a person should know: it hides nothing and finds nothing. `unprotected`:
+    a commit takes away what allowed a secret that it does not touch.
 
     `fails`: with --strict-policy the exit code says so.
     """
 
-    kind: Literal["expired", "unused"]
+    kind: Literal["expired", "unused", "unprotected"]
     message: str
     fails: bool = True
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from scanner.cli import allow_tidy
-from scanner.cli.entries import Terms, add_terms, as_entries, root_of, terms
+from scanner.cli.entries import Terms, add_terms, as_entries, root_of, shown, terms, to_commit
 from scanner.cli.environment import Environment
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.present import Found, look, of_history, of_report, of_tree
@@ -59,7 +59,8 @@ def run(options: Namespace, environment: Environment) -> int:
         for one in found:
             environment.out.write(f"allowed: [{printable(one.secret.rule)}] {one.masked} at {one.place}\n")
             _warn(one, accepted, root, environment)
-    environment.out.write(f"commit it: git add {FOLDER}\n")
+    if command := to_commit(root, [FOLDER], environment):
+        environment.out.write(f"commit it: {command}\n")
     return CLEAN
 
 
@@ -136,7 +137,7 @@ def _accept(
     names = add(root, [entry for entry in made if entry.what not in same])
     gone = [entry for entry in replaced if entry.what not in same]
     remove(root, gone)
-    environment.out.writelines(f"wrote {name}\n" for name in names)
+    environment.out.writelines(f"wrote {shown(root, name, environment)}\n" for name in names)
     if gone:
         environment.out.write(f"in place of {', '.join(printable(entry.place) for entry in gone)}\n")
     if same:

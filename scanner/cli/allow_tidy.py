@@ -8,7 +8,7 @@ from argparse import Namespace, _SubParsersAction
 from typing import Any, Final
 
 from scanner.cli.allowed import today
-from scanner.cli.entries import add_rules, entry_line, root_of, use_of
+from scanner.cli.entries import add_rules, entry_line, root_of, to_commit, use_of
 from scanner.cli.environment import Environment
 from scanner.errors import CLEAN, FINDINGS, UsageError
 from scanner.policy.allowfile import Entry
@@ -65,7 +65,8 @@ def _remove(entries: tuple[Entry, ...], ids: list[str], root: str, environment: 
     names = remove(root, dict.fromkeys(gone))
     day = today(environment.now)
     environment.out.writelines(f"removed: {entry_line(entry, day)}\n" for entry in dict.fromkeys(gone))
-    environment.out.write(f"commit it: git add {' '.join(map(printable, names)) if len(names) < 4 else FOLDER}\n")
+    if command := to_commit(root, names if len(names) < 4 else [FOLDER], environment):
+        environment.out.write(f"commit it: {command}\n")
     return CLEAN
 
 

@@ -6,7 +6,18 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from scanner.cli.allowed import today
-from scanner.cli.entries import add_rules, add_terms, as_entries, entry_line, root_of, terms, told, use_of
+from scanner.cli.entries import (
+    add_rules,
+    add_terms,
+    as_entries,
+    entry_line,
+    root_of,
+    shown,
+    terms,
+    to_commit,
+    told,
+    use_of,
+)
 from scanner.cli.environment import Environment
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.present import Found, Present, of_history, of_tree
@@ -78,11 +89,13 @@ def _accept(
     made = [entry for entry in made if (entry.salt, entry.hash, entry.rule, entry.paths) not in known]
     names = add(root, made, in_one_file=True)
     environment.out.write(f"accepted {len(new):,} {'finding' if len(new) == 1 else 'findings'}\n")
-    environment.out.writelines(f"wrote {name}\n" for name in names)
+    environment.out.writelines(f"wrote {shown(root, name, environment)}\n" for name in names)
     if not whole:
         environment.err.write("redhanded: not everything could be read; what is there is not accepted\n")
     if names:
-        environment.out.write(f"look through it (`redhanded allow list`) and commit it: git add {FOLDER}\n")
+        environment.out.write("look through it: redhanded allow list\n")
+        if command := to_commit(root, [FOLDER], environment):
+            environment.out.write(f"commit it: {command}\n")
     return CLEAN
 
 

@@ -74,6 +74,18 @@ def _user(environment: Environment) -> str:
     return owner
 
 
+def shown(root: str, name: str, environment: Environment) -> str:
+    """Return the name of a file of the repository as it is from the folder of the command, fit to be printed."""
+    return printable(os.path.relpath(os.path.join(root, *name.split("/")), environment.folder))
+
+
+def to_commit(root: str, names: Sequence[str], environment: Environment) -> str:
+    """Return the command that stages these files; empty where there is nothing to commit to."""
+    if not os.path.lexists(os.path.join(root, ".git")):
+        return ""
+    return f"git add {' '.join(shown(root, name, environment) for name in names)}"
+
+
 def root_of(environment: Environment) -> str:
     return find_root(environment.folder)
 

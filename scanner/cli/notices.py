@@ -14,6 +14,7 @@ _SOME: Final = 3  # of each kind; the rest under --verbose
 _HELP: Final = {
     "expired": "`redhanded allow prune` removes them, `redhanded allow add` with a later --expires renews one",
     "unused": "`redhanded allow prune` removes them",
+    "unprotected": "the next scan of all reports them; `redhanded allow add ID --reason WHY` accepts one",
 }
 
 

@@ -14,7 +14,12 @@ NEVER: Final = "never"
 
 
 class Parser(ArgumentParser):
-    """An ArgumentParser that complains as the rest of redhanded does, and lets options stand between paths."""
+    """An ArgumentParser that complains as the rest of redhanded does, and lets options stand between paths. No option
+    may be shortened, that of a subcommand neither: a shorter name may mean another option some day.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
 
     def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Namespace:  # type: ignore[override]
         """Return the options. Raises UsageError, naming the nearest option for one that does not exist."""
@@ -152,7 +157,6 @@ def new_parser(command: str, description: str, examples: str) -> Parser:
         description=description,
         epilog=f"examples:\n{examples}",
         formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import SystemRandom
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TextIO
 
+from scanner.cli.rulestates import State, state_of
 from scanner.errors import CLEAN, USAGE, UsageError
 from scanner.redact import printable
 from scanner.ruleset.built import Rule
@@ -20,20 +22,29 @@ _LISTED: Final = (
     *("id", "name", "description", "severity", "evidence", "provider"),
     *("pattern", "tags", "references", "revoke", "enabled"),
 )
-_COLUMNS: Final = ("id", "severity", "evidence", "name")
+_COLUMNS: Final = ("id", "severity", "evidence", "name", "here")
+_UNSAID: Final[Mapping[str, State]] = MappingProxyType({})
 _WIDTH: Final = 100
 _ROUNDS: Final = 3  # the quickest of so many passes is nearest to the truth
 
 
-def list_rules(rules: Sequence[Rule], format: ListFormat, out: TextIO) -> None:
-    """Print a table of the rules, or a JSON list of objects with the keys of `_LISTED`."""
+def list_rules(rules: Sequence[Rule], format: ListFormat, out: TextIO, states: Mapping[str, State] = _UNSAID) -> None:
+    """Print a table of the rules, or a JSON list of objects with the keys of `_LISTED`, `in_use` and `said`."""
     if format == "json":
         import json
 
-        json.dump([{key: getattr(rule, key) for key in _LISTED} for rule in rules], out, indent=2)
+        json.dump([_object(rule, state_of(rule, states)) for rule in rules], out, indent=2)
         out.write("\n")
         return
-    _write_table(out, [_COLUMNS, *(tuple(str(getattr(rule, key)) for key in _COLUMNS) for rule in rules)])
+    told = [(rule, state_of(rule, states)) for rule in rules]
+    rows = [(rule.id, state.severity, rule.evidence, rule.name, "; ".join(state.said)) for rule, state in told]
+    width = len(_COLUMNS) if any(row[-1] for row in rows) else len(_COLUMNS) - 1
+    _write_table(out, [row[:width] for row in (_COLUMNS, *rows)])
+
+
+def _object(rule: Rule, state: State) -> dict[str, object]:
+    own = {key: getattr(rule, key) for key in _LISTED}
+    return {**own, "severity": state.severity, "in_use": state.in_use, "said": list(state.said)}
 
 
 def _write_table(out: TextIO, rows: Sequence[tuple[str, ...]]) -> None:
@@ -57,7 +68,7 @@ def find_spec(specs: Sequence[RuleSpec], id: str) -> RuleSpec:
     raise UsageError(f"there is no rule {id!r}", help)
 
 
-def show(spec: RuleSpec, out: TextIO, seed: int | None = None) -> None:
+def show(spec: RuleSpec, out: TextIO, seed: int | None = None, states: Mapping[str, State] = _UNSAID) -> None:
     """Print all that a person may want to know of a rule. The example is new each time unless `seed` pins it.
 
     Nothing but such an example can look like a secret here: it opens nothing.
@@ -65,16 +76,16 @@ def show(spec: RuleSpec, out: TextIO, seed: int | None = None) -> None:
     rule = build(spec)
     out.write(f"{rule.id}: {rule.name}\n\n")
     out.write(textwrap.fill(rule.description, _WIDTH) + "\n\n")
-    for title, value in _facts(spec, rule):
+    for title, value in _facts(spec, rule, state_of(rule, states)):
         if value:
             _write_fact(out, title, value)
     out.write(f"\nAn example, made up for this moment:\n{textwrap.indent(_example(spec, seed), '    ')}\n")
 
 
-def _facts(spec: RuleSpec, rule: Rule) -> list[tuple[str, str]]:
+def _facts(spec: RuleSpec, rule: Rule, state: State) -> list[tuple[str, str]]:
     return [
         ("provider", rule.provider),
-        ("severity", rule.severity),
+        ("severity", state.severity),
         ("evidence", f"{rule.evidence} (confidence {rule.confidence:g})"),
         ("shape", spec.shape),
         ("pattern", rule.pattern),
@@ -86,7 +97,8 @@ def _facts(spec: RuleSpec, rule: Rule) -> list[tuple[str, str]]:
         ("check by hand", "; ".join(f"{key}: {value}" for key, value in spec.verify)),
         ("references", "\n".join(rule.references)),
         ("tags", ", ".join(rule.tags)),
-        ("in use", "" if rule.enabled else "only with --extended or --only"),
+        ("in use", "" if state.in_use else "no; --only uses it all the same, --extended what is off by default"),
+        ("here", "; ".join(state.said)),
         ("defined in", f"{spec.file}:{spec.line}"),
     ]
 

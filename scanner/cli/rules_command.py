@@ -12,8 +12,11 @@ from scanner.cli.environment import Environment
 from scanner.cli.options import Mixing, new_parser
 from scanner.cli.rulefiles import rule_files
 from scanner.cli.rulesdiff import command as rules_diff
-from scanner.errors import CLEAN
+from scanner.cli.rulestates import State, states_of
+from scanner.cli.settings import added_rules, configure, roots_of, uses_builtin
+from scanner.errors import CLEAN, ConfigError
 from scanner.model import Blob, Target
+from scanner.redact import printable
 from scanner.ruleset import load
 from scanner.sources.files import Files
 
@@ -44,7 +47,7 @@ def parser() -> ArgumentParser:
     shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
     names = "list|show|check|profile|new|diff|import"
     commands = made.add_subparsers(dest="action", required=True, metavar=names, parser_class=Mixing)
-    listing = commands.add_parser("list", parents=[shared], help="all rules, one a line")
+    listing = commands.add_parser("list", parents=[shared], help="all rules, one a line, and what holds here")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     showing = commands.add_parser("show", parents=[shared], help="one rule, whole")
     showing.add_argument("id", metavar="ID")
@@ -69,17 +72,33 @@ def run(options: Namespace, environment: Environment) -> int:
         if options.action == name:
             code: int = module.run(options, environment)
             return code
+    if options.action in ("list", "show"):
+        return _tell(options, environment)
     files = rule_files(options.rules, not options.no_builtin_rules)
     match options.action:
-        case "list":
-            actions.list_rules(load.rules(files), options.format, environment.out)
-        case "show":
-            actions.show(actions.find_spec(load.specs(files), options.id), environment.out)
         case "check":
             jobs = environment.cpus if len(files) > _MANY_FILES else 1
             return actions.run_check(files, environment.out, options.thorough, jobs)
         case _:
             actions.profile(load.rules(files), _samples(options.paths), environment.out)
+    return CLEAN
+
+
+def _tell(options: Namespace, environment: Environment) -> int:
+    """List or show rules: those that the configuration adds as well, and what it makes of each."""
+    files = rule_files(options.rules, not options.no_builtin_rules)
+    states: dict[str, State] = {}
+    try:
+        found = configure(options, environment, roots_of(environment, [environment.folder]))
+        configured = rule_files(options.rules, uses_builtin(options), added_rules(options))
+        states = states_of(load.rules(configured), found)
+        files = configured
+    except ConfigError as error:  # it may be about a rule that nobody has, and then says to look here
+        environment.err.write(f"redhanded: without the configuration, as that is wrong: {printable(error.message)}\n")
+    if options.action == "list":
+        actions.list_rules(load.rules(files), options.format, environment.out, states)
+    else:
+        actions.show(actions.find_spec(load.specs(files), options.id), environment.out, states=states)
     return CLEAN
 
 

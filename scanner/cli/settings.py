@@ -15,8 +15,9 @@ from scanner.git.catfile import MAX_BYTES
 from scanner.model import SEVERITIES, FileOrigin, Finding, IndexOrigin, Location, RuleInfo, Suppressed
 from scanner.policy.config import Policy, covers, find_root, load, run_wide
 from scanner.policy.disk import Read
-from scanner.policy.values import At, names
+from scanner.policy.values import At
 from scanner.ruleset.built import Rule
+from scanner.ruleset.names import names
 from scanner.ruleset.select import select, usual
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def applied(result: BatchResult, found: InForce) -> BatchResult:
     kept: list[Finding] = []
     silenced: list[Suppressed] = []
     for finding in result.findings:
-        reasons = [_silence(finding.rule_id, place, found) for place in (finding.location, *finding.also)]
+        reasons = [silence(finding.rule_id, place, found) for place in (finding.location, *finding.also)]
         first = reasons[0]
         if first and all(reasons):
             silenced.append(Suppressed(finding, first.reason, first.detail))
@@ -190,22 +191,23 @@ def applied(result: BatchResult, found: InForce) -> BatchResult:
     return result._replace(findings=tuple(kept), suppressed=(*result.suppressed, *silenced))
 
 
-class _Silence(NamedTuple):
+class Silence(NamedTuple):
     reason: Literal["excluded", "config", "skipped"]
     detail: str
 
 
-def _silence(rule_id: str, place: Location, found: InForce) -> _Silence | None:
+def silence(rule_id: str, place: Location, found: InForce) -> Silence | None:
+    """Return what silences the rule in a place. Raises ConfigError."""
     policy, path = found.place(place)
     if path and (why := _left_out(policy, path)):
-        return _Silence("excluded", why)
+        return Silence("excluded", why)
     if path and (at := policy.skipped(rule_id, path)):
-        return _Silence("skipped", f"{at} turns the rule off here")
+        return Silence("skipped", f"{at} turns the rule off here")
     allows = found.whole.allows
     for number in place.allowed:
         allow = allows[number]
         if not allow.paths or (path and covers(allow.paths, path)):
-            return _Silence("config", f"{allow.reason} ({allow.at})")
+            return Silence("config", f"{allow.reason} ({allow.at})")
     return None
 
 

@@ -9,15 +9,19 @@ from contextlib import suppress
 from typing import Final
 
 from scanner.cli.allowed import of_repository
-from scanner.cli.environment import Environment
+from scanner.cli.environment import Environment, cache_folder
+from scanner.cli.harmless import Noted
 from scanner.cli.options import scan_parser
 from scanner.cli.run import Job, scan
-from scanner.cli.settings import configure
+from scanner.cli.settings import applied, configure
+from scanner.cli.unprotected import Staging, unprotected
 from scanner.engine.batch import BatchResult
+from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import HOOK_VARIABLES, Git
 from scanner.git.command import environment as git_environment
 from scanner.git.index import Change, first_unknown, read_changes, start_changes
+from scanner.model import Finding, ScanReport
 from scanner.redact import printable
 from scanner.sources.added import only_added
 from scanner.sources.staged import Staged
@@ -44,15 +48,33 @@ def run(options: Namespace, environment: Environment) -> int:
     if options.files:
         _reject_unknown(git, options.files)
     root = _root(git)
-    found = configure(options, environment, [root])
+    is_bare = vars(options) == vars(parser().parse_args([]))  # as the hook's short cut knows it
+    noted = Noted(root)
+    found = configure(options, environment, [root], noted)
     options.at_once = _is_small(root, changes)
     source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
+    unchanged: list[Finding] = []
+
     def after(result: BatchResult) -> BatchResult:
-        return result if options.whole_file else only_added(git, changes, result)
+        if options.whole_file:
+            return result
+        added, others = only_added(git, changes, result)
+        unchanged.extend(others)
+        return added
+
+    def last(result: BatchResult, scanner: Scanner) -> BatchResult:
+        ruled = applied(BatchResult(tuple(unchanged)), found)
+        notices = unprotected(Staging(git, changes, root), ruled, scanner, environment) if ruled.findings else ()
+        return result._replace(notices=(*result.notices, *notices))
+
+    def also(report: ScanReport) -> None:
+        if is_bare and not report.incomplete:
+            noted.note(found.whole, cache_folder(environment.variables), report.rules_digest)
 
     job = Job("staged", source, root, "git cat-file", after, git=git, unsaid="some of it may stand on unchanged lines")
-    return scan(job._replace(settle=of_repository(root, environment)), options, environment)
+    job = job._replace(settle=of_repository(root, environment), also=also, last=last)
+    return scan(job, options, environment)
 
 
 def _is_small(root: str, changes: Sequence[Change]) -> bool:

@@ -19,14 +19,15 @@ BETWEEN: Final = "!/"  # an archive's path and its member's
 
 class Asked(NamedTuple):
     """A content, and the `line` of it that is meant, None for all. `name` is what to call it, fit to be printed;
-    `path` where it is on disk, empty when it is not; `member` the part of the archive that is meant.
+    `place` is the absolute path that it has in the work tree, or would have, empty for what has none; `member` the part
+    of the archive that is meant.
     """
 
     data: bytes
     origin: Origin
     name: str
     line: int | None
-    path: str = ""
+    place: str = ""
     member: str = ""
 
 
@@ -45,7 +46,7 @@ def asked(options: Namespace, environment: Environment) -> Asked:
         return _file_in_commit(name, line, options.rev, environment)
     file, member = _member(name, environment.folder)
     path = os.path.join(environment.folder, file)
-    return Asked(_read(path, file), FileOrigin(os.fsencode(file)), printable(name), line, path, member)
+    return Asked(_read(path, file), FileOrigin(os.fsencode(file)), printable(name), line, os.path.abspath(path), member)
 
 
 def _place(text: str, folder: str) -> tuple[str, int | None]:
@@ -93,7 +94,8 @@ def _text(options: Namespace, environment: Environment) -> Asked:
     origin: Origin = FileOrigin(os.fsencode(name)) if name else StdinOrigin(b"<text>")
     if line is None and len(data.splitlines()) == 1:
         line = 1
-    return Asked(data, origin, printable(name) or "<text>", line)
+    place = os.path.abspath(os.path.join(environment.folder, name)) if name else ""
+    return Asked(data, origin, printable(name) or "<text>", line, place)
 
 
 def _commit(revision: str, environment: Environment) -> Asked:
@@ -110,13 +112,15 @@ def _file_in_commit(name: str, line: int | None, revision: str, environment: Env
     git = Git(folder, git_environment(environment.variables))
     oid = _resolved(git, revision)
     prefix = os.fsdecode(git.run("rev-parse", "--show-prefix").rstrip(b"\r\n"))
+    root = git.try_run("rev-parse", "--show-toplevel")  # a bare repository has none
     path = os.path.normpath(os.path.join(prefix, rest)).replace(os.sep, "/")
     try:
         data = git.run("cat-file", "blob", f"{oid}:{path}")
     except GitError:
         problem = f"commit {oid[:12]} has no file {printable(path)}"
         raise UsageError(problem, f"`git ls-tree -r --name-only {printable(revision)}` lists its files") from None
-    return Asked(data, FileOrigin(os.fsencode(path)), f"{oid[:12]}:{printable(path)}", line)
+    place = os.path.join(os.fsdecode(root.rstrip(b"\r\n")) if root else environment.folder, path)
+    return Asked(data, FileOrigin(os.fsencode(path)), f"{oid[:12]}:{printable(path)}", line, place)
 
 
 def _resolved(git: Git, revision: str) -> str:

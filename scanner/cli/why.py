@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from scanner.cli.allowed import today
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.ready import compiled_rules, scanner_of
-from scanner.cli.settings import configure, in_force, roots_of, wanted_rules
+from scanner.cli.settings import configure, wanted_rules
 from scanner.cli.whatwhy import BETWEEN, Asked, asked
+from scanner.cli.whypolicy import Judge, Ruling, headers, path_in
 from scanner.cli.whywords import of_account, of_encoded, of_near
 from scanner.decode.magic import kind_of
 from scanner.engine.prefilter import TooManyHits
@@ -18,6 +20,8 @@ from scanner.engine.scan import Scanner
 from scanner.engine.unpack import contents
 from scanner.engine.why import explained
 from scanner.errors import CLEAN, SourceError, UsageError
+from scanner.policy.allowfolder import load
+from scanner.policy.config import find_root
 from scanner.redact import printable
 from scanner.report._words import count
 
@@ -49,16 +53,19 @@ def parser() -> ArgumentParser:
 
 def run(options: Namespace, environment: Environment) -> int:
     about = asked(options, environment)
-    configure(options, environment, roots_of(environment, [about.path or "."]))
+    root = find_root(about.place or environment.folder)
+    found = configure(options, environment, [root])
     compiled = compiled_rules(options, cache_folder(environment.variables))
     wanted = wanted_rules(compiled.rules, options)
     scanner = scanner_of(compiled, wanted, options, environment)
-    if about.path and (excluded := in_force(options).left_out(os.path.abspath(about.path))):
-        environment.out.write(f"{about.name}: left out {excluded}; what follows is of its content all the same\n")
+    path, day = path_in(found, about.place), today(environment.now)
+    judge = Judge(found, load(root), path, day, environment.cpus, options.min_confidence)
+    environment.out.writelines(f"{line}\n" for line in headers(found, path, len(about.data), about.name))
     parts = list(_parts(about, scanner))
     if not parts:
         raise UsageError(f"{about.name}: the archive has no such member", "name it as a report does: FILE!/MEMBER")
-    told = [line for part in parts for line in _told(part, scanner, options, wanted, is_one_of_many=len(parts) > 1)]
+    asking = Asking(scanner, options, wanted, judge, is_one_of_many=len(parts) > 1)
+    told = [line for part in parts for line in _told(part, asking)]
     if not told:
         told = [f"no rule matches in {about.name}, nor in what it holds: {count(len(parts) - 1, 'member')}"]
     environment.out.writelines(f"{line}\n" for line in told)
@@ -74,27 +81,40 @@ def _parts(about: Asked, scanner: Scanner) -> Iterator[Asked]:
     base = about.name.removesuffix(f"{BETWEEN}{printable(about.member)}") if about.member else about.name
     for name, data in contents(about.data, about.origin, scanner.scan_blob):
         if not about.member or printable(name) == printable(about.member):
-            yield about._replace(data=data, name=f"{base}{BETWEEN}{printable(name)}", member="", path="")
+            yield about._replace(data=data, name=f"{base}{BETWEEN}{printable(name)}", member="")
 
 
-def _told(
-    about: Asked, scanner: Scanner, options: Namespace, wanted: frozenset[str], is_one_of_many: bool
-) -> Iterator[str]:
+class Asking(NamedTuple):
+    """How everything is looked at: by what, for whom, and whether it is one of several members."""
+
+    scanner: Scanner
+    options: Namespace
+    wanted: frozenset[str]
+    judge: Judge
+    is_one_of_many: bool
+
+
+def _told(about: Asked, asking: Asking) -> Iterator[str]:
+    options, judge = asking.options, asking.judge
     where = f"line {about.line} of {about.name}" if about.line else about.name
     lines = len(about.data.splitlines())
     if about.line is not None and about.line > max(lines, 1):
         raise UsageError(
             f"{about.name} has {count(lines, 'line')}, and no line {about.line:,}", "lines are counted from 1"
         )
-    named = wanted if options.only else frozenset()
+    named = asking.wanted if options.only else frozenset()
     try:
-        telling = explained(scanner, about.data, about.origin, about.line, named)
+        telling = explained(asking.scanner, about.data, about.origin, about.line, named)
     except (TooManyHits, TimeoutError) as error:
         raise SourceError(f"{about.name} holds too much to tell: {error or 'a rule took too long'}") from None
-    if not telling.accounts and not is_one_of_many:
+    if not telling.accounts and not asking.is_one_of_many:
         yield f"no rule matches anything on {where}" if about.line else f"no rule matches in {where}"
+    rulings = judge.rulings(telling)
     for account in telling.accounts:
-        yield from of_account(account, about.name, options.all_features or options.all)
+        is_found = not account.by and account.allowed is None
+        ruling = (is_found and rulings.get((account.rule.id, account.start))) or Ruling("", ())
+        ruling = ruling._replace(steps=(*judge.beside(account), *ruling.steps))
+        yield from of_account(account, about.name, options.all_features or options.all, ruling)
     for encoded in telling.encoded if about.line or options.all else ():
         yield of_encoded(encoded, about.name)
-    yield from of_near(telling.near, options.all, not options.only)
+    yield from of_near(telling.near, options.all, not options.only, judge.found.whole.switched()[1])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from scanner.cli.whypolicy import Ruling
 from scanner.engine.why import Account, Beside, Encoded, Near
 from scanner.marker import OURS, Marker
 from scanner.model import Drop, Position
+from scanner.policy.values import At
 from scanner.redact import printable
 from scanner.report._words import count, prose
 
@@ -18,10 +20,14 @@ _LABEL: Final = 11
 _OWN_SHAPE: Final = ("proven", "structured")
 
 
-def of_account(account: Account, name: str, everything: bool) -> Iterator[str]:
+def of_account(account: Account, name: str, everything: bool, ruling: Ruling) -> Iterator[str]:
     line, column = account.start
-    yield f"{name}:{line}:{column}  {account.rule.id}: {_outcome(account)}"
-    yield from (f"    {label:<{_LABEL}}{words}" for label, words in _way(account, everything))
+    yield f"{name}:{line}:{column}  {account.rule.id}: {_outcome(account, ruling)}"
+    steps = (*_way(account, everything), *ruling.steps)
+    yield from (f"    {label:<{_LABEL}}{words}" for label, words in steps)
+    yields = account.by and not isinstance(account.verdict, Drop)
+    if yields and not everything:  # how sure it would have been is nobody's question
+        return
     shown = [pair for pair in account.reasons if everything or abs(pair[1]) >= _LEAST]
     for feature, weight in shown if everything else shown[:_SHOWN]:
         yield f"    {weight:+5.2f}  {printable(feature)}"
@@ -30,7 +36,7 @@ def of_account(account: Account, name: str, everything: bool) -> Iterator[str]:
         yield f"           and {left} that move it less (--all-features)"
 
 
-def _outcome(account: Account) -> str:
+def _outcome(account: Account, ruling: Ruling) -> str:
     verdict = account.verdict
     sure = "" if account.confidence is None else f", confidence {account.confidence:.2f}"
     if isinstance(verdict, Drop):
@@ -40,7 +46,7 @@ def _outcome(account: Account) -> str:
     if account.by:
         return f"yields to {account.by}, which claims the same characters{sure}"
     note = f": {verdict.note}" if verdict.note else ""
-    return f"{_found(account.allowed)}, {verdict.evidence}{sure}{note}"
+    return f"{ruling.outcome or _found(account.allowed)}, {verdict.evidence}{sure}{note}"
 
 
 def _found(marker: Marker | None) -> str:
@@ -99,13 +105,16 @@ def of_encoded(encoded: Encoded, name: str) -> str:
     )
 
 
-def of_near(near: Sequence[Near], everything: bool, says_off: bool) -> Iterator[str]:
-    """Yield what is to be said of rules without a match: of each that came near, of the others in groups."""
+def of_near(near: Sequence[Near], everything: bool, says_off: bool, off: Mapping[str, At]) -> Iterator[str]:
+    """Yield what is to be said of rules without a match: of each that came near, of the others in groups.
+
+    `off` are the rules that the configuration turns off, and where.
+    """
     are_few = sum(one.miss.kind == "asleep" for one in near) <= _FEW // 2
     told = [one for one in near if everything or _is_near(one, says_off, are_few)]
     if told:
         yield "without a match:"
-        yield from (f"    {one.miss.rule.id}: {words(one)}" for one in told)
+        yield from (f"    {one.miss.rule.id}: {words(one, off)}" for one in told)
     rest = [one for one in near if one not in told]
     grouped = (
         ("no literal of theirs is there", [o for o in rest if o.miss.kind == "asleep"]),
@@ -130,7 +139,7 @@ def _is_near(one: Near, says_off: bool, is_one_of_few: bool) -> bool:
     return miss.kind == "pattern" and is_token and miss.begins >= 0
 
 
-def words(one: Near) -> str:
+def words(one: Near, off: Mapping[str, At]) -> str:
     """Return why a rule matches nothing, as a clause."""
     miss, rule = one.miss, one.miss.rule
     if miss.kind == "asleep":
@@ -145,6 +154,8 @@ def words(one: Near) -> str:
         return f"{matches}, but is for {_listed(rule.paths)} only"
     if miss.kind == "binary":
         return f"{matches}, but in binary data only tokens with a shape of their own are looked for"
+    if rule.id in off:
+        return f"{matches}, but it is turned off by {off[rule.id]}"
     return f"{matches}, but it is not in use ({'see --only and --skip' if rule.enabled else '--extended turns it on'})"
 
 

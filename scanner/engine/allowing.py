@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from time import process_time
 from typing import Final, NamedTuple
 
-import regex
+from scanner.refine.allow import compiled
 
 SECONDS: Final = 5.0  # of processor time, for all patterns on all findings of a process
 
@@ -48,7 +47,7 @@ class Allower:
                 return Allowing(tuple(fitting), f"`allow` took too long: the pattern at {one.name} was not tried")
             began = process_time()
             try:
-                look = _compiled(one.pattern).search if one.in_line else _compiled(one.pattern).fullmatch
+                look = compiled(one.pattern).search if one.in_line else compiled(one.pattern).fullmatch
                 if look(line if one.in_line else value, timeout=self._left):
                     fitting.append(number)
             except TimeoutError:
@@ -56,8 +55,3 @@ class Allower:
                 return Allowing(tuple(fitting), f"`allow` took too long: the pattern at {one.name} was not tried")
             self._left -= process_time() - began
         return Allowing(tuple(fitting))
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str) -> regex.Pattern[bytes]:
-    return regex.compile(pattern.encode())

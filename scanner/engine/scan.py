@@ -18,7 +18,7 @@ from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches, Versions
 from scanner.marker import EVERYBODYS, MarkerPolicy
-from scanner.model import Blob, BlobOrigin, Drop, Keep, Lineage, Origin, Skip, Span
+from scanner.model import Blob, BlobOrigin, Drop, Finding, Keep, Lineage, Origin, Skip, Span
 from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
@@ -80,6 +80,10 @@ class Scanner:
         """Yield the text and all that is encoded in it, each with the places to look at. Raises TooManyHits."""
         candidates = self.prefilter.candidates(text.data)
         yield from layers(Layer(text.data, text.is_binary), candidates, self.prefilter, self._numbers, budget)
+
+    def told(self, text: Text, origin: Origin, stay: list[Kept]) -> tuple[Finding, ...]:
+        """Return the findings that these matches make, without those that a comment allows."""
+        return self._teller.result(text, origin, stay, (), Counter()).findings
 
     def subjects(self, text: Text, origin: Origin) -> Iterator[Subject]:
         """Yield every match in the text, before anybody judges it. Raises TooManyHits and TimeoutError."""

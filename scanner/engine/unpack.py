@@ -52,22 +52,25 @@ def _contents(
 
 
 def _without_copies(outer: BlobResult, inner: list[BlobResult]) -> list[BlobResult]:
-    found = {_secret(finding) for result in inner for finding in result.findings}
-    allowed = Counter(_secret(entry.finding) for result in inner for entry in result.suppressed)
-    quiet = tuple(s for s in outer.suppressed if _secret(s.finding) not in found and not allowed[_secret(s.finding)])
+    found = {secret_of(finding) for result in inner for finding in result.findings}
+    allowed = Counter(secret_of(entry.finding) for result in inner for entry in result.suppressed)
+    quiet = tuple(
+        s for s in outer.suppressed if secret_of(s.finding) not in found and not allowed[secret_of(s.finding)]
+    )
     # Around a member stands other text than in it, where its comments may not be told from that. As many as are allowed
     # in members are those; what there is beyond stands somewhere else.
-    allowed -= Counter(_secret(entry.finding) for entry in outer.suppressed)
+    allowed -= Counter(secret_of(entry.finding) for entry in outer.suppressed)
     own: list[Finding] = []
     for finding in outer.findings:
-        if allowed[_secret(finding)] > 0:
-            allowed[_secret(finding)] -= 1
-        elif _secret(finding) not in found:
+        if allowed[secret_of(finding)] > 0:
+            allowed[secret_of(finding)] -= 1
+        elif secret_of(finding) not in found:
             own.append(finding)
     return [outer._replace(findings=tuple(own), suppressed=quiet), *inner]
 
 
-def _secret(finding: Finding) -> tuple[str, str]:
+def secret_of(finding: Finding) -> tuple[str, str]:
+    """Return what names the secret, wherever it stands."""
     return finding.rule_id, finding.fingerprint
 
 

@@ -4,28 +4,26 @@ rules that were awake and matched nothing, how far they came.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from scanner.decode.text import Text, views
 from scanner.engine.disguise import Budget, Layer
-from scanner.engine.escaped import unescaped
 from scanner.engine.nearmiss import Miss, misses
 from scanner.engine.prefilter import Candidates
 from scanner.engine.scan import Scanner
 from scanner.engine.telling import told
 from scanner.lines import LineIndex
 from scanner.marker import Marker
-from scanner.model import Drop, Keep, Origin, Position, Span
-from scanner.refine import GENERIC, confidence, judge, refiner, refiners_of
+from scanner.model import Drop, Finding, Keep, Origin, Position, Skip, Span
+from scanner.refine import GENERIC, confidence, refiner, refiners_of
 from scanner.refine.inline import around
 from scanner.refine.overlap import FAKE, Kept, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
 
 _MADE_UP: Final = Drop("made-up", "a provider's rule knows it as one that was never issued")
-_DECODED: Final = Drop("decoded", "it was judged by what it says when decoded")
-_OTHERS: Final[Mapping[Keep | Drop, str]] = {_MADE_UP: "another rule", _DECODED: "decoding"}  # who drops for that
+_DECODED: Final = Drop("decoded", "it stands there encoded, and what it says was judged instead")
+_SINKS: Final = {_MADE_UP: "another rule", _DECODED: "decoding"}
 
 
 class Beside(NamedTuple):
@@ -82,7 +80,10 @@ class Near(NamedTuple):
 
 
 class Telling(NamedTuple):
+    """`findings` are those of the whole content that no comment allows, credentials of several parts as one."""
+
     accounts: tuple[Account, ...]
+    findings: tuple[Finding, ...]
     encoded: tuple[Encoded, ...]
     near: tuple[Near, ...]
 
@@ -94,33 +95,60 @@ def explained(
 
     `asked` are the ids of rules to tell of in any case. Raises TooManyHits and TimeoutError.
     """
-    accounts: dict[tuple[str, Position], Account] = {}
+    accounts: dict[tuple[str, Position, tuple[str, ...]], Account] = {}
+    findings: list[Finding] = []
     encoded: dict[Encoded, None] = {}
     near: dict[tuple[str, tuple[str, ...]], Near] = {}
     for number, text in enumerate(views(data)):
-        index, where = LineIndex(text.data), _span(text.data, line)
-        budget = Budget(len(text.data))
+        index, budget = LineIndex(text.data), Budget(len(text.data))
         found = list(scanner.layers(text, budget))
-        for account in _accounts(scanner, text, origin, found, budget.claimed, index):
-            is_new = number == 0 or all(rule != account.rule.id for rule, _ in accounts)
-            if is_new and (line is None or account.start.line <= line <= account.end.line):
-                accounts.setdefault((account.rule.id, account.start), account)
-        for layer, candidates in found if number == 0 else ():  # the bytes behind UTF-16 say the same again
-            reach = layer.back(Span(0, len(layer.data))) if layer.via else where
-            if reach.start > where.end or where.start > reach.end:
-                continue
-            if layer.via:
-                places = index.position(reach.start), index.position(reach.end)
-                encoded[Encoded(layer.via, *places, len(layer.data))] = None
-            if line is not None:
-                span = Span(0, len(layer.data)) if layer.via else where
-                for miss in misses(scanner, layer, candidates, origin, span, frozenset() if layer.via else asked):
-                    near.setdefault((miss.rule.id, layer.via), _placed(miss, layer, index))
-    ordered = sorted(accounts.values(), key=lambda account: (account.start, account.rule.id))
+        made, whole = _accounts(scanner, text, origin, found, budget, index)
+        known = {rule for rule, _, _ in accounts}  # the bytes behind UTF-16 say the same again
+        findings += (finding for finding in whole if finding.rule_id not in known)
+        for account in made:
+            if account.rule.id not in known and (line is None or account.start.line <= line <= account.end.line):
+                accounts.setdefault((account.rule.id, account.start, account.via), account)
+        if number == 0:
+            here = _Here(scanner, origin, index, line, _span(text.data, line), asked)
+            for layer, candidates in found:
+                _around(here, layer, candidates, encoded, near)
+    ordered = sorted(accounts.values(), key=lambda one: (one.start, bool(one.by), one.rule.id, one.via))
     matched = {account.rule.id for account in ordered}
-    return Telling(
-        tuple(ordered), tuple(encoded), tuple(one for one in near.values() if one.miss.rule.id not in matched)
-    )
+    misses = tuple(one for one in near.values() if one.miss.rule.id not in matched)
+    return Telling(tuple(ordered), tuple(findings), tuple(encoded), misses)
+
+
+class _Here(NamedTuple):
+    """What is asked about: a line, or with None all; `where` that is in the text."""
+
+    scanner: Scanner
+    origin: Origin
+    lines: LineIndex
+    line: int | None
+    where: Span
+    asked: frozenset[str]
+
+
+def _around(
+    here: _Here,
+    layer: Layer,
+    candidates: Candidates,
+    encoded: dict[Encoded, None],
+    near: dict[tuple[str, tuple[str, ...]], Near],
+) -> None:
+    """Add what is encoded there, and the rules that match nothing in it."""
+    reach = layer.back(Span(0, len(layer.data))) if layer.via else here.where
+    if reach.start > here.where.end or here.where.start > reach.end:
+        return
+    if layer.via:
+        places = here.lines.position(reach.start), here.lines.position(reach.end)
+        encoded[Encoded(layer.via, *places, len(layer.data))] = None
+    if here.line is None:
+        return
+    span = Span(0, len(layer.data)) if layer.via else here.where
+    asked: frozenset[str] = frozenset() if layer.via else here.asked
+    for miss in misses(here.scanner, layer, candidates, here.origin, span, asked):
+        near.setdefault((miss.rule.id, layer.via), _placed(miss, layer, here.lines))
 
 
 def _span(data: bytes, line: int | None) -> Span:
@@ -149,31 +177,42 @@ def _accounts(
     text: Text,
     origin: Origin,
     found: list[tuple[Layer, Candidates]],
-    claimed: list[Span],
+    budget: Budget,
     index: LineIndex,
-) -> Iterator[Account]:
+) -> tuple[list[Account], tuple[Finding, ...]]:
+    """Take every match the way that a scan takes it (`Scanner.scan_blob`)."""
     judged: list[tuple[Kept, Keep | Drop]] = []
-    for outer, candidates in found:
-        for match in scanner.looker.subjects(outer, origin, candidates):
-            layer, subject = unescaped(outer, match) or (outer, match)
-            verdict = judge(subject)
+    fakes: list[Span] = []
+    skips: list[Skip] = []
+    for layer, candidates in found:
+        for where, subject, verdict in scanner.looker.judged(layer, origin, candidates, skips, None):
+            if where.stands_for:
+                budget.claimed.append(where.stands_for)
             keep = verdict if isinstance(verdict, Keep) else Keep(subject.rule.evidence)
-            judged.append((Kept(subject, keep, layer.back(subject.secret), layer.via), verdict))
-            claimed += filter(None, (layer.stands_for,))
-    fakes = [kept.span for kept, verdict in judged if isinstance(verdict, Drop) and verdict.reason in FAKE]
-    stay, decoded = without_claimed([kept for kept, verdict in judged if isinstance(verdict, Keep)], claimed)
+            kept = Kept(subject, keep, where.back(subject.secret), where.via)
+            if isinstance(verdict, Drop) and where.is_put_together:
+                continue  # what it was put together from is told of
+            if isinstance(verdict, Drop) and verdict.reason in FAKE:
+                fakes.append(kept.span)
+            judged.append((kept, verdict))
+    if skips:
+        raise TimeoutError(skips[0].detail)
+    stay, claimed = without_claimed([kept for kept, verdict in judged if isinstance(verdict, Keep)], budget.claimed)
     stay, made_up = without_fakes(stay, fakes)
-    gone: Mapping[int, Drop] = {id(kept): _MADE_UP for kept in made_up} | {id(kept): _DECODED for kept in decoded}
-    rivals = {id(one): rival.subject.rule.id for one, rival in resolve(stay)[1]}
-    for kept, verdict in judged:
-        if kept.is_put_together and (isinstance(verdict, Drop) or id(kept) in rivals):
-            continue  # what it was put together from is told of
-        yield _account(scanner, text, kept, gone.get(id(kept), verdict), rivals.get(id(kept), ""), index)
+    sunk = {**{id(kept): _DECODED for kept in claimed}, **{id(kept): _MADE_UP for kept in made_up}}
+    stay, gone = resolve(stay)
+    rivals = {id(one): rival.subject.rule.id for one, rival in gone}
+    accounts = [
+        _account(scanner, text, kept, sunk.get(id(kept), verdict), rivals.get(id(kept), ""), index)
+        for kept, verdict in judged
+        if not (kept.is_put_together and id(kept) in rivals)
+    ]
+    return accounts, scanner.told(text, origin, stay)
 
 
 def _account(scanner: Scanner, text: Text, kept: Kept, verdict: Keep | Drop, rival: str, index: LineIndex) -> Account:
     subject, rule = kept.subject, kept.subject.rule
-    by = _OTHERS.get(verdict) or (_dropper(subject) if isinstance(verdict, Drop) else rival)
+    by = (_SINKS.get(verdict) or _dropper(subject)) if isinstance(verdict, Drop) else rival
     sure, reasons = _reasons(subject) if by in ("", GENERIC, rival) and GENERIC in refiners_of(subject) else (None, ())
     start, end = index.position(kept.span.start), index.position(kept.span.end)
     asked = refiners_of(subject)

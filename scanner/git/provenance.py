@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git, failure
-from scanner.git.graph import WALK, Commits, listed
+from scanner.git.graph import WALK, Commits
 from scanner.git.namehistory import fields, new_mode
 
 _FEW: Final = 250  # commits that one git compares before another has started
@@ -62,21 +62,6 @@ class Introductions(NamedTuple):
     commits: Commits = ()
 
 
-def introductions(
-    git: Git,
-    blobs: Collection[str],
-    commits: Collection[str] = (),
-    walk: Sequence[str] = EVERYTHING,
-    jobs: int = 1,
-) -> Introductions:
-    """Go through history once, from its beginning, for these blobs and commits. `walk` says through what part of it.
-
-    `jobs` gits share the work.
-    """
-    graph, error = listed(git, walk)
-    return traced(git, graph, blobs, commits, jobs, error)
-
-
 def traced(
     git: Git,
     graph: Commits,
@@ -85,7 +70,9 @@ def traced(
     jobs: int,
     error: GitError | None = None,
 ) -> Introductions:
-    """Do so with commits that are listed already, from the first on; `error` says why these are not all."""
+    """Go through these commits, from the first on, for the blobs and the commits that are asked for. `error` says why
+    the graph is not all of history; `jobs` gits share the work.
+    """
     found: dict[str, dict[bytes, str]] = {}
     ranks: dict[str, int] = {}
     changed: dict[str, list[Change]] = {}

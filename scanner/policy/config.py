@@ -13,10 +13,12 @@ from typing import Final
 from scanner.errors import ConfigError
 from scanner.globs import Globs
 from scanner.policy.disk import Disk, Read
-from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word, names
+from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word
+from scanner.ruleset.names import names
 from scanner.ruleset.resources import RuleFile
 
 NAME: Final = ".redhanded.yaml"
+_MARKS: Final = (NAME, ".redhanded")  # of a root outside of git
 _MAX_RULE_FILES: Final = 100
 
 
@@ -142,6 +144,10 @@ class Policy:
             (one for layer in reversed(layers) for one in reversed(layer.severity) if names(one.rule, rule_id)), None
         )
 
+    def folders(self) -> tuple[Layer, ...]:
+        """Return the layers of the folders that were asked about so far."""
+        return tuple(dict.fromkeys(layer for layers in self._folders.values() for layer in layers))
+
     def _below(self, folder: str) -> tuple[Layer, ...]:
         """Return the layers of the folder and of those above it, but for the root's."""
         left = []
@@ -171,7 +177,8 @@ class Policy:
 
 
 def find_root(path: str) -> str:
-    """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration.
+    """Return the root of the repository that holds `path`; outside of one, the nearest folder with a configuration
+    or with suppressions.
 
     What holds in a repository does not depend on where one stands.
     """
@@ -183,7 +190,7 @@ def find_root(path: str) -> str:
     for at in above:
         if os.path.lexists(os.path.join(at, ".git")):
             return at
-    return next((at for at in above if os.path.lexists(os.path.join(at, NAME))), folder)
+    return next((at for at in above for mark in _MARKS if os.path.lexists(os.path.join(at, mark))), folder)
 
 
 def load(root: str, user_file: str = "", read: Read | None = None) -> Policy:

@@ -93,8 +93,3 @@ class Layer(NamedTuple):
     rules: tuple[Word, ...] = ()
     custom_rules: RuleFile | None = None
     markers: tuple[Mark, ...] = ()
-
-
-def names(pattern: str, rule_id: str) -> bool:
-    """Whether a name of a rule, perhaps with a trailing `*`, is that of this rule."""
-    return rule_id.startswith(pattern[:-1]) if pattern.endswith("*") else rule_id == pattern

@@ -16,11 +16,12 @@ _SECONDS: Final = 1.0  # for one pattern on one value
 def refine(subject: Subject) -> Drop | None:
     """Raise TimeoutError when a pattern takes too long."""
     for pattern in subject.rule.allow:
-        if _compiled(pattern).fullmatch(subject.value, timeout=_SECONDS):
+        if compiled(pattern).fullmatch(subject.value, timeout=_SECONDS):
             return Drop("allowed-by-rule", "the rule knows this value as harmless")
     return None
 
 
 @lru_cache(maxsize=2048)  # the one of `regex` itself holds the rules' own patterns and is soon full
-def _compiled(pattern: str) -> regex.Pattern[bytes]:
+def compiled(pattern: str) -> regex.Pattern[bytes]:
+    """Return the pattern compiled, for bytes."""
     return regex.compile(pattern.encode())

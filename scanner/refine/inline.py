@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 from scanner.lines import line_span
 from scanner.marker import EVERYBODYS, OURS, MarkerPolicy
 from scanner.model import Span
+from scanner.ruleset.names import names
 
 # Where a marker stands: on the line where the secret begins, alone on the line before, on the line where a secret of
 # several lines ends, alone on the line after that.
@@ -63,7 +64,7 @@ class Found(NamedTuple):
     reason: Span
 
     def names(self, rule_id: str) -> bool:
-        return not self.rules or any(_covers(pattern, rule_id) for pattern in self.rules)
+        return not self.rules or any(names(pattern, rule_id) for pattern in self.rules)
 
 
 def markers_for(data: bytes, secret: Span, rule_id: str, policy: MarkerPolicy) -> list[Found]:
@@ -123,11 +124,6 @@ def _is_alone(data: bytes, line_start: int, start: int, end: int, line_end: int)
     rest = data[end:line_end]
     closing = _CLOSING.search(rest)
     return not closing or not rest[closing.end() :].strip(b" \t\"'),;#*/-}")
-
-
-def _covers(pattern: str, rule_id: str) -> bool:
-    """Whether a marker's word means the rule; a `*` at its end stands for any ending, as with --only."""
-    return rule_id.startswith(pattern[:-1]) if pattern.endswith("*") else rule_id == pattern
 
 
 def _previous(data: bytes, line_start: int) -> int:

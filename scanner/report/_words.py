@@ -24,7 +24,7 @@ ADVICE: Final[dict[Evidence, str]] = {
 }
 
 SKIPPED: Final[dict[SkipReason, str]] = {
-    "excluded": "excluded by the configuration",
+    "excluded": "excluded",
     "submodule": "a submodule, which has its own history",
     "missing-object": "git does not have this object",
     "shallow": "the clone is shallow, the history before this is not here",

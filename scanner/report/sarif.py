@@ -191,7 +191,10 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int], neste
 
 
 def _invocation(report: ScanReport) -> Object:
-    notices = [{"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices]
+    notices: list[Object] = [
+        {"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices
+    ]
+    notices += [{"level": "note", "message": {"text": prose(f"The configuration: {line}")}} for line in report.policy]
     return {
         "executionSuccessful": not report.incomplete,
         **({"toolConfigurationNotifications": notices} if notices else {}),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from scanner.errors import UsageError
 from scanner.ruleset.built import Rule
+from scanner.ruleset.names import names
 
 
 def select(
@@ -30,10 +31,7 @@ def usual(rules: Iterable[Rule]) -> set[str]:
 
 
 def _matching(pattern: str, known: Sequence[str]) -> list[str]:
-    if pattern.endswith("*"):
-        found = [id for id in known if id.startswith(pattern[:-1])]
-    else:
-        found = [id for id in known if id == pattern]
+    found = [id for id in known if names(pattern, id)]
     if not found:
         from difflib import get_close_matches
 

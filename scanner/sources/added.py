@@ -17,17 +17,17 @@ from scanner.git.index import Change, added_lines, followed_changes
 from scanner.model import Finding, Span
 
 
-def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> BatchResult:
-    """Drop what stands on lines that HEAD already has, also under a file's old name."""
+def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> tuple[BatchResult, tuple[Finding, ...]]:
+    """Drop what stands on lines that HEAD already has, also under a file's old name; return those findings as well."""
     spans: dict[bytes, set[Span]] = {}
     for finding in (*result.findings, *(s.finding for s in result.suppressed)):
         spans.setdefault(finding.location.origin.path, set()).update(_spans(finding))
     if not spans:
-        return result
+        return result, ()
     with CatFile(git) as objects:
         there = {
             (change.path, span)
-            for change in _followed(git, changes)
+            for change in followed(git, changes)
             if change.path in spans and not change.is_new
             for span in _unchanged(git, objects, change, sorted(spans[change.path]))
         }
@@ -37,10 +37,12 @@ def only_added(git: Git, changes: Sequence[Change], result: BatchResult) -> Batc
             return True
         return any((finding.location.origin.path, span) not in there for span in _spans(finding))
 
-    return result._replace(
-        findings=tuple(finding for finding in result.findings if is_added(finding)),
-        suppressed=tuple(s for s in result.suppressed if is_added(s.finding)),
-    )
+    kept: list[Finding] = []
+    unchanged: list[Finding] = []
+    for finding in result.findings:
+        (kept if is_added(finding) else unchanged).append(finding)
+    quiet = tuple(s for s in result.suppressed if is_added(s.finding))
+    return result._replace(findings=tuple(kept), suppressed=quiet), tuple(unchanged)
 
 
 def _spans(finding: Finding) -> list[Span]:
@@ -48,7 +50,8 @@ def _spans(finding: Finding) -> list[Span]:
     return [finding.location.span, *(part.location.span for part in finding.parts)]
 
 
-def _followed(git: Git, changes: Sequence[Change]) -> Sequence[Change]:
+def followed(git: Git, changes: Sequence[Change]) -> Sequence[Change]:
+    """Return the changes with renames followed, if git can."""
     try:
         return followed_changes(git)
     except GitError:  # it compares contents to find renames, and one of them is not here

@@ -32,7 +32,7 @@ def test_excludes_hold_wherever_the_scan_is_started(excluding: Repo, cwd: str, p
     assert result.code == 1
     assert "1 finding in 2 of 4 files" in result.out  # app/a.py and .redhanded.yaml, less tests and .git
     assert "app/a.py:1:8" in result.out or f"{path}/app/a.py:1:8" in result.out
-    assert "excluded by the configuration (by tests/ in .redhanded.yaml:2)" in result.out
+    assert "excluded (by tests/ in .redhanded.yaml:2)" in result.out
 
 
 def test_what_is_excluded_is_counted_and_listed(excluding: Repo) -> None:
@@ -40,7 +40,7 @@ def test_what_is_excluded_is_counted_and_listed(excluding: Repo) -> None:
     assert "left out by decision: 2 excluded" in brief.out  # tests/ and .git
     assert "tests" not in brief.out
     verbose = excluding.run("scan", ".", "-v")
-    assert "tests: excluded by the configuration" in verbose.out
+    assert "tests: excluded" in verbose.out
     skips = json.loads(excluding.run("scan", ".", "--format", "json").out)["skips"]
     assert [(skip["path"], skip["reason"], skip["incomplete"]) for skip in skips] == [
         (".git", "excluded", False),
@@ -51,7 +51,7 @@ def test_what_is_excluded_is_counted_and_listed(excluding: Repo) -> None:
 def test_a_named_file_that_is_excluded_is_left_out_too(excluding: Repo) -> None:
     result = excluding.run("scan", "tests/t.py", "-v")
     assert result.code == 0
-    assert "tests/t.py: excluded by the configuration" in result.out
+    assert "tests/t.py: excluded" in result.out
 
 
 @pytest.mark.parametrize("command", ["staged", "history"])
@@ -90,7 +90,7 @@ def test_gits_own_folder_is_left_out_and_said(repo: Repo) -> None:
     repo.write("sub/.git", "gitdir: elsewhere\n")  # a file of that name is a file
     result = repo.run("scan", ".", "-v")
     assert result.code == 0
-    assert ".git: excluded by the configuration (git's own folder; `redhanded history` reads it)" in result.out
+    assert ".git: excluded (git's own folder; `redhanded history` reads it)" in result.out
     assert "nothing found in 1 of 2 files" in result.out
 
 

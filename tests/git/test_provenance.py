@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from scanner.git import namehistory, provenance
+from scanner.git.command import Git
+from scanner.git.graph import listed
 from scanner.git.history import head_blobs
-from scanner.git.provenance import Change, Introduced, introductions
+from scanner.git.provenance import Change, Introduced, Introductions, traced
 from tests.git.support import git_in
 from tests.history.support import remove
 from tests.support import Repo
@@ -24,6 +27,11 @@ ODD = [
     b" lead",
     b"0" * 40,
 ]
+
+
+def introductions(git: Git, blobs: Collection[str], commits: Collection[str] = ()) -> Introductions:
+    graph, error = listed(git)
+    return traced(git, graph, blobs, commits, 1, error)
 
 
 def numbered(repo: Repo, count: int) -> dict[str, Introduced]:

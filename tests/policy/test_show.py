@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from scanner.policy.layer import KEYS, parse
 from tests.cli.support import RULE, assert_error
-from tests.staged.support import short_cut
+from tests.staged.support import LINE, short_cut
 from tests.support import ROOT, Repo, redhanded
 
 PAGE = (ROOT / "docs/config.md").read_text(encoding="utf-8")
@@ -92,6 +93,82 @@ def test_the_hooks_short_cut_steps_aside_for_a_file_in_a_folder(repo: Repo, name
     repo.add("sub/deep/a.py", "x = 1\n")
     assert short_cut(repo.path) == 0
     repo.write(name, "exlude: []\n")
+    assert short_cut(repo.path) is None
+    assert repo.run("staged").code == 2
+
+
+@pytest.mark.parametrize("name", [".redhanded.yaml", "sub/.redhanded.yaml"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n \n",
+        "# nothing yet\n",
+        "  # \u00e9 \u6f22\r\n\r\n#x",
+        (ROOT / "scanner/cli/init/texts/redhanded.yaml").read_text(),
+    ],
+    ids=["empty", "blank", "comment", "other letters", "of init"],
+)
+def test_the_hooks_short_cut_goes_on_where_only_comments_stand(repo: Repo, name: str, text: str) -> None:
+    repo.add("sub/a.py", "x = 1\n")
+    repo.write(name, text)
+    assert short_cut(repo.path) == 0
+    assert short_cut(repo.path / "sub") == 0
+    assert repo.run("staged", "-v").code == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["#\x07\n", "\t# a\n", "# a\n---\n", "#\n%YAML 9\n", "# a\rexlude: []\n", "# \x85exlude: []\n"]
+)
+def test_what_is_not_surely_a_comment_is_read_by_the_full_command(repo: Repo, text: str) -> None:
+    repo.add("a.py", "x = 1\n")
+    repo.write(".redhanded.yaml", text.encode("utf-8"))
+    assert short_cut(repo.path) is None
+
+
+HARMLESS = ("exclude: [vendor/]\n", "skip: [generic-*]\nfail-on: never\n", "enable: [generic-*]\nmin-confidence: 0\n")
+NOT_SURELY = ("builtin-rules: on\n", "max-file-size: 3\n", f"custom-rules:\n{indent(RULE, '  ')}\n")
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_configuration_that_only_silences_is_looked_at_once(repo: Repo, text: str) -> None:
+    repo.add("a.py", "x = 1\n")
+    repo.write(".redhanded.yaml", text)
+    assert short_cut(repo.path) is None
+    assert repo.run("staged").code == 0  # writes down what it thinks of it
+    assert short_cut(repo.path) == 0
+    repo.write(".redhanded.yaml", f"{text}exlude: []\n")
+    assert short_cut(repo.path) is None
+    assert repo.run("staged").code == 2
+    repo.write("sub/.redhanded.yaml", text)  # what is in order at the root is not in a folder
+    repo.add("sub/a.py", "x = 1\n")
+    repo.write(".redhanded.yaml", text)
+    assert short_cut(repo.path) is None
+
+
+@pytest.mark.parametrize("text", NOT_SURELY)
+def test_a_configuration_that_may_find_more_is_looked_at_each_time(repo: Repo, text: str) -> None:
+    repo.add("a.py", "x = 1\n")
+    repo.write(".redhanded.yaml", text)
+    for _ in range(2):
+        repo.run("staged")
+        assert short_cut(repo.path) is None
+
+
+def test_a_folders_configuration_is_looked_at_once(repo: Repo) -> None:
+    repo.write("sub/.redhanded.yaml", "exclude: [b.py]\n")
+    repo.add("sub/a.py", "x = 1\n")
+    assert repo.run("staged").code == 0
+    assert short_cut(repo.path) == 0
+    repo.add("sub/a.py", LINE)
+    assert repo.run("staged").code == 1
+
+
+def test_other_options_prove_nothing_to_the_hook(repo: Repo) -> None:
+    repo.add("a.py", "x = 1\n")
+    repo.write(".redhanded.yaml", "skip: [acme-key]\n")
+    repo.write("acme.yaml", RULE)
+    assert repo.run("staged", "--rules", "acme.yaml").code == 0
     assert short_cut(repo.path) is None
     assert repo.run("staged").code == 2
 

@@ -50,7 +50,7 @@ def test_list_as_json() -> None:
     first, second = json.loads(out.getvalue())
     assert list(first) == [
         *("id", "name", "description", "severity", "evidence", "provider"),
-        *("pattern", "tags", "references", "revoke", "enabled"),
+        *("pattern", "tags", "references", "revoke", "enabled", "in_use", "said"),
     ]
     assert first["references"] == ["https://acme.test/keys"]
     assert first["tags"] == ["demo"]

@@ -147,7 +147,7 @@ def _config(wish: Wish) -> Iterator[Change | Note]:
     else:
         yield Change(
             CONFIG,
-            "the place for what the team decides (with one, the hook takes some 0.2 s longer)",
+            "the place for what the team decides",
             None,
             template("redhanded.yaml"),
         )
