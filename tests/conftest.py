@@ -12,7 +12,7 @@ from tests.canaries import planted  # noqa: F401 a fixture of several modules
 from tests.support import ROOT, Repo
 
 _UNWANTED = (
-    *("CI", "XDG_CONFIG_HOME", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PAGER", "EDITOR"),
+    *("CI", "XDG_CONFIG_HOME", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PAGER", "EDITOR", "VISUAL", "XDG_STATE_HOME"),
     *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "BITBUCKET_BUILD_NUMBER", "CIRCLECI", "JENKINS_URL"),
     *("BUILD_TAG", "CHANGE_TARGET"),
     *("PRE_COMMIT", "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH", "PRE_COMMIT_REMOTE_NAME"),

@@ -7,14 +7,14 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from scanner.cli import allow_tidy
-from scanner.cli.entries import Terms, add_terms, as_entries, root_of, shown, terms, to_commit
+from scanner.cli.entries import Terms, accept, add_terms, root_of, shown, terms, to_commit
 from scanner.cli.environment import Environment
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.present import Found, look, of_history, of_report, of_tree
 from scanner.errors import CLEAN, GitError, UsageError
 from scanner.policy.allowfile import RULE, Entry
-from scanner.policy.allowfolder import FOLDER, add, load, remove
-from scanner.policy.suppress import Matching, Secret
+from scanner.policy.allowfolder import FOLDER, load
+from scanner.policy.suppress import Secret
 from scanner.redact import printable
 
 _EXAMPLES = """\
@@ -129,18 +129,11 @@ def _all_there(found: dict[str, list[Found]], wanted: list[str], nowhere: str) -
 def _accept(
     secrets: list[Secret], accepted: Terms, root: str, old: tuple[Entry, ...], environment: Environment
 ) -> None:
-    """Write entries for the secrets, instead of those that there are for them."""
-    made = as_entries(secrets, accepted, old, environment.cpus)
-    matching = Matching(old, secrets, environment.cpus)
-    replaced = {entry for secret in secrets for entry in matching.about(secret)}
-    same = {entry.what for entry in made} & {entry.what for entry in replaced}
-    names = add(root, [entry for entry in made if entry.what not in same])
-    gone = [entry for entry in replaced if entry.what not in same]
-    remove(root, gone)
-    environment.out.writelines(f"wrote {shown(root, name, environment)}\n" for name in names)
-    if gone:
-        environment.out.write(f"in place of {', '.join(printable(entry.place) for entry in gone)}\n")
-    if same:
+    change = accept(secrets, accepted, root, old, environment.cpus)
+    environment.out.writelines(f"wrote {shown(root, name, environment)}\n" for name in change.names)
+    if change.gone:
+        environment.out.write(f"in place of {', '.join(printable(entry.place) for entry in change.gone)}\n")
+    if change.same:
         environment.out.write("it was allowed already, on the same terms\n")
 
 

@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
     "why": Command("scanner.cli.why", "tell why something is a finding, or is none"),
+    "review": Command("scanner.cli.reviewing.command", "step through findings, and decide on each"),
     "allow": Command(
         "scanner.cli.allow", "accept findings, with a reason and an owner; list and tidy what is accepted"
     ),

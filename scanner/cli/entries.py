@@ -16,6 +16,7 @@ from scanner.errors import GitError, UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.policy.allowfile import LONGEST, Entry, wrong_paths
+from scanner.policy.allowfolder import add, remove
 from scanner.policy.config import find_root
 from scanner.policy.keyed import derive_all, new_salt
 from scanner.policy.suppress import Matching, Secret
@@ -34,12 +35,12 @@ class Terms(NamedTuple):
 
 
 def add_terms(parser: Parser, reason_needed: bool = True) -> None:
-    parser.add_argument("--reason", metavar="TEXT", required=reason_needed, type=_text, help="why this may stay")
+    parser.add_argument("--reason", metavar="TEXT", required=reason_needed, type=one_line, help="why this may stay")
     parser.add_argument(
-        "--owner", metavar="WHO", type=_text, help="who answers for it (default: user.email of git's configuration)"
+        "--owner", metavar="WHO", type=one_line, help="who answers for it (default: user.email of git's configuration)"
     )
     parser.add_argument(
-        "--expires", metavar="DATE", type=_date, help="the last day on which it holds, such as 2027-01-31 (UTC)"
+        "--expires", metavar="DATE", type=day, help="the last day on which it holds, such as 2027-01-31 (UTC)"
     )
     parser.add_argument(
         "--path", metavar="GLOB", action="append", default=[], help="only there, as in .gitignore; may be repeated"
@@ -59,11 +60,12 @@ def terms(options: Namespace, environment: Environment) -> Terms:
         raise UsageError(f"--path {wrong or 'has characters that cannot be shown'}", "for example: --path tests/")
     if options.expires and options.expires < today(environment.now):
         raise UsageError(f"--expires {options.expires}: that day has passed", "name the last day on which it holds")
-    owner = options.owner or _user(environment)
+    owner = options.owner or user(environment)
     return Terms(options.reason, owner, options.expires, tuple(options.path))
 
 
-def _user(environment: Environment) -> str:
+def user(environment: Environment) -> str:
+    """Return who answers for something unless told otherwise. Raises UsageError when nobody is known."""
     try:
         found = Git(environment.folder, git_environment(environment.variables)).try_run("config", "user.email")
     except GitError:
@@ -100,6 +102,28 @@ def as_entries(secrets: Iterable[Secret], terms: Terms, old: Sequence[Entry], th
         Entry(names[fingerprint][0][1], salt, rule, terms.reason, terms.owner, terms.expires, terms.paths)
         for rule, fingerprint in wanted
     ]
+
+
+class Change(NamedTuple):
+    """What has been written, into which files, and what has gone for it; `same` were there on the same terms."""
+
+    made: tuple[Entry, ...]
+    names: tuple[str, ...]
+    gone: tuple[Entry, ...]
+    same: frozenset[tuple[object, ...]]
+
+
+def accept(secrets: Sequence[Secret], accepted: Terms, root: str, old: tuple[Entry, ...], threads: int) -> Change:
+    """Write entries for the secrets, instead of those that there are for them."""
+    made = as_entries(secrets, accepted, old, threads)
+    matching = Matching(old, secrets, threads)
+    replaced = {entry for secret in secrets for entry in matching.about(secret)}
+    same = frozenset({entry.what for entry in made} & {entry.what for entry in replaced})
+    new = tuple(entry for entry in made if entry.what not in same)
+    names = add(root, new)
+    gone = tuple(entry for entry in replaced if entry.what not in same)
+    remove(root, gone)
+    return Change(new, tuple(names), gone, same)
 
 
 class Use(NamedTuple):
@@ -162,14 +186,16 @@ def entry_line(entry: Entry, day: date) -> str:
     return printable(f"{entry.hash[:SHORT]}  [{entry.rule}] {entry.reason} ({entry.owner}{until}{where})")
 
 
-def _text(value: str) -> str:
+def one_line(value: str) -> str:
+    """Return a text that an entry can have. Raises ArgumentTypeError."""
     text = value.strip()
     if not text or not text.isprintable() or len(text) > LONGEST:
         raise ArgumentTypeError(f"must be one line of 1 to {LONGEST:,} characters that can be shown")
     return text
 
 
-def _date(value: str) -> date:
+def day(value: str) -> date:
+    """Raises ArgumentTypeError."""
     try:
         return date.fromisoformat(value)
     except ValueError:

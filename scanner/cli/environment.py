@@ -67,6 +67,17 @@ def cache_folder(variables: Mapping[str, str]) -> str | None:
     return os.path.join(base, "redhanded") if os.path.isabs(base) else None
 
 
+def state_folder(variables: Mapping[str, str]) -> str | None:
+    """Return where a person's own notes belong that no cache may lose, None when there is no such place."""
+    if sys.platform == "win32":
+        base = variables.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = _below_home(variables, "Library/Application Support")
+    else:
+        base = variables.get("XDG_STATE_HOME", "") or _below_home(variables, ".local/state")
+    return os.path.join(base, "redhanded") if os.path.isabs(base) else None
+
+
 def config_file(variables: Mapping[str, str]) -> str:
     """Return where the user's own configuration may be; empty when there is no such place."""
     if sys.platform == "win32":

@@ -8,25 +8,25 @@ from scanner.errors import RedhandedError, UsageError
 from scanner.redact import printable
 
 
-def check_new(path: str) -> None:
+def check_new(path: str, option: str = "--output") -> None:
     """Refuse, before the work is done, a name that cannot become a new file. Raises UsageError."""
     shown = printable(path) or "''"
     folder = os.path.dirname(path) or "."
     if not path:
-        raise UsageError("--output '': is an empty name", "name a file to be written")
+        raise UsageError(f"{option} '': is an empty name", "name a file to be written")
     if os.path.isdir(path):
-        raise UsageError(f"{shown}: is a folder", "name a file in it, with --output")
+        raise UsageError(f"{shown}: is a folder", f"name a file in it, with {option}")
     if os.path.lexists(path):
-        raise UsageError(f"{shown}: exists already, and is not written over", "name another file with --output")
+        raise UsageError(f"{shown}: exists already, and is not written over", f"name another file with {option}")
     if not os.path.isdir(folder):
         raise UsageError(f"{shown}: there is no folder {printable(folder)}", "create it first")
 
 
-def write_new(path: str, text: str) -> None:
+def write_new(path: str, text: str, option: str = "--output") -> None:
     """Raises RedhandedError, also for a file that has come into being since."""
     try:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
         problem = f"cannot write {printable(path)}: {error.strerror or type(error).__name__}"
-        raise RedhandedError(problem, "name another file with --output") from None
+        raise RedhandedError(problem, f"name another file with {option}") from None

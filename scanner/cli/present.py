@@ -12,16 +12,19 @@ from typing import Any, Final, NamedTuple
 from scanner.cli.commands import COMMANDS, Module
 from scanner.cli.environment import Environment
 from scanner.errors import INTERNAL, INTERRUPTED, UsageError
+from scanner.policy.allowfile import RULE
 from scanner.policy.suppress import Secret
 from scanner.redact import printable
 
 _SCHEMA: Final = "redhanded-report/1"
+_STARS: Final = "********"
+_LONGEST: Final = 16  # characters in front of the stars: four bytes, each written as `\\xff`
 _MOST: Final = 256 << 20  # bytes of a report
 
 
 class Found(NamedTuple):
     """A finding as a report tells of it: the secret, and the other parts if it comes in parts. `hidden` says what hides
-    it: `inline`, `excluded`, `allowed`; empty when nothing does.
+    it: `inline`, `excluded`, `allowed`; empty when nothing does. `told` is all that the report says of it.
     """
 
     secret: Secret
@@ -30,6 +33,7 @@ class Found(NamedTuple):
     masked: str
     place: str
     hidden: str
+    told: Any = None
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -52,6 +56,18 @@ def report_of(command: str, arguments: list[str], rules: Namespace, environment:
     """Run a scanning command and return its JSON report."""
     module: Module = import_module(COMMANDS[command].module)
     options = module.parser().parse_args([*arguments, "--format", "json", "--allow-incomplete"])
+    take_rules(options, rules)
+    out = StringIO()
+    code = module.run(options, environment._replace(out=out, err=StringIO(), is_terminal=False, shows_progress=False))
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code == INTERNAL:
+        raise AssertionError("a scan made for a list of findings failed")
+    return json.loads(out.getvalue())
+
+
+def take_rules(options: Namespace, rules: Namespace) -> None:
+    """Let options of `options.rule_options` say what others do."""
     for name in (
         "rules",
         "no_builtin_rules",
@@ -64,13 +80,6 @@ def report_of(command: str, arguments: list[str], rules: Namespace, environment:
         "ignore_marker",
     ):
         setattr(options, name, getattr(rules, name))
-    out = StringIO()
-    code = module.run(options, environment._replace(out=out, err=StringIO(), is_terminal=False, shows_progress=False))
-    if code == INTERRUPTED:
-        raise KeyboardInterrupt
-    if code == INTERNAL:
-        raise AssertionError("a scan made for a list of findings failed")
-    return json.loads(out.getvalue())
 
 
 def of_tree(root: str, rules: Namespace, environment: Environment) -> Present:
@@ -114,14 +123,19 @@ def found_of(finding: Any, hidden: str, root: str) -> Found:
     where = at["path"] or f"{at['kind']} {(at['object'] or '')[:12]}"
     place = f"{where}:{at['start']['line']}:{at['start']['column']}"
     parts = tuple(_secret(part, [part["location"]], root) for part in finding["parts"])
-    masked = finding["secret"] if "*" in finding["secret"] else "********"  # the report may show secrets
+    masked = masked_of(finding["secret"])
     secret = _secret(finding, [at, *finding["also"]], root)
-    return Found(secret, parts, finding["rule_name"], printable(masked), printable(place), hidden)
+    return Found(secret, parts, finding["rule_name"], printable(masked), printable(place), hidden, finding)
+
+
+def masked_of(told: str) -> str:
+    """Return what a report shows of a secret, or only stars where it may show all of it."""
+    return told if told.endswith(_STARS) and len(told) <= _LONGEST + len(_STARS) else _STARS
 
 
 def _secret(item: Any, places: list[Any], root: str) -> Secret:
     rule, fingerprint = item["rule_id"], item["fingerprint"]
-    if not (isinstance(rule, str) and isinstance(fingerprint, str) and len(fingerprint) == 32):
+    if not (isinstance(rule, str) and RULE.fullmatch(rule) and isinstance(fingerprint, str) and len(fingerprint) == 32):
         raise ValueError
     bytes.fromhex(fingerprint)
     return Secret(rule, fingerprint, tuple(path_of(place, root) for place in places))

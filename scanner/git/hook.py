@@ -1,4 +1,4 @@
-"""Runs a hook as git would: the one program of the user's own that redhanded ever starts, and only for `doctor`.
+"""Runs a hook as git would: besides the editor, the one program of the user's own that redhanded starts, for `doctor`.
 
 Apart from `command`, which keeps every such program from running.
 """

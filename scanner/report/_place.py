@@ -107,7 +107,7 @@ def in_order(report: ScanReport) -> list[Finding]:
     first: what is surest and worst, then what still stands in the files of a ref or in a message, then what a ref
     reaches, then what stood longest.
     """
-    return sorted(report.findings, key=_by_weight if reads_history(report.command) else _by_place)
+    return sorted(report.findings, key=by_weight if reads_history(report.command) else _by_place)
 
 
 def _by_place(finding: Finding) -> tuple[object, ...]:
@@ -115,7 +115,8 @@ def _by_place(finding: Finding) -> tuple[object, ...]:
     return origin.path, object_id(origin) or "", origin.kind, span, finding.rule_id
 
 
-def _by_weight(finding: Finding) -> tuple[object, ...]:
+def by_weight(finding: Finding) -> tuple[object, ...]:
+    """Return what to sort by, so that what must be rotated first is first."""
     weight = EVIDENCES.index(finding.evidence), SEVERITIES.index(finding.severity)
     exposure = finding.exposure or Exposure()
     urgency = not exposure.stands, not exposure.reach, -(exposure.days or 0)

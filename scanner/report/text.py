@@ -27,7 +27,7 @@ _STYLES: Final = {"critical": "red", "high": "red", "medium": "yellow", "low": "
 def render(report: ScanReport, out: TextIO, options: Options) -> None:
     rules = {rule.id: rule for rule in report.rules}
     for finding in in_order(report):
-        out.write("\n".join(_finding(finding, rules.get(finding.rule_id), options)) + "\n\n")
+        out.write("\n".join(lines_of(finding, rules.get(finding.rule_id), options)) + "\n\n")
     if report.findings and report.command == "staged":
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
     elif report.findings:
@@ -39,7 +39,8 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
     out.write(summary(report, options) + "\n")
 
 
-def _finding(finding: Finding, rule: RuleInfo | None, options: Options) -> Iterator[str]:
+def lines_of(finding: Finding, rule: RuleInfo | None, options: Options) -> Iterator[str]:
+    """Yield all that is to be said of one finding."""
     severity = paint(finding.severity, _STYLES[finding.severity], options.color)
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
     yield _line("secret", _secret(finding.secret, options))

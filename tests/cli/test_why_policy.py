@@ -8,6 +8,7 @@ import random
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,13 @@ def _files(chance: random.Random) -> dict[str, str]:
 def _policy(repo: Repo, chance: random.Random) -> None:
     repo.write(".redhanded.yaml", _CONFIG.format(value=token(seed=chance.randrange(8))))
     repo.write("sub/.redhanded.yaml", _FOLDER)
-    terms = [{}, {}, {"expires": date(2020, 1, 1)}, {"paths": ("docs/", "a.py")}, {"expires": date(2999, 1, 1)}]
+    terms: list[dict[str, Any]] = [
+        {},
+        {},
+        {"expires": date(2020, 1, 1)},
+        {"paths": ("docs/", "a.py")},
+        {"expires": date(2999, 1, 1)},
+    ]
     chosen = chance.sample(range(8), 4)
     add(str(repo.path), [entry(token(seed=seed), **chance.choice(terms)) for seed in chosen])
 
@@ -95,7 +102,7 @@ def test_it_tells_what_the_scan_does(repo: Repo, seed: int) -> None:
     assert len({state for _, _, state in scanned}) >= 4
 
 
-def _accepted(repo: Repo, text: str = _key(1), name: str = "a.py", **fields: object) -> str:
+def _accepted(repo: Repo, text: str = _key(1), name: str = "a.py", **fields: Any) -> str:
     repo.add(name, text)
     (written,) = add(str(repo.path), [entry(token(seed=1), **fields)])
     result = repo.run("why", f"{name}:1")
