@@ -41,6 +41,8 @@ def _outcome(account: Account, ruling: Ruling) -> str:
     sure = "" if account.confidence is None else f", confidence {account.confidence:.2f}"
     if isinstance(verdict, Drop):
         return f"dropped by {account.by} ({verdict.reason}{sure}): {verdict.detail}"
+    if account.by and "env-file" in account.rule.tags:
+        return f"left to {account.by}: every secret in the file is told of by itself{sure}"
     if account.by:
         return f"yields to {account.by}, which claims the same characters{sure}"
     note = f": {verdict.note}" if verdict.note else ""

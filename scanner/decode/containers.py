@@ -107,6 +107,25 @@ def _xz(data: bytes, allowance: Allowance) -> Found:
         yield from _read(b"", stream, allowance)
 
 
+class _Inflating:
+    """A zlib stream, unpacked as it is read."""
+
+    def __init__(self, data: bytes) -> None:
+        from zlib import decompressobj
+
+        self._inflate = decompressobj()
+        self._rest = data
+
+    def read1(self, size: int, /) -> bytes:
+        said = self._inflate.decompress(self._rest, size)
+        self._rest = self._inflate.unconsumed_tail
+        return said
+
+
+def _zlib(data: bytes, allowance: Allowance) -> Found:
+    yield from _read(b"", _Inflating(data), allowance)
+
+
 def _zstd(data: bytes, allowance: Allowance) -> Found:
     try:
         import zstandard
@@ -120,6 +139,7 @@ _OPENERS: Final[Mapping[str, Opener]] = {
     "zip": _zip,
     "tar": _tar,
     "gzip": _gzip,
+    "zlib": _zlib,
     "bzip2": _bzip2,
     "xz": _xz,
     "zstd": _zstd,

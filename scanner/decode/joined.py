@@ -14,35 +14,47 @@ from scanner.model import Span
 _MOST: Final = 200  # pieces
 _LONGEST: Final = 400  # bytes of a piece
 _LIST_END: Final = 4096  # bytes from the first comma in which a list that is joined ends
+_BEFORE: Final = 32  # bytes before the first piece in which the call stands that joins a list
 _BODY: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_=/+.:~%@-"
-_BREAK: Final = re.compile(rb"""["'`]|\\\r?\n|=\r?\n""")
+_RUN: Final = re.compile(rb"[0-9A-Za-z_=/+.:~%@-]{0,400}")
+_BREAKS: Final = (b'"', b"'", b"`", b"\\", b"=", b"$", b"#", b"{")
 
+# What may stand beside a joint: white space, comments, the end of a line that goes on. It is atomic: a quote with much
+# white space behind it is common, and would be tried in many ways.
+_GAP: Final = r"""(?=(?P<{0}>(?:[ \t\r\n]{{1,160}}|\\(?=\r?\n)|_(?=\r?\n)|(?:\#|//)[^\r\n]{{0,160}}){{0,8}}))(?P={0})"""
 # Between two pieces: a quote, what joins them, a quote; or the end of a line that goes on in the next.
 _JOINT: Final = re.compile(
-    rb"""
-      (?P<quote>["'`]) [ \t]*(?:\#[^\r\n]{0,80}|//[^\r\n]{0,80})? \\?[\r\n \t]{0,80}
-      (?:\+=?|\.{1,2}|,|&|~|\|\||<>)? [ \t]*(?:_|//[^\r\n]{0,80})? \\?[\r\n \t]{0,80} [rbfuRBFU@$L]{0,2} ["'`]
-    | \\\r?\n[ \t]{0,80}
+    rf"""
+      ["'`] {_GAP.format("before")} (?:\+=?|\.{{1,2}}|,|&|~|\|\||<>|<<)? {_GAP.format("after")}
+        [rbfuRBFU@$L]{{0,2}} ["'`]
+    | ["'`][ \t]{{0,8}}(?:\)[ \t\r\n]{{0,80}}\.(?:concat|append|Append)|\.concat)\([ \t\r\n]{{0,80}} [@$]? ["'`]
+      # k += "..."
+    | ["'`][ \t]{{0,8}};?[ \t\r\n]{{0,80}}\$?[A-Za-z_][0-9A-Za-z_]{{0,40}}[ \t]{{0,8}}[.+]=[ \t]{{0,8}}["'`]
+    | [$\#]?\{{[ \t]{{0,8}}["'`] | ["'`][ \t]{{0,8}}\}}  # a constant that is filled in
+    | ["'](?=[0-9A-Za-z_-])  # a shell's quote within a word
+    | \\\r?\n[ \t]{{0,80}}
     | =\r?\n
-    """,
+    """.encode(),
     re.VERBOSE,
 )
 _JOINED: Final = re.compile(rb"""["'`],?\s{0,40}\]\s{0,40}\.\s{0,40}join\b""")
-_LIST: Final = re.compile(rb"(?i:join|concat|implode)[ (\[\"',]{0,12}$")
+_ENDED: Final = re.compile(rb"\]\s{0,40}\.\s{0,40}join\b")
+_LIST: Final = re.compile(rb"(?i:join|concat|implode)(?:[ (\[\]{\"',]|array|string){0,14}$")
 
 
 def joined_text(data: bytes, low: int, high: int) -> Derived | None:
     """Return the token that begins between the offsets `low` and `high`, put together; None when it stands there in one
     piece.
     """
-    end = _BREAK.search(data, high, high + _LONGEST)
-    if end is None:
+    run = _RUN.match(data, high)
+    end = run.end() if run else high
+    if data[end - 1 : end] == b"=" and data[end : end + 1] in (b"\r", b"\n"):
+        end -= 1
+    if data[end : end + 1] not in _BREAKS or not _JOINT.match(data, end):  # as nearly everywhere
         return None
-    before = data[max(0, low - 1) : end.start()]
-    start = end.start() - (len(before) - len(before.rstrip(_BODY)))
-    if start > high:
-        return None
-    has_comma = False
+    before = data[max(0, low - 1) : end]
+    start = end - (len(before) - len(before.rstrip(_BODY)))
+    has_comma = is_joined = False
     said = bytearray()
     pieces: list[Piece] = []
     at = start
@@ -57,11 +69,12 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
         if joint is None:
             break
         if b"," in joint[0] and not has_comma:
-            if b"join" not in data[at : at + _LIST_END] and not _LIST.search(data[max(0, start - 24) : start]):
-                return None  # a list of strings, as there are many
             has_comma = True
+            is_joined = is_joined or _LIST.search(data[max(0, start - _BEFORE) : start]) is not None
+            if not is_joined and not _ENDED.search(data, at, at + _LIST_END):
+                return None  # a list of strings, as there are many
+        is_joined |= b"concat" in joint[0]
         at = joint.end()
-    is_list = _LIST.search(data[max(0, start - 24) : start]) is not None or _JOINED.match(data, at + size) is not None
-    if len(pieces) < 2 or (has_comma and not is_list):
+    if len(pieces) < 2 or (has_comma and not is_joined and not _JOINED.match(data, at + size)):
         return None
     return Derived(bytes(said), "joined", Span(start, pieces[-1].source + len(said) - pieces[-1].start), Pieces(pieces))

@@ -18,6 +18,7 @@ _MAGIC: Mapping[bytes, str] = {
     b"SQLite format 3\0": "sqlite",
 }
 _MAGICS = tuple(_MAGIC)
+_ZLIB = (b"x\x9c", b"x\xda", b"x\x01", b"x^")  # too little to tell a file by
 
 
 def kind_of(data: bytes) -> str:
@@ -25,3 +26,8 @@ def kind_of(data: bytes) -> str:
     if data.startswith(_MAGICS):
         return next(kind for magic, kind in _MAGIC.items() if data.startswith(magic))
     return "tar" if data[257:262] == b"ustar" else ""
+
+
+def kind_of_encoded(data: bytes) -> str:
+    """Return what kind of archive this is that stood encoded, or a zlib stream; "" for neither."""
+    return kind_of(data) or ("zlib" if data.startswith(_ZLIB) else "")

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from scanner.decode import digits, documents, escapes, joined, wide
 from scanner.decode.containers import members
 from scanner.decode.derived import Claim, Whole
-from scanner.decode.magic import kind_of
+from scanner.decode.magic import kind_of_encoded
 from scanner.decode.member import Allowance, Member
 from scanner.engine.prefilter import TooManyHits
 from scanner.model import Span
@@ -42,7 +42,7 @@ _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
 # What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
 _BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
-_BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:["'`]|\\\r?\n|=\r?\n)"""
+_BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:[$#]?[{]?["'`]|\\\r?\n|=\r?\n)"""
 _OWN_SHAPE: Final = ("proven", "structured")
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
 
@@ -64,6 +64,8 @@ READERS: Final[Mapping[str, Reader]] = {
     **{via: _escapes(via) for via in escapes.ESCAPES},
     "base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     "hex-run": lambda data, low, high: digits.hex_text(data, high),
+    "zlib-base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
+    "zlib-hex-run": lambda data, low, high: digits.hex_text(data, high),
 }
 NAMES: Final = (*READERS, *documents.SIGNS)
 
@@ -76,6 +78,9 @@ _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"
 SLOW: Final[Mapping[str, Look]] = {
     "base64-run": Look("(?:^|[^A-Za-z0-9+_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
     "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
+    # What zlib begins with, at any level.
+    "zlib-base64-run": Look("(?:^|[^A-Za-z0-9+/_-])e(?:J[w-z]|N[o-r]|A[E-H]|F[4-7])[A-Za-z0-9+/_-]{13}", 16, 17),
+    "zlib-hex-run": Look("(?:^|[^0-9A-Fa-f])78(?:9[Cc]|[Dd][Aa]|01|5[Ee])[0-9A-Fa-f]{16}", 20, 21),
 }
 PATTERNS: Final[Mapping[str, Look]] = {
     **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
@@ -104,7 +109,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
             yield (PATTERNS[name],)
         elif name == "joined":
             yield tuple(
-                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 9) for form in found[name]
+                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 11) for form in found[name]
             )
         else:
             yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
@@ -124,6 +129,7 @@ def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
         found["utf-16"][wide.wide_form(literal, 2)] = None
         found["utf-32"][wide.wide_form(literal, 4)] = None
     found["base64-0"][digits.base64_forms(_MAGIC)[0]] = None
+    found["hex"][_MAGIC.hex().encode()] = None
     return found
 
 
@@ -174,6 +180,8 @@ def decoded(data: bytes, candidates: Candidates, numbers: Numbers, budget: Budge
     """Yield what is said in the places where the prefilter saw an encoded literal, or one that may be broken off, and
     in documents that say themselves what is encoded in them.
     """
+    if numbers.tokens.isdisjoint(candidates) and all(number < numbers.first for number in candidates):
+        return
     seen: set[tuple[Span, bytes]] = set()
     named = ((numbers.name(number), intervals) for number, intervals in candidates.items())
     # Documents first: they know best where something stands.
@@ -266,7 +274,7 @@ def _inner(layer: Layer, found: Derived, budget: Budget) -> Layer:
 
 def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
     """Yield the files in an archive that stood encoded."""
-    kind = kind_of(layer.data)
+    kind = kind_of_encoded(layer.data)
     way = Whole(Span(0, len(layer.data)))
     for member in members(layer.data, kind, budget.allowance) if kind else ():
         if isinstance(member, Member):

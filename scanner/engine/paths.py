@@ -53,10 +53,10 @@ def _where_it_applies(finding: Finding, globs: Sequence[str], perhaps: bool) -> 
 
 
 def _applies(globs: Sequence[str], place: Location, perhaps: bool) -> bool:
-    origin = place.origin
-    if not isinstance(origin, BlobOrigin):
-        return perhaps or covers(globs, origin.path)
-    return covers(globs, origin.path) if origin.path else perhaps
+    path = place.inside or place.origin.path
+    if not isinstance(place.origin, BlobOrigin):
+        return perhaps or covers(globs, path)
+    return covers(globs, path) if path else perhaps
 
 
 def at(finding: Finding, places: Sequence[Location]) -> Finding | None:
@@ -71,16 +71,16 @@ class _Claims:
     """The characters that rules for certain files have taken."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self._spans: dict[Origin, list[Span]] = defaultdict(list)
+        self._spans: dict[tuple[Origin, bytes], list[Span]] = defaultdict(list)
         for finding in findings:
             for place in (finding.location, *finding.also):
                 if isinstance(place.origin, BlobOrigin):
-                    self._spans[place.origin].append(place.span)
+                    self._spans[place.origin, place.inside].append(place.span)
 
     def spare(self, finding: Finding) -> Finding | None:
         """Return the finding without the places that are taken."""
         return at(finding, [place for place in (finding.location, *finding.also) if not self._has(place)])
 
     def _has(self, place: Location) -> bool:
-        spans = self._spans.get(place.origin, ())
+        spans = self._spans.get((place.origin, place.inside), ())
         return any(span.start < place.span.end and place.span.start < span.end for span in spans)

@@ -10,7 +10,7 @@ from scanner.decode.containers import members
 from scanner.decode.magic import kind_of
 from scanner.decode.member import Allowance, Member, Unread
 from scanner.engine.result import EMPTY, BlobResult
-from scanner.model import Blob, Finding, Origin, Place, Skip
+from scanner.model import Blob, FileOrigin, Finding, Origin, Place, Skip
 from scanner.redact import covered, printable
 
 _DEEPEST: Final = 5  # archives within each other
@@ -86,7 +86,9 @@ def _inside(
         if isinstance(member, Unread):
             yield EMPTY._replace(skips=(_skip(origin, above if not member.name else name, member),))
             continue
-        found = _placed(scan(Blob(origin, member.data)), name)
+        # Rules for certain files go by the member's own name.
+        own = FileOrigin(member.name) if member.name else origin
+        found = _placed(_from(scan(Blob(own, member.data)), origin), name)
         if not kind_of(member.data):
             yield found
         elif depth + 1 < _DEEPEST:
@@ -114,6 +116,20 @@ def _placed(found: BlobResult, name: bytes, place: Place | None = None) -> BlobR
         suppressed=tuple(entry._replace(finding=_finding(entry.finding, name, place)) for entry in found.suppressed),
         skips=tuple(skip._replace(detail=f"{printable(name)}: {skip.detail}") for skip in found.skips),
     )
+
+
+def _from(found: BlobResult, origin: Origin) -> BlobResult:
+    """Return the result as one of the archive's origin."""
+    return found._replace(
+        findings=tuple(_of(finding, origin) for finding in found.findings),
+        suppressed=tuple(entry._replace(finding=_of(entry.finding, origin)) for entry in found.suppressed),
+        skips=tuple(skip._replace(origin=origin) for skip in found.skips),
+    )
+
+
+def _of(finding: Finding, origin: Origin) -> Finding:
+    parts = tuple(part._replace(location=part.location._replace(origin=origin)) for part in finding.parts)
+    return finding._replace(location=finding.location._replace(origin=origin), parts=parts)
 
 
 def _finding(finding: Finding, name: bytes, place: Place | None) -> Finding:

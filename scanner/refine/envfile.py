@@ -7,10 +7,11 @@ by its name, which the rule's paths leave out.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from scanner.model import Drop, Keep
+from scanner.model import Drop, Keep, Span
 from scanner.refine import placeholder
 from scanner.refine.subject import Subject
 
@@ -28,6 +29,7 @@ _HARMLESS: Final = re.compile(
     | null | none | nil | undefined | auto | default
     | -?[0-9]{1,9}(?:\.[0-9]{1,6})?[smhdkgb]{0,2}
     | [0-9.]{7,15}(?::[0-9]{1,5})?
+    | [0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]{5,15}(?:Z|[+-][0-9:]{4,5})?)?
     | prod(?:uction)? | dev(?:elopment|elop)? | stag(?:e|ing) | test(?:ing)? | local | ci | debug | info | warn(?:ing)?
     | error | trace | verbose | silent | localhost(?::[0-9]{1,5})? | https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?/?
     | utf-?8
@@ -48,13 +50,14 @@ _ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
 
 
 class Held(NamedTuple):
-    """What a file holds: where the name of its first value begins, how many values there are, and how many of them have
-    a name that speaks of secrets. `is_settings`: nine of ten lines give a value to a name.
+    """What a file holds: where the name of its first value begins, how many values there are, and where those stand
+    whose name speaks of secrets. `is_settings`: nine of ten lines give a
+    value to a name.
     """
 
     first: int
     values: int
-    telling: int
+    secrets: tuple[Span, ...]
     is_settings: bool
 
 
@@ -71,8 +74,14 @@ def refine(subject: Subject) -> Keep | Drop | None:
     if subject.secret.start != held.first:
         return _COUNTED
     counted = "1 value" if held.values == 1 else f"{held.values} values"
-    named = f", {held.telling} with a name that speaks of secrets" if held.telling else ""
-    return Keep("contextual", f"it holds {counted}{named}", severity="medium" if held.telling else None)
+    telling = len(held.secrets)
+    named = f", {telling} with a name that speaks of secrets" if telling else ""
+    return Keep("contextual", f"it holds {counted}{named}", severity="medium" if telling else None)
+
+
+def is_told(subject: Subject, others: Sequence[Span]) -> bool:
+    """Whether findings at these places, one at least, say all that there is to say of an environment file."""
+    return all(any(a < end and start < b for a, b in others) for start, end in _held(subject.data).secrets)
 
 
 @lru_cache(maxsize=4)  # asked for each name in it
@@ -85,15 +94,17 @@ def _begins_like_settings(data: bytes) -> bool:
 @lru_cache(maxsize=4)  # asked for each name in it
 def _held(data: bytes) -> Held:
     first = -1
-    values = telling = lines = 0
+    values = lines = 0
+    secrets: list[Span] = []
     for line in _LINE.finditer(data, 0, _LARGEST):
         lines += 1
         if _counts(line):
             first = line.start(1) if first < 0 else first
             values += 1
-            telling += _TELLING.search(line[1]) is not None
+            if _TELLING.search(line[1]):
+                secrets.append(Span(*line.span(line.lastindex or 0)))
     others = sum(1 for _ in _FULL.finditer(data, 0, _LARGEST)) - lines
-    return Held(first, values, telling, others * 9 <= lines)
+    return Held(first, values, tuple(secrets), others * 9 <= lines)
 
 
 def _counts(line: re.Match[bytes]) -> bool:

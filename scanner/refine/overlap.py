@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from scanner.model import EVIDENCES, Keep, Span
+from scanner.refine import envfile
 from scanner.refine.subject import Subject
 
 # What a provider's rule says of a value that has its token's form and was never issued.
@@ -43,7 +44,18 @@ def resolve(kept: list[Kept]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
             else:
                 gone.append((one, rival))
         stay += winners
-    return sorted(stay, key=in_place), gone
+    return _without_told_files(sorted(stay, key=in_place), gone)
+
+
+def _without_told_files(stay: list[Kept], gone: list[tuple[Kept, Kept]]) -> tuple[list[Kept], list[tuple[Kept, Kept]]]:
+    """Let the finding that a file of settings is there yield where every secret in it is told of by itself."""
+    for file in [one for one in stay if "env-file" in one.subject.rule.tags and not one.via]:
+        # A rule for certain files only may not be for this one, of which the path is not known yet.
+        others = [one for one in stay if one is not file and not (file.subject.path_follows and one.subject.rule.paths)]
+        if others and envfile.is_told(file.subject, [one.span for one in others]):
+            stay = [one for one in stay if one is not file]
+            gone = [*gone, (file, others[0])]
+    return stay, gone
 
 
 def without_fakes(kept: list[Kept], fakes: list[Span]) -> tuple[list[Kept], list[Kept]]:

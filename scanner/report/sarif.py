@@ -13,6 +13,7 @@ from scanner.model import Exposure, Finding, Location, Marker, Refs, RuleInfo, S
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import BASE, Object, location, whole
+from scanner.report._nested import Nested
 from scanner.report._place import in_order, kind_of_place, name
 from scanner.report._words import SKIPPED, advice, by_whom, prose, why_sure
 
@@ -46,8 +47,9 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
 
 def _run(report: ScanReport) -> Object:
     rules = {rule.id: number for number, rule in enumerate(report.rules)}
-    open_ones = [_result(finding, report, rules) for finding in in_order(report)]
-    allowed = [_allowed(entry, report, rules) for entry in report.suppressed]
+    nested = Nested(report.root)
+    open_ones = [_result(finding, report, rules, nested) for finding in in_order(report)]
+    allowed = [_allowed(entry, report, rules, nested) for entry in report.suppressed]
     return {
         "tool": {"driver": _driver(report)},
         "automationDetails": {"id": f"redhanded/{printable(report.command)}/"},
@@ -56,6 +58,7 @@ def _run(report: ScanReport) -> Object:
         "originalUriBaseIds": {BASE: {"description": {"text": "The folder that was scanned."}}},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
+        **({"artifacts": nested.artifacts} if nested.artifacts else {}),
         "results": [*open_ones, *allowed],
         "properties": _facts(report),
     }
@@ -88,7 +91,7 @@ def _rule(rule: RuleInfo) -> Object:
     return {**descriptor, "helpUri": links[0]} if links else descriptor
 
 
-def _result(finding: Finding, report: ScanReport, rules: dict[str, int]) -> Object:
+def _result(finding: Finding, report: ScanReport, rules: dict[str, int], nested: Nested) -> Object:
     number = rules.get(finding.rule_id)
     info = report.rules[number] if number is not None else None
     return {
@@ -107,7 +110,7 @@ def _result(finding: Finding, report: ScanReport, rules: dict[str, int]) -> Obje
         "rank": round(finding.confidence * 100, 1),
         # The standard wants this on all results of a run or on none.
         "suppressions": [],
-        "properties": _properties(finding),
+        "properties": {**_properties(finding), **nested.facts(finding.location)},
     }
 
 
@@ -177,14 +180,14 @@ def _refs(refs: Refs) -> Object:
     return {"kind": refs.kind, "total": refs.total, "names": [printable(name) for name in refs.names]}
 
 
-def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Object:
+def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int], nested: Nested) -> Object:
     suppression: Object = {
         "kind": "inSource" if entry.reason == "inline" else "external",
         "justification": by_whom(entry),
     }
     if marker := entry.marker:
         suppression["properties"] = {"marker": _marker(marker)}
-    return {**_result(entry.finding, report, rules), "suppressions": [suppression]}
+    return {**_result(entry.finding, report, rules, nested), "suppressions": [suppression]}
 
 
 def _invocation(report: ScanReport) -> Object:

@@ -34,7 +34,7 @@ def _each(unit: str, text: str) -> str:
     return "".join(unit.format(ord(letter)) for letter in text)
 
 
-def _zip(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zip_of(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         for name, data in members.items():
@@ -42,7 +42,7 @@ def _zip(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return out.getvalue()
 
 
-def _tar(members: Mapping[str, bytes]) -> bytes:
+def tar_of(members: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, data in members.items():
@@ -142,6 +142,11 @@ ENCODED: dict[str, Disguise] = {
     "utf-16-in-a-program.exe": lambda t: b"MZ\x90\0\3\0" + _BINARY + t.encode("utf-16-le") + b"\0\0\1\2\3",
     "utf-32.txt": lambda t: f"k = {t}\n".encode("utf-32-le"),
     "binary.bin": lambda t: b"\x7fELF\2\1\1\0" + bytes(range(256)) + t.encode() + b"\0\1\2",
+    "gzip-in-hex.txt": lambda t: f"payload={gzip.compress(_code(t)).hex()}\n".encode(),
+    "zlib-in-base64.txt": lambda t: f"SAMLRequest={_b64(zlib.compress(_code(t)))}\n".encode(),
+    "zlib-best-in-base64.txt": lambda t: f"z: '{_b64(zlib.compress(_code(t), 9))}'\n".encode(),
+    "zlib-in-hex.sql": lambda t: f"VALUES (X'{zlib.compress(_code(t)).hex().upper()}')\n".encode(),
+    "entities-named.html": lambda t: f"<pre>x=&lt;k&gt;{t}&lt;/k&gt;&quot;</pre>\n".encode(),
     "gzip-in-base64.txt": lambda t: f"payload={_b64(gzip.compress(_code(t)))}\n".encode(),
 }
 
@@ -156,8 +161,8 @@ NESTED: dict[str, Disguise] = {
     "base64-of-percent.txt": lambda t: f"q={_b64(_each('%{:02X}', 't=' + t))}\n".encode(),
     "base64-of-json-of-base64.txt": lambda t: f"s: {_b64(json.dumps({'a': 1, 'b': _b64('t=' + t)}))}\n".encode(),
     "base64-in-utf-16.txt": lambda t: f"value {_b64('the token is ' + t)} of it\n".encode("utf-16"),
-    "zip-in-base64.txt": lambda t: f"z = {_b64(_zip({'a/k.py': _code(t)}))}\n".encode(),
-    "base64-in-zip.zip": lambda t: _zip({"k.txt": _b64("t=" + t).encode()}),
+    "zip-in-base64.txt": lambda t: f"z = {_b64(zip_of({'a/k.py': _code(t)}))}\n".encode(),
+    "base64-in-zip.zip": lambda t: zip_of({"k.txt": _b64("t=" + t).encode()}),
 }
 
 SPLIT: dict[str, Disguise] = {
@@ -184,17 +189,17 @@ SPLIT: dict[str, Disguise] = {
 }
 
 PACKED: dict[str, Disguise] = {
-    "plain.zip": lambda t: _zip({"deep/er/k.py": _code(t)}),
-    "stored.jar": lambda t: _zip({"META-INF/k.properties": _code(t)}, zipfile.ZIP_STORED),
-    "package.whl": lambda t: _zip({"pkg/__init__.py": b"", "pkg/k.py": _code(t)}),
-    "text.docx": lambda t: _zip({"word/document.xml": f"<w:t>{html.escape(t)}</w:t>".encode()}),
-    "table.xlsx": lambda t: _zip({"xl/sharedStrings.xml": f"<si><t>{t}</t></si>".encode()}),
-    "archive.tar": lambda t: _tar({"k.py": _code(t)}),
-    "archive.tar.gz": lambda t: gzip.compress(_tar({"k.py": _code(t)})),
-    "archive.tar.bz2": lambda t: bz2.compress(_tar({"k.py": _code(t)})),
-    "archive.tar.xz": lambda t: lzma.compress(_tar({"k.py": _code(t)})),
+    "plain.zip": lambda t: zip_of({"deep/er/k.py": _code(t)}),
+    "stored.jar": lambda t: zip_of({"META-INF/k.properties": _code(t)}, zipfile.ZIP_STORED),
+    "package.whl": lambda t: zip_of({"pkg/__init__.py": b"", "pkg/k.py": _code(t)}),
+    "text.docx": lambda t: zip_of({"word/document.xml": f"<w:t>{html.escape(t)}</w:t>".encode()}),
+    "table.xlsx": lambda t: zip_of({"xl/sharedStrings.xml": f"<si><t>{t}</t></si>".encode()}),
+    "archive.tar": lambda t: tar_of({"k.py": _code(t)}),
+    "archive.tar.gz": lambda t: gzip.compress(tar_of({"k.py": _code(t)})),
+    "archive.tar.bz2": lambda t: bz2.compress(tar_of({"k.py": _code(t)})),
+    "archive.tar.xz": lambda t: lzma.compress(tar_of({"k.py": _code(t)})),
     "archive.7z": lambda t: _seven_zip({"a.txt": b"nothing", "lib/k.py": _code(t)}),
-    "zip-in.7z": lambda t: _seven_zip({"in.zip": _zip({"k.py": _code(t)})}),
+    "zip-in.7z": lambda t: _seven_zip({"in.zip": zip_of({"k.py": _code(t)})}),
     "users.db": _sqlite,
     "write-ahead.db": lambda t: _sqlite(t, write_ahead=True),
     "manual.pdf": lambda t: pdf("nothing here", f"the key is {t} for now"),
@@ -202,8 +207,8 @@ PACKED: dict[str, Disguise] = {
     "dump.bz2": lambda t: bz2.compress(_code(t)),
     "dump.zst": lambda t: zstandard.compress(_code(t)),
     "dump.xz": lambda t: lzma.compress(_code(t)),
-    "zip-in-tar-in-gz.tgz": lambda t: gzip.compress(_tar({"lib/in.war": _zip({"k.py": _code(t)})})),
-    "after-a-broken-member.zip": lambda t: _damaged(_zip({"a.bin": b"0123456789" * 40, "k.py": _code(t)})),
+    "zip-in-tar-in-gz.tgz": lambda t: gzip.compress(tar_of({"lib/in.war": zip_of({"k.py": _code(t)})})),
+    "after-a-broken-member.zip": lambda t: _damaged(zip_of({"a.bin": b"0123456789" * 40, "k.py": _code(t)})),
 }
 
 

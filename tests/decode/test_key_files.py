@@ -9,6 +9,7 @@ import pytest
 
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
+from tests.decode.disguises import tar_of
 from tests.engine.corpus import builtin
 from tests.support import Repo, redhanded
 
@@ -24,7 +25,20 @@ def _rules(name: str, data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("name", [".env", "app/.env.production", "prod.env", ".env.local"])
 def test_an_environment_file_with_values_is_told_once(name: str) -> None:
-    assert _rules(name, VALUES.encode()) == [ENV_FILE, "generic-password"]
+    assert _rules(name, VALUES.encode() + b"MAIL_KEY=mail-and-more\n") == [ENV_FILE, "generic-password"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (VALUES, ["generic-password"]),
+        (VALUES + "LICENSE_KEY='mail-and-more'\n", [ENV_FILE, "generic-password"]),
+        ("NODE_ENV=production\nDB_HOST=db.corp.internal\n", [ENV_FILE]),
+        ("LICENSE_KEY=mail-and-more\n", [ENV_FILE]),
+    ],
+)
+def test_it_is_told_where_the_secrets_in_it_are_not_all_told_by_themselves(text: str, rules: list[str]) -> None:
+    assert _rules(".env", text.encode()) == rules
 
 
 @pytest.mark.parametrize("name", [".env.example", ".env.sample", ".env.template", ".env.dist", "example.env", "a.sh"])
@@ -47,6 +61,8 @@ def test_examples_and_other_files_are_none(name: str) -> None:
         "A_KEY=<your-key>",
         "A_KEY=changeme",
         "DB_HOST=localhost",
+        "TOKEN_EXPIRY=2024-01-01T00:00:00Z",
+        "KEY_DATE='2024-01-01'",
         "A_KEY= # to be set",
         "# A_KEY=hunter2-prod",
     ],
@@ -111,3 +127,14 @@ SEALED = "ENC[AES256_GCM,data:Tr7oQ1s=,iv:1vgYS6eD9u0=,tag:UQ==,type:str]"
 def test_a_plain_value_in_a_sops_file_is_a_finding_and_an_encrypted_one_is_none() -> None:
     assert _rules("secrets.yaml", SOPS.format(value="hunter2-prod").encode()) == ["generic-password"]
     assert _rules("secrets.yaml", SOPS.format(value=SEALED).encode()) == []
+
+
+def test_an_environment_file_in_an_archive_goes_by_its_own_name(repo: Repo) -> None:
+    held = {"app/.env": VALUES.encode(), "app/.env.example": VALUES.encode(), "run.sh": VALUES.encode()}
+    repo.add("image.tar", tar_of({"layer.tar": tar_of(held)}))
+    commands = [("scan", "."), ("staged",), ("history", "--no-cache")]
+    for command in commands:
+        if command[0] == "history":
+            repo.commit()
+        found = json.loads(redhanded(*command, "--only", ENV_FILE, "--format", "json", cwd=repo.path).out)["findings"]
+        assert [one["location"]["inside"] for one in found] == ["layer.tar!/app/.env"], command

@@ -106,7 +106,7 @@ def test_once(coding: str, seed: int) -> None:
 
 @settings(derandomize=True, deadline=None, max_examples=120)
 @given(
-    codings=st.lists(st.sampled_from(list(CODINGS)), min_size=2, max_size=4),
+    codings=st.lists(st.sampled_from(list(CODINGS)), min_size=2, max_size=5),
     before=st.sampled_from([b"", b"x = ", b'{"token": "']),
     after=st.sampled_from([b"", b" # end", b'"}']),
 )
