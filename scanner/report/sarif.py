@@ -9,12 +9,25 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import Exposure, Finding, Location, Marker, Refs, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.model import (
+    BlobOrigin,
+    Exposure,
+    Finding,
+    Location,
+    Marker,
+    Notice,
+    Refs,
+    RuleInfo,
+    ScanReport,
+    Severity,
+    Skip,
+    Suppressed,
+)
 from scanner.redact import printable
 from scanner.report import Options
-from scanner.report._artifact import BASE, Object, location, whole
+from scanner.report._artifact import BASE, Object, artifact, location, whole
 from scanner.report._place import in_order, kind_of_place, name
-from scanner.report._words import SKIPPED, advice, by_whom, prose, why_sure
+from scanner.report._words import SKIPPED, advice, by_whom, prose, unapproved, why_sure
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME: Final = "https://github.com/redhanded/redhanded"
@@ -121,7 +134,8 @@ def _related(finding: Finding) -> list[tuple[Location, str]]:
 
 def _message(finding: Finding, rule: RuleInfo | None) -> str:
     masked = printable(finding.secret.masked)
-    return _plain(f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}). {advice(finding, rule)}")
+    why = f" {unapproved(finding).capitalize()}." if finding.unapproved else ""
+    return _plain(f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}).{why} {advice(finding, rule)}")
 
 
 def _plain(text: str) -> str:
@@ -147,6 +161,8 @@ def _properties(finding: Finding) -> Object:
         facts["facts"] = [prose(fact) for fact in finding.facts]
     if finding.refused:
         facts["refusedMarker"] = _marker(finding.refused)
+    if finding.unapproved:
+        facts["unapproved"] = prose(finding.unapproved)
     if finding.in_head is not None:
         facts["inHead"] = finding.in_head
     return {**facts, "exposure": _exposure(finding.exposure)} if finding.exposure else facts
@@ -188,12 +204,21 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int]) -> Ob
 
 
 def _invocation(report: ScanReport) -> Object:
-    notices = [{"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices]
+    notices = [_told(notice, report.root) for notice in report.notices]
     return {
         "executionSuccessful": not report.incomplete,
         **({"toolConfigurationNotifications": notices} if notices else {}),
         "toolExecutionNotifications": [_notification(skip, report.root) for skip in report.skips if skip.incomplete],
     }
+
+
+def _told(notice: Notice, root: bytes) -> Object:
+    told: Object = {"level": "warning", "message": {"text": prose(notice.message)}}
+    if notice.path:
+        region: Object = {"region": {"startLine": notice.line}} if notice.line else {}
+        place = {"artifactLocation": artifact(BlobOrigin("", notice.path), root), **region}
+        told |= {"locations": [{"physicalLocation": place}], "properties": {"kind": notice.kind}}
+    return told
 
 
 def _notification(skip: Skip, root: bytes) -> Object:
