@@ -212,7 +212,11 @@ def _by_path(result: BatchResult, paths: Mapping[str, tuple[str, ...]], gate: fl
     findings, gone = graded_by_path(only_where_rules_apply(result.findings, paths), gate)
     drops = Counter(dict(result.drops))
     drops["unlikely"] += gone
-    return result._replace(findings=findings, drops=tuple(sorted((+drops).items())))
+    # What a comment allows would be no finding either.
+    allowed = tuple(
+        entry for entry in result.suppressed if graded_by_path(only_where_rules_apply((entry.finding,), paths), gate)[0]
+    )
+    return result._replace(findings=findings, suppressed=allowed, drops=tuple(sorted((+drops).items())))
 
 
 def _read(job: Job, scanner: Scanner, how: How) -> BatchResult:

@@ -114,7 +114,9 @@ def _rules(old: Layer, new: Layer) -> Iterator[Weakening]:
     yield from (Weakening(f"no longer uses the rules of {word.text}") for word in old.rules if word.text not in there)
     texts = [b"" if layer.custom_rules is None else layer.custom_rules.data.strip() for layer in (old, new)]
     if texts[0] != texts[1]:
-        yield Weakening("changes custom-rules")
+        data = new.custom_rules.data if new.custom_rules else b""
+        # They keep the lines that they have in the configuration, by empty ones in front.
+        yield Weakening("changes custom-rules", len(data) - len(data.lstrip(b"\n")) + 1 if data else 0)
 
 
 # What of the policy of a change would have silenced a finding, had it held.
