@@ -52,21 +52,29 @@ class CommitFiles:
         return self._folders[path]
 
     def _read(self, path: str) -> Mapping[str, Node]:
-        oid = f"{self.commit}^{{tree}}" if not path else ""
+        oid: str | None
         if path:
             above, _, name = path.rpartition("/")
             node = self._folders[above].get(name)
-            if node is None or node.kind != "folder":
-                return {}
-            oid = node.oid
+            oid = node.oid if node and node.kind == "folder" else None
         else:
-            oid = self._git.run("rev-parse", "--verify", oid).decode().strip()
+            oid = self._tree()
+        data = self._object(oid, path) if oid else None
+        return _entries(data, len(oid) // 2) if oid and data else {}
+
+    def _tree(self) -> str | None:
+        """Return the id of the commit's tree, as the commit says: to ask git for it would fail when it is not here."""
+        data = self._object(self.commit, "") or b""
+        word, _, rest = data.partition(b" ")
+        return rest.partition(b"\n")[0].decode("ascii", "replace") if word == b"tree" else None
+
+    def _object(self, oid: str, path: str) -> bytes | None:
         with CatFile(self._git, _MAX_TREE) as objects:
             (found,) = objects.read([oid])
-        if isinstance(found, Unread):
-            self.unread[path] = found
-            return {}
-        return _entries(found.data, len(oid) // 2)
+        if isinstance(found, Object):
+            return found.data
+        self.unread[path] = found
+        return None
 
 
 def _entries(data: bytes, width: int) -> dict[str, Node]:
@@ -114,11 +122,10 @@ class Change(NamedTuple):
 def changed(git: Git, old: str | None, new: str) -> list[Change]:
     """Return the paths at which the commit `new` differs from `old`; without one, all of its paths. Raises GitError."""
     options = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
-    ends = (old, new) if old else ("--root", "--no-commit-id", new)
     if old is None:
         listing = git.run("ls-tree", "-r", "-z", "--full-tree", new)
         return [_listed(line) for line in listing.split(b"\0") if line]
-    fields = git.run("diff-tree", *options, *ends).split(b"\0")
+    fields = git.run("diff-tree", *options, old, new).split(b"\0")
     return [_change(facts, path) for facts, path in zip(fields[::2], fields[1::2], strict=False)]
 
 

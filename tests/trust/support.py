@@ -47,8 +47,9 @@ def told(seen: Seen) -> list[str]:
         (n["path"], n["line"] or 1, n["message"]) for n in seen.report["notices"] if n["kind"] == "policy-change"
     ]
     changes = [f for f in seen.report["findings"] if f["rule_id"] == "policy-change"]
+    listed = [(n["path"], n["line"] or 1, n["message"]) for n in notices]
     found = [(f["location"]["path"], f["location"]["start"]["line"], f["notes"][0]) for f in changes]
-    return sorted(f"{path}:{at}: {what}" for path, at, what in (*notices, *found))
+    return sorted(f"{path}:{at}: {what}" for path, at, what in (*listed, *found))
 
 
 def secrets(seen: Seen) -> list[str]:

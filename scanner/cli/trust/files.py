@@ -47,12 +47,11 @@ class PolicyFiles:
     @property
     def skips(self) -> tuple[Skip, ...]:
         folders = self._files.unread.items() if self._files else ()
-        missing = (Skip(TreeOrigin(found.oid, os.fsencode(path)), found.reason, self._why) for path, found in folders)
+        missing = (
+            Skip(TreeOrigin(found.oid, os.fsencode(path)), found.reason, _why(path or "the root"))
+            for path, found in folders
+        )
         return (*self._skips.values(), *missing)
-
-    @property
-    def _why(self) -> str:
-        return f"the policy of {(self.commit or '')[:12]} is not known without it"
 
     def _content(self, path: str, limit: int) -> bytes | None:
         node = self.node(path)
@@ -73,7 +72,7 @@ class PolicyFiles:
         if found.reason == "too-large":
             size = size_of(self._git, found.oid)
             self._fail(f"is {size:,} bytes long; the limit is {limit:,}", path)
-        self._skips[path] = Skip(BlobOrigin(found.oid, os.fsencode(path)), found.reason, self._why)
+        self._skips[path] = Skip(BlobOrigin(found.oid, os.fsencode(path)), found.reason, _why(path))
         return None
 
     def entries(self) -> tuple[Entry, ...]:
@@ -114,6 +113,10 @@ class PolicyFiles:
 
     def _fail(self, problem: str, path: str, help: str | None = None) -> NoReturn:
         raise ConfigError(problem, printable(self.prefix + path), help=help)
+
+
+def _why(path: str) -> str:
+    return f"it is {path} of the policy, which is not known without it"
 
 
 def _counts(path: str) -> bool:
