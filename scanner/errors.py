@@ -55,3 +55,8 @@ class ConfigError(_PlacedError):
 
 class RuleError(_PlacedError):
     pass
+
+
+def over(limit: int) -> str:
+    """Return the words for what has more than `limit` bytes."""
+    return f"is over {limit >> 20} MiB" if limit >= 1 << 20 and not limit % (1 << 20) else f"is over {limit} bytes"

@@ -22,7 +22,7 @@ LAYERS = (
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
     ("skips", "marker"),
-    ("redact", "errors", "origins", "exposure", "interrupts", ""),  # "" is scanner itself: the version
+    ("redact", "errors", "origins", "exposure", "interrupts", "stopwatch", ""),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 

@@ -14,7 +14,7 @@ from scanner.engine.scan import Scanner
 def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
     configured = added_rules(options)
     if not options.rules and not configured and uses_builtin(options):
-        return prepare_builtin(folder)
+        return prepare_builtin(folder, at_once=getattr(options, "at_once", False))
     from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
 
     return prepare(rule_files(options.rules, uses_builtin(options), configured), folder)

@@ -39,6 +39,7 @@ from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, UsageError
 from scanner.git.command import Git
 from scanner.model import EVIDENCES, KNOWN, Finding, RepositoryOrigin, ScanReport, Skip, Stats
+from scanner.refine import OF_FILE
 from scanner.sources.known import only_new
 from scanner.sources.said import was_cut
 
@@ -177,7 +178,6 @@ def perform(job: Job, compiled: CompiledRules, scanner: Scanner, how: How, rulin
 
 def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResult:
     found = placed = None
-    paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
     phases = how.phases
     try:
         found = _read(job, scanner, how)
@@ -185,7 +185,7 @@ def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResu
             found = job.recall(found)
         with phases.of("provenance"):
             placed = job.after(_new(job, found, scanner, how.jobs))
-            placed = applied(_by_path(placed, paths, scanner.gate), rulings)
+            placed = applied(_by_path(placed, scanner), rulings)
         with phases.of("exposure"):
             last = job.last(placed, scanner)
         return _settled(job, last, scanner)
@@ -200,16 +200,18 @@ def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResu
         if found is None:
             raise
         found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
-    return _settled(job, applied(_by_path(job.cut(found), paths, scanner.gate), rulings), scanner)
+    return _settled(job, applied(_by_path(job.cut(found), scanner), rulings), scanner)
 
 
 def _settled(job: Job, result: BatchResult, scanner: Scanner) -> BatchResult:
     return job.settle(result, frozenset(rule.id for rule in scanner.active))
 
 
-def _by_path(result: BatchResult, paths: Mapping[str, tuple[str, ...]], gate: float | None) -> BatchResult:
+def _by_path(result: BatchResult, scanner: Scanner) -> BatchResult:
     """Decide what a path has a say in: whether a rule is for such files, and how sure the judge is. Count what goes."""
-    findings, gone = graded_by_path(only_where_rules_apply(result.findings, paths), gate)
+    paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
+    of_files = {rule.id for rule in scanner.active if OF_FILE in rule.tags}
+    findings, gone = graded_by_path(only_where_rules_apply(result.findings, paths, of_files), scanner.gate)
     drops = Counter(dict(result.drops))
     drops["unlikely"] += gone
     # What a comment allows would be no finding either.
@@ -238,7 +240,7 @@ def _new(job: Job, found: BatchResult, scanner: Scanner, jobs: int) -> BatchResu
     if before is None:
         return found
     try:
-        return only_new(found, run(before, scanner, jobs))
+        return only_new(_by_path(found, scanner), run(before, scanner, jobs))
     except Interrupted:  # what it brings is of before, and no finding
         raise KeyboardInterrupt from None
 

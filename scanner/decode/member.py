@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from time import process_time
 from typing import Final, NamedTuple, Protocol
+
+from scanner.stopwatch import Stopwatch
 
 LARGEST: Final = 1 << 27  # bytes of a member
 _RATIO: Final = 200  # bytes unpacked for each packed: text is packed to a tenth, bombs to a thousandth
@@ -41,11 +42,12 @@ class Allowance:
     def __init__(self, size: int, most: int, members: int) -> None:
         self._bytes = min(most, max(1 << 24, size * _RATIO))
         self._members = members
-        self._until = process_time() + _SECONDS + size * _SECONDS_PER_BYTE
+        self._seconds = _SECONDS + size * _SECONDS_PER_BYTE
+        self._watch = Stopwatch()
 
     @property
     def is_late(self) -> bool:
-        return process_time() > self._until
+        return self._watch.spent() > self._seconds
 
     def take(self, size: int) -> None:
         """Count these bytes. Raises TooMuchError."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from scanner.decode.member import Allowance, Found, Member, TooMuchError, Unread
 
+_AGAIN: Final = 0.5  # seconds; where an exception is lost, as in a destructor, the next one is not
 _SECONDS: Final = 10.0  # of processor time for a page; most take a hundredth
 
 
@@ -24,12 +25,15 @@ def pages(data: bytes, allowance: Allowance) -> Found:
         yield Unread(b"", "it is a PDF: install redhanded[archives] to read its text")
         return
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would tell the user what is odd about each file
-    with _within(_SECONDS):
-        reader = PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            yield Unread(b"", "it is encrypted")
-            return
-        count = len(reader.pages)
+    try:
+        with _within(_SECONDS):
+            reader = PdfReader(BytesIO(data))
+            is_readable = not reader.is_encrypted or bool(reader.decrypt(""))
+            count = len(reader.pages) if is_readable else 0
+    except _LateError:
+        raise TooMuchError("it takes too long to read") from None
+    if not is_readable:
+        yield Unread(b"", "it is encrypted")
     for number in range(count):
         allowance.begin()
         name = b"page %d" % (number + 1)
@@ -38,8 +42,8 @@ def pages(data: bytes, allowance: Allowance) -> Found:
                 text = reader.pages[number].extract_text()
         except MemoryError:
             raise
-        except TooMuchError as error:
-            yield Unread(name, str(error), is_limit=True)
+        except _LateError:
+            yield Unread(name, "it takes too long to read", is_limit=True)
         except Exception as error:  # noqa: BLE001 a hostile file may make a library raise anything
             yield Unread(name, f"its text cannot be read ({type(error).__name__})")
         else:
@@ -47,18 +51,22 @@ def pages(data: bytes, allowance: Allowance) -> Found:
             yield Member(name, text.encode("utf-8", "replace"))
 
 
+class _LateError(BaseException):
+    """Time is up. No Exception: the library handles those."""
+
+
 @contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Raise TooMuchError when it takes longer: the library knows no limits. Some systems have no such clock."""
+    """Raise _LateError when it takes longer: the library knows no limits. Some systems have no such clock."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TooMuchError("it takes too long to read")
+        raise _LateError
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
         yield
     finally:

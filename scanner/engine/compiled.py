@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from functools import lru_cache
 
 from scanner import __version__
 from scanner.engine import confirm
@@ -89,15 +90,18 @@ def prepare_builtin(folder: str | None, at_once: bool = False) -> CompiledRules:
     if signature == builtin_signature():  # nobody wrote to them in between
         cache.store(folder, cache.digest(b"signature", signature), _digest(files).encode())
     if at_once and sys.platform == "linux":
-        return _cached(_digest(files), lambda: files, folder) or _for_now(files, folder)
+        digest = _digest(files)
+        return _cached(digest, lambda: files, folder) or _for_now(digest, folder)
     return prepare(files, folder)
 
 
-def _for_now(files: Sequence[RuleFile], folder: str) -> CompiledRules:
+@lru_cache(maxsize=1)  # the hook's short cut asks, and then the full command, for which the process is still at it
+def _for_now(digest: str, folder: str) -> CompiledRules:
     from scanner.engine.later import run_later
+    from scanner.ruleset.resources import builtin_files
 
-    found = _portable(_digest(files), files)
-    run_later(lambda: _store(_digest(files), found.rules, folder))
+    found = _portable(digest, builtin_files())
+    run_later(lambda: _store(digest, found.rules, folder))
     return found
 
 

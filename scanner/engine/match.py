@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from time import process_time
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import regex
 
 from scanner.engine.settled import narrowed
 from scanner.model import Span
+from scanner.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from scanner.ruleset.built import Rule
@@ -130,19 +130,19 @@ def find(
         yield from _at(pattern, data, intervals, reach, seconds)
         return
     assert isinstance(pattern, regex.Pattern)
-    left = seconds + len(data) * SECONDS_PER_BYTE
+    seconds += len(data) * SECONDS_PER_BYTE
+    watch = Stopwatch()
     free = 0  # where the next match may begin: after the last one
     for low, high in _near_ones_joined(intervals, reach // _OVERLAP):
         at = max(low, free)
         while at <= high:
+            left = seconds - watch.spent()
             if left <= 0:
                 raise TimeoutError
-            began = process_time()
             # At a single place `match` need not look any further than that; for a wide pattern it is the
             # cheaper by far.
             look = pattern.match if at == high else pattern.search
             match = look(data, at, min(len(data), high + reach), timeout=left)
-            left -= process_time() - began
             if match is None or match.start() > high:
                 break
             free = at = max(match.end(), match.start() + 1)
@@ -153,14 +153,14 @@ def _at(
     pattern: Pattern, data: bytes, places: list[tuple[int, int]], reach: int, seconds: float
 ) -> Iterator[tuple[Span, Span]]:
     """Do as `find` for a rule that knows where its matches begin. There are many such places, most of them barren."""
-    began = process_time()
+    watch = Stopwatch()
     seconds += len(data) * SECONDS_PER_BYTE
     free = 0
     match_at = pattern.match if isinstance(pattern, re.Pattern) else partial(pattern.match, timeout=seconds)
     for number, (at, _) in enumerate(places):
         if at < free:
             continue
-        if number % _PLACES == 0 and process_time() - began > seconds:
+        if number % _PLACES == 0 and watch.spent() > seconds:
             raise TimeoutError
         match = match_at(data, at, at + reach)
         if match is None:

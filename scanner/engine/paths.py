@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from scanner.model import BlobOrigin, Finding, Location, Origin, Span
@@ -28,25 +28,35 @@ def covers(globs: Sequence[str], path: bytes) -> bool:
     return wanted
 
 
-def only_where_rules_apply(findings: Sequence[Finding], paths: Globs) -> tuple[Finding, ...]:
+def only_where_rules_apply(
+    findings: Sequence[Finding], paths: Globs, of_files: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """Drop the places in history whose path the rule is not for, and findings that have no other.
+
+    Content whose path nobody knows may be what a rule is for, but not with rules `of_files`, which tell of a file.
 
     Where a rule for certain files does apply, it is the one that speaks: a rule for all files that claims some of the
     same characters yields there.
     """
-    special = {n: _where_it_applies(f, paths[f.rule_id]) for n, f in enumerate(findings) if f.rule_id in paths}
+    special = {
+        n: _where_it_applies(f, paths[f.rule_id], f.rule_id not in of_files)
+        for n, f in enumerate(findings)
+        if f.rule_id in paths
+    }
     claimed = _Claims([finding for finding in special.values() if finding])
     made = (special[n] if n in special else claimed.spare(finding) for n, finding in enumerate(findings))
     return tuple(finding for finding in made if finding)
 
 
-def _where_it_applies(finding: Finding, globs: Sequence[str]) -> Finding | None:
-    return at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place)])
+def _where_it_applies(finding: Finding, globs: Sequence[str], perhaps: bool) -> Finding | None:
+    return at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place, perhaps)])
 
 
-def _applies(globs: Sequence[str], place: Location) -> bool:
+def _applies(globs: Sequence[str], place: Location, perhaps: bool) -> bool:
     origin = place.origin
-    return not isinstance(origin, BlobOrigin) or not origin.path or covers(globs, origin.path)
+    if not isinstance(origin, BlobOrigin):
+        return perhaps or covers(globs, origin.path)
+    return covers(globs, origin.path) if origin.path else perhaps
 
 
 def at(finding: Finding, places: Sequence[Location]) -> Finding | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Final, Literal, NamedTuple
 
+from scanner.errors import over
 from scanner.git.command import Git, failure
 from scanner.git.digest import Digests
 from scanner.git.process import Process
@@ -15,11 +16,6 @@ from scanner.git.watch import PATIENCE, Watch
 MAX_BYTES: Final = 512 << 20  # of one object
 _AT_ONCE: Final = 512  # requests of 65 bytes at most: they fit into a pipe, so writing them cannot block
 _CHUNK: Final = 1 << 20
-
-
-def over(limit: int) -> str:
-    """Return the words for what has more than `limit` bytes."""
-    return f"is over {limit >> 20} MiB" if limit >= 1 << 20 and not limit % (1 << 20) else f"is over {limit} bytes"
 
 
 class Object(NamedTuple):

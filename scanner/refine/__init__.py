@@ -28,6 +28,7 @@ from scanner.refine.subject import Refiner, Subject
 from scanner.ruleset.built import Rule
 
 GENERIC: Final = "generic"  # the judge of generic candidates
+OF_FILE: Final = "env-file"  # the tag of rules that tell of a file as such, not of what matched
 
 REFINERS: Final[dict[str, Refiner]] = {
     "allow": allow.refine,
@@ -55,7 +56,7 @@ _AFTER_GENERIC: Final = ("jwt",)
 _OF_TAG: Final = {
     "url-password": "url",
     "basic-auth": "basic-auth",
-    "env-file": "env-file",
+    "env-file": OF_FILE,
 }  # only rules with the tag are looked at
 
 
@@ -89,7 +90,7 @@ def refiners_of(subject: Subject) -> tuple[str, ...]:
 
 
 def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
-    if "env-file" in tags:  # what matched is a name, and tells nothing
+    if OF_FILE in tags:
         return ("allow", "env-file")
     return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in tags else tuple(REFINERS)
 

@@ -15,6 +15,7 @@ from scanner.refine import placeholder
 from scanner.refine.subject import Subject
 
 _LARGEST: Final = 1 << 18  # bytes; a longer one is judged by its beginning
+_BEGINNING: Final = 1024
 _LINE: Final = re.compile(
     rb"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][0-9A-Za-z_.]{0,80})[ \t]{0,8}=[ \t]{0,8}"""
     rb"""(?:"([^"\r\n]{0,4096})"|'([^'\r\n]{0,4096})'|([^\s#"'][^\r\n]{0,4096})?)"""
@@ -62,9 +63,9 @@ def refine(subject: Subject) -> Keep | Drop | None:
         return None
     if not subject.path and not subject.path_follows:
         return _ELSEWHERE
-    held = _held(subject.data)
-    if subject.path_follows and not held.is_settings:
+    if subject.path_follows and not (_begins_like_settings(subject.data) and _held(subject.data).is_settings):
         return _SCRIPT  # else the paths of every script in a history would have to be looked up
+    held = _held(subject.data)
     if not held.values:
         return _EMPTY
     if subject.secret.start != held.first:
@@ -72,6 +73,13 @@ def refine(subject: Subject) -> Keep | Drop | None:
     counted = "1 value" if held.values == 1 else f"{held.values} values"
     named = f", {held.telling} with a name that speaks of secrets" if held.telling else ""
     return Keep("contextual", f"it holds {counted}{named}", severity="medium" if held.telling else None)
+
+
+@lru_cache(maxsize=4)  # asked for each name in it
+def _begins_like_settings(data: bytes) -> bool:
+    """Whether at least half of the first lines give a value to a name: a look that takes little time."""
+    lines = [line for line in data[:_BEGINNING].split(b"\n")[:-1] if _FULL.match(line)]
+    return sum(_LINE.match(line) is not None for line in lines) * 2 >= len(lines)
 
 
 @lru_cache(maxsize=4)  # asked for each name in it

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple
 
-from scanner.errors import UsageError
-from scanner.git.catfile import over
+from scanner.errors import UsageError, over
 from scanner.model import Blob, FileOrigin, Origin, Skip, Target
 from scanner.redact import printable
 

@@ -9,8 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from scanner.errors import GitError
-from scanner.git.catfile import over
+from scanner.errors import GitError, over
 from scanner.git.command import Git
 from scanner.git.graph import Listing
 from scanner.git.history import Entry, identified, is_shallow

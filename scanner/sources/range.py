@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from scanner.errors import GitError
-from scanner.git.catfile import over
+from scanner.errors import GitError, over
 from scanner.git.command import Git
 from scanner.git.history import Entry
 from scanner.git.range import Scope, files, in_scope, is_cut_short, paths

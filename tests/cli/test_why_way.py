@@ -106,7 +106,7 @@ def test_what_is_encoded_on_the_line_is_told(tmp_path: Path) -> None:
 def test_an_excluded_file_names_the_line_that_leaves_it_out(tmp_path: Path) -> None:
     (tmp_path / ".redhanded.yaml").write_text("exclude:\n  - build/\n  - '*.py'\n")
     told = why(tmp_path, f"key = '{_TOKEN}'\n")
-    assert told.startswith("app.py: left out by .redhanded.yaml:3 (*.py); what follows")
+    assert told.startswith("app.py: left out by *.py in .redhanded.yaml:3; what follows")
 
 
 def test_a_file_as_it_is_in_a_commit(repo: Repo) -> None:

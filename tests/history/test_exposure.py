@@ -239,7 +239,12 @@ def test_of_many_refs_ten_are_named_and_all_are_counted(repo: Repo) -> None:
 
 
 def test_allowed_ones_have_a_life_too(repo: Repo) -> None:
-    commit(repo, "2024-01-01", app_py=LINE.rstrip("\n") + "  # redhanded: allow made up\n", other_py=line("one"))
+    commit(
+        repo,
+        "2024-01-01",
+        app_py=LINE.rstrip("\n") + "  # redhanded: allow[github-pat] made up\n",
+        other_py=line("one"),
+    )
     seen = history(repo, now=NOW)
     assert seen.only["exposure"]["days"] == seen.report["suppressed"][0]["exposure"]["days"] == 365
 

@@ -65,16 +65,16 @@ def test_a_credential_is_told_with_its_other_part_though_it_came_later(repo: Rep
         f"AWS_ACCESS_KEY_ID={token('ASIA{base32:16}')}\n",
         f"AWS_SECRET_ACCESS_KEY={token('{base64:40}')}\n",
     )
-    repo.add("deploy.env", secret)
+    repo.add("deploy.sh", secret)
     first = repo.commit()
-    repo.add("deploy.env", key_id + secret)
+    repo.add("deploy.sh", key_id + secret)
     second = repo.commit()
     seen = history(repo)
-    assert seen.places == [("deploy.env", first, 1), ("deploy.env", second, 2)]
+    assert seen.places == [("deploy.sh", first, 1), ("deploy.sh", second, 2)]
     (part,) = seen.only["parts"]
     where = part["location"]
-    assert (part["rule_id"], where["path"], where["commit"]) == ("aws-temporary-access-key-id", "deploy.env", second)
-    assert "at deploy.env:1:19" in repo.run("history").out
+    assert (part["rule_id"], where["path"], where["commit"]) == ("aws-temporary-access-key-id", "deploy.sh", second)
+    assert "at deploy.sh:1:19" in repo.run("history").out
 
 
 def test_different_secrets_are_different_incidents(repo: Repo) -> None:
@@ -174,7 +174,7 @@ def test_an_inline_allowed_secret_counts_as_suppressed(repo: Repo) -> None:
 def test_a_secret_that_is_allowed_only_since_later_is_still_found(repo: Repo) -> None:
     repo.add("app.py", LINE)
     first = repo.commit()
-    repo.add("app.py", LINE.rstrip("\n") + "  # redhanded: allow made up\n")
+    repo.add("app.py", LINE.rstrip("\n") + "  # redhanded: allow[github-pat] made up\n")
     repo.commit()
     seen = history(repo)
     assert seen.places == [("app.py", first, 1)]

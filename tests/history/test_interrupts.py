@@ -31,7 +31,7 @@ def planted(repo: Repo) -> Repo:
     """A secret in 40 files of 600, another one in a file that a merge has from one side; one that is allowed."""
     for number in range(_MANY):
         repo.write(f"{number:03}.py", f"number = {number}\n{LINE if number % 15 == 0 else ''}")
-    repo.write("allowed.py", f"{line('allowed').rstrip()}  # redhanded: allow made up\n")
+    repo.write("allowed.py", f"{line('allowed').rstrip()}  # redhanded: allow[github-pat] made up\n")
     repo.git("add", "-A")
     repo.commit()
     repo.git("checkout", "-q", "-b", "side")

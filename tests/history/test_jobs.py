@@ -18,7 +18,7 @@ def _large(repo: Repo) -> None:
         if number % 50 == 0:
             text += LINE if number % 100 == 0 else line(number)
         if number == 1234:
-            text += line("allowed").rstrip() + "  # redhanded: allow made up\n"
+            text += line("allowed").rstrip() + "  # redhanded: allow[github-pat] made up\n"
         data = text.encode()
         stream.append(b"M 100644 inline folder%d/file%d.py\ndata %d\n%s\n" % (number % 7, number, len(data), data))
     repo.git("fast-import", "--quiet", stdin=b"".join(stream))

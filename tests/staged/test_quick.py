@@ -165,3 +165,18 @@ def test_a_first_commit_does_not_wait_for_the_rules_to_be_compiled(repo: Repo, t
         time.sleep(0.1)
     repo.add("key.py", KEY)
     assert repo.run("staged", env=env).code == 1  # by what the process of its own has left
+
+
+def test_a_first_commit_with_something_in_it_does_not_wait_either(repo: Repo, tmp_path: Path) -> None:
+    """The full command goes on with what the short cut has made ready: the cache is still empty when it answers."""
+    pytest.importorskip("hyperscan")
+    cache = tmp_path / "cold"
+    repo.add("key.py", KEY)
+    for number in range(5):
+        env = {"XDG_CACHE_HOME": str(cache / str(number))}
+        result = repo.run("staged", "--format", "json", env=env) if number == 4 else repo.run("staged", env=env)
+        assert result.code == 1
+        if not list(cache.glob(f"{number}/redhanded/*.patterns")):
+            break
+    else:
+        pytest.fail("every time it was compiled before there was an answer")

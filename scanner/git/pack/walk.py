@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from scanner.git.catfile import over
+from scanner.errors import over
 from scanner.git.pack.delta import apply_delta, result_size
 from scanner.git.pack.forest import Forest
 from scanner.git.pack.index import Numbers, PackError
