@@ -51,7 +51,7 @@ def _allowed_line(entry: Suppressed) -> str:
 
 def _changes(notices: Sequence[Notice], options: Options) -> str:
     shown = notices if options.verbose else notices[:_MANY]
-    lines = [f"  {place_of(notice)}: {prose(notice.message)}" for notice in shown]
+    lines = [f"  {place_of(notice)}{prose(notice.message)}" for notice in shown]
     if len(shown) < len(notices):
         lines.append(f"  ... and {len(notices) - len(shown):,} more (-v lists them)")
     return "\n".join([f"The change itself alters the policy, in {count(len(notices), 'place')}:", *lines])

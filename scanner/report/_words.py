@@ -83,8 +83,10 @@ def why_sure(finding: Finding) -> str:
 
 
 def place_of(notice: Notice) -> str:
-    """Return `.redhanded.yaml:3`."""
-    return f"{printable(notice.path)}:{notice.line}" if notice.line else printable(notice.path)
+    """Return `.redhanded.yaml:3: `, nothing for what is in no file."""
+    if not notice.path:
+        return ""
+    return f"{printable(notice.path)}:{notice.line}: " if notice.line else f"{printable(notice.path)}: "
 
 
 def whose(marker: Marker) -> str:

@@ -32,7 +32,7 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         if notice.kind == POLICY_CHANGE:
             line = {"line": f"{notice.line}"} if notice.line else {}
             place = {"file": file_name(BlobOrigin("", notice.path), report.root), **line} if notice.path else {}
-            out.write(_command("notice", {**place, "title": _CHANGE}, f"{place_of(notice)}: {prose(notice.message)}"))
+            out.write(_command("notice", {**place, "title": _CHANGE}, f"{place_of(notice)}{prose(notice.message)}"))
     unread = [skip for skip in report.skips if skip.incomplete]
     if unread:
         what = f"{len(unread):,} in scope not read, or not wholly: {tally(skip.reason for skip in unread)}"

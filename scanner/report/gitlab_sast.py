@@ -62,7 +62,7 @@ def _scan(report: ScanReport) -> Object:
         ]
         + [
             # The format has no other place for it; what a repository chose is not shown as Markdown here.
-            {"level": "info", "value": f"The change alters the policy: {place_of(notice)}: {prose(notice.message)}"}
+            {"level": "info", "value": f"The change alters the policy: {place_of(notice)}{prose(notice.message)}"}
             for notice in report.notices
             if notice.kind == POLICY_CHANGE
         ],

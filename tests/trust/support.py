@@ -43,12 +43,10 @@ def reviewed(repo: Repo, *options: str, commit: bool = True) -> Seen:
 
 def told(seen: Seen) -> list[str]:
     """Return what the report says of the policy: `file:line: what`, notices and findings alike."""
-    notices = [
-        (n["path"], n["line"] or 1, n["message"]) for n in seen.report["notices"] if n["kind"] == "policy-change"
-    ]
-    changes = [f for f in seen.report["findings"] if f["rule_id"] == "policy-change"]
-    listed = [(n["path"], n["line"] or 1, n["message"]) for n in notices]
-    found = [(f["location"]["path"], f["location"]["start"]["line"], f["notes"][0]) for f in changes]
+    notices = [one for one in seen.report["notices"] if one["kind"] == "policy-change"]
+    listed = [(one["path"], one["line"] or 1, one["message"]) for one in notices]
+    changes = [one for one in seen.report["findings"] if one["rule_id"] == "policy-change"]
+    found = [(one["location"]["path"], one["location"]["start"]["line"], one["notes"][0]) for one in changes]
     return sorted(f"{path}:{at}: {what}" for path, at, what in (*listed, *found))
 
 

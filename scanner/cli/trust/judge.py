@@ -20,7 +20,7 @@ from scanner.cli.trust.verdict import as_finding, opened, would_allow
 from scanner.engine.batch import BatchResult
 from scanner.errors import ConfigError, UsageError
 from scanner.git.command import Git
-from scanner.model import BlobOrigin, Notice, Suppressed
+from scanner.model import Notice, Suppressed
 from scanner.policy.allowfile import Entry
 from scanner.policy.compare import Added
 from scanner.policy.values import Allow
@@ -87,7 +87,9 @@ def _comments(suppressed: tuple[Suppressed, ...]) -> Iterator[Notice]:
         if entry.reason == "inline" and entry.marker:
             words = f"allows a finding of [{entry.finding.rule_id}] by a comment: {entry.detail or 'no reason given'}"
             origin = entry.finding.location.origin
-            path = origin.path if isinstance(origin, BlobOrigin) else b""
+            if not origin.path:  # a message
+                words = f"{origin.kind} {getattr(origin, 'oid', '')[:12]} {words}"
+            path = origin.path
             yield Notice("policy-change", words, False, path, entry.marker.line if path else 0)
 
 

@@ -73,6 +73,10 @@ class _Comparison:
             suppressions = added(before, self._head.entries())
             altered += map(self._suppression, suppressions)
         policy = load(self._root, "", self._head, self._head.prefix) if configs or rules else None
+        if policy and (files := policy.rule_files()):
+            from scanner.ruleset.load import specs
+
+            specs(files)  # better told now than to everybody after the merge
         return Proposal(tuple(altered), tuple(suppressions), policy, self._head.skips)
 
     def _config(self, change: Change) -> list[Altered]:

@@ -89,7 +89,7 @@ def as_finding(notice: Notice, oid: str) -> Finding:
         "high",
         "proven",
         1.0,
-        Secret(b"", "none"),
+        Secret(b"", "no secret"),
         fingerprint(POLICY_CHANGE, f"{place}\0{notice.message}".encode("utf-8", "surrogateescape")),
         Location(BlobOrigin(oid, notice.path), Span(0, 0), line, line),
         notes=(notice.message,),
