@@ -31,6 +31,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "rules": Command("scanner.cli.rules_command", "list, show, check and compare rules"),
     "config": Command("scanner.cli.config", "show what the configuration says, and where it says so"),
     "init": Command("scanner.cli.init.command", "set a repository up: hook, CI workflow, configuration"),
+    "migrate": Command(
+        "scanner.cli.migrate.command", "take over what gitleaks, detect-secrets and other scanners were told to accept"
+    ),
     "doctor": Command("scanner.cli.doctor.command", "check the installation and the hook, with a planted secret"),
     "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),
 }
@@ -38,8 +41,8 @@ COMMANDS: Final[dict[str, Command]] = {
 # How the overview arranges them; what is in no group stands at the end.
 _GROUPS: Final = (
     ("look for secrets", ("staged", "scan", "history", "ci", "push")),
-    ("understand and decide", ("why", "review", "allow", "baseline", "config", "migrate")),
-    ("set up and look after", ("init", "doctor", "rules", "cache")),
+    ("understand and decide", ("why", "review", "allow", "baseline", "config")),
+    ("set up and look after", ("init", "migrate", "doctor", "rules", "cache")),
 )
 
 

@@ -45,6 +45,11 @@ class Present(NamedTuple):
 
 def look(command: str, arguments: list[str], root: str, rules: Namespace, environment: Environment) -> Present:
     """Run a scanning command for what it finds. `rules` has the options of `options.rule_options`."""
+    return _read(report_of(command, arguments, rules, environment), root)
+
+
+def report_of(command: str, arguments: list[str], rules: Namespace, environment: Environment) -> Any:
+    """Run a scanning command and return its JSON report."""
     module: Module = import_module(COMMANDS[command].module)
     options = module.parser().parse_args([*arguments, "--format", "json", "--allow-incomplete"])
     for name in (
@@ -65,7 +70,7 @@ def look(command: str, arguments: list[str], root: str, rules: Namespace, enviro
         raise KeyboardInterrupt
     if code == INTERNAL:
         raise AssertionError("a scan made for a list of findings failed")
-    return _read(json.loads(out.getvalue()), root)
+    return json.loads(out.getvalue())
 
 
 def of_tree(root: str, rules: Namespace, environment: Environment) -> Present:
@@ -98,12 +103,13 @@ def _read(report: Any, root: str) -> Present:
     """Raises ValueError, KeyError, TypeError, AttributeError for what is no report."""
     if report["schema"] != _SCHEMA:
         raise ValueError
-    found = [_found(finding, "", root) for finding in report["findings"]]
-    found += [_found(finding, finding["reason"], root) for finding in report["suppressed"]]
+    found = [found_of(finding, "", root) for finding in report["findings"]]
+    found += [found_of(finding, finding["reason"], root) for finding in report["suppressed"]]
     return Present(tuple(found), not report["summary"]["incomplete"])
 
 
-def _found(finding: Any, hidden: str, root: str) -> Found:
+def found_of(finding: Any, hidden: str, root: str) -> Found:
+    """Return a finding of a JSON report; `hidden` as in `Found`."""
     at = finding["location"]
     where = at["path"] or f"{at['kind']} {(at['object'] or '')[:12]}"
     place = f"{where}:{at['start']['line']}:{at['start']['column']}"
@@ -118,10 +124,10 @@ def _secret(item: Any, places: list[Any], root: str) -> Secret:
     if not (isinstance(rule, str) and isinstance(fingerprint, str) and len(fingerprint) == 32):
         raise ValueError
     bytes.fromhex(fingerprint)
-    return Secret(rule, fingerprint, tuple(_path(place, root) for place in places))
+    return Secret(rule, fingerprint, tuple(path_of(place, root) for place in places))
 
 
-def _path(place: Any, root: str) -> str | None:
+def path_of(place: Any, root: str) -> str | None:
     """Return the path from the root. That of a file on disk is told from the folder where the scan was started."""
     if place["kind"] == "file":
         return os.path.relpath(os.path.abspath(place["path"]), root).replace(os.sep, "/")

@@ -18,12 +18,15 @@ from scanner.errors import ConfigError
 
 
 class Imported(NamedTuple):
-    """`text` is the rule file, with `carried` of `total` rules; the notes stand in the order of the lines."""
+    """`text` is the rule file, with `carried` of `total` rules; the notes stand in the order of the lines. `ids` are
+    those carried over, theirs and ours.
+    """
 
     text: str
     carried: int
     total: int
     notes: tuple[Note, ...]
+    ids: tuple[tuple[str, str], ...] = ()
 
 
 def convert_file(file: str, data: bytes, provider: str, builtin: Scanner, jobs: int = 1) -> Imported:
@@ -36,6 +39,11 @@ def convert_file(file: str, data: bytes, provider: str, builtin: Scanner, jobs: 
         raise ConfigError(
             "has no [[rules]]", file, help="there is nothing to import; allowlists go into .redhanded.yaml"
         )
+    return convert_rules(file, theirs, provider, builtin, jobs)
+
+
+def convert_rules(file: str, theirs: Theirs, provider: str, builtin: Scanner, jobs: int = 1) -> Imported:
+    """Convert what there is at least one rule of."""
     provider = provider or " ".join(theirs.title.split()) or "Imported"
     notes = list(theirs.notes)
     for allowlist in theirs.allowlists:
@@ -54,7 +62,9 @@ def convert_file(file: str, data: bytes, provider: str, builtin: Scanner, jobs: 
     notes += _unknown_targets(theirs)
     carried = sum(isinstance(entry, Draft) for entry in entries)
     text = text_of(provider, file, entries)
-    return Imported(text, carried, len(rules), tuple(sorted(dict.fromkeys(notes), key=lambda note: note.line)))
+    ids = tuple((rule.id, entry.id) for rule, entry in zip(rules, entries, strict=True) if isinstance(entry, Draft))
+    notes = sorted(dict.fromkeys(notes), key=lambda note: note.line)
+    return Imported(text, carried, len(rules), tuple(notes), ids)
 
 
 def _instead(rule: TheirRule) -> str:

@@ -22,7 +22,7 @@ _EXPRESSIONS: Final = {
 
 
 class Allowlist(NamedTuple):
-    """`regexes`, `paths` and so on with the lines of their keys in `lines`."""
+    """`regexes`, `paths` and so on with the lines of their keys in `lines`; `rules`: only for these."""
 
     line: int
     is_and: bool
@@ -33,6 +33,7 @@ class Allowlist(NamedTuple):
     commits: tuple[str, ...]
     rules: tuple[str, ...]
     lines: dict[str, int]
+    description: str = ""
 
 
 class Required(NamedTuple):
@@ -63,6 +64,8 @@ class Theirs(NamedTuple):
     rules: tuple[TheirRule, ...]
     allowlists: tuple[Allowlist, ...]
     notes: tuple[Note, ...]  # what has no counterpart at all
+    disabled: tuple[str, ...] = ()  # their own rules that they do without
+    uses_default: bool = False  # whether their own rules run besides
 
 
 _RULE_KEYS: Final = ("id", "description", "regex", "path", "keywords", "entropy", "secretGroup", "tags", "severity")
@@ -76,12 +79,14 @@ def read(top: Table) -> Theirs:
     top.text("description")
     for key in ("minVersion", "betterleaksMinVersion"):
         top.text(key)  # about their program, not about what is found
-    _extend(top.table("extend"), notes)
+    extend = top.table("extend")
+    _extend(extend, notes)
     rules = tuple(_rule(table, notes) for table in top.tables("rules"))
     allowlists = tuple(_allowlist(table, "", notes) for table in _allowlists(top))
     _expressions(top, "", notes)
     _unknown(top, "", ("rules", "extend", "allowlists", "title"), notes)
-    return Theirs(title, rules, allowlists, tuple(notes))
+    disabled = extend.texts("disabledRules") if extend else ()
+    return Theirs(title, rules, allowlists, tuple(notes), disabled, bool(extend and extend.flag("useDefault")))
 
 
 def _extend(table: Table | None, notes: list[Note]) -> None:
@@ -146,7 +151,7 @@ def _allowlists(table: Table) -> list[Table]:
 
 
 def _allowlist(table: Table, rule_id: str, notes: list[Note]) -> Allowlist:
-    table.text("description")
+    description = table.text("description")
     condition = table.text("condition").upper()
     if condition not in ("", "OR", "AND", "||", "&&"):
         what = f"the condition {condition!r} is neither OR nor AND; it was read as AND"
@@ -161,6 +166,7 @@ def _allowlist(table: Table, rule_id: str, notes: list[Note]) -> Allowlist:
         commits=table.texts("commits"),
         rules=table.texts("targetRules"),
         lines={key: table.line(key) for key in _ALLOW_KEYS},
+        description=description,
     )
     _unknown(table, rule_id, (*_ALLOW_KEYS, "condition", "description", "targetRules"), notes)
     return allowlist

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from difflib import unified_diff
 from typing import Final
 
+from scanner.cli.asking import agreed, can_ask, show
 from scanner.cli.doctor.hooks import PRE_COMMIT
 from scanner.cli.environment import Environment
 from scanner.cli.init.files import write_text
@@ -43,24 +43,24 @@ def run(options: Namespace, environment: Environment) -> int:
     wish = _wish(options, environment)
     proposed = plan(wish)
     changes = [entry for entry in proposed if isinstance(entry, Change)]
-    is_open, can_ask = False, _can_ask(environment)
+    is_open, may_ask = False, can_ask(environment)
     for entry in proposed:
         if isinstance(entry, Note):
             _write(environment, f"{entry.name}: {entry.text}")
             is_open = is_open or entry.is_open
             continue
-        _show(entry, environment)
+        show(entry, environment)
         if options.dry_run:
             continue
-        if options.yes or (can_ask and _agreed(entry, environment)):
+        if options.yes or (may_ask and agreed(f"write {entry.name}?", environment)):
             write_text(wish.root, entry.name, entry.old, entry.new)
             _write(environment, f"{entry.name}: written")
-        elif not can_ask:
+        elif not may_ask:
             is_open = True
     if options.dry_run:
         _write(environment, f"nothing was written: --dry-run; {len(changes)} to write")
         return CLEAN
-    if changes and not options.yes and not can_ask:
+    if changes and not options.yes and not may_ask:
         environment.err.write("redhanded: nothing was written, for there is no terminal to ask on: --yes writes it\n")
     elif changes:
         first = "`pip install pre-commit`, `pre-commit install`, then " if any(map(_is_hook, changes)) else ""
@@ -79,28 +79,8 @@ def _wish(options: Namespace, environment: Environment) -> Wish:
     return Wish(root, os.fsdecode(origin.strip()), options.ci, options.hook_repo, options.hook_rev)
 
 
-def _show(change: Change, environment: Environment) -> None:
-    verb = "new file" if change.old is None else "change"
-    _write(environment, f"{change.name}: {verb}: {change.why}")
-    before = (change.old or "").splitlines()
-    name = "/dev/null" if change.old is None else f"a/{change.name}"
-    for line in unified_diff(before, change.new.splitlines(), name, f"b/{change.name}", lineterm=""):
-        environment.out.write(f"    {printable(line)}\n")
-
-
 def _is_hook(change: Change) -> bool:
     return change.name == PRE_COMMIT
-
-
-def _can_ask(environment: Environment) -> bool:
-    return environment.is_terminal and environment.stdin is not None and environment.stdin.isatty()
-
-
-def _agreed(change: Change, environment: Environment) -> bool:
-    environment.out.write(f"write {change.name}? [y/N] ")
-    environment.out.flush()
-    answer = environment.stdin.readline() if environment.stdin else b""
-    return answer.strip().lower() in (b"y", b"yes")
 
 
 def _write(environment: Environment, text: str) -> None:

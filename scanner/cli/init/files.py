@@ -51,9 +51,7 @@ def write_text(root: str, name: str, old: str | None, text: str) -> None:
     says something else by now.
     """
     if read_text(root, name) != old:
-        raise RedhandedError(
-            f"{name} has changed in the meantime", "nothing was written to it; run `redhanded init` again"
-        )
+        raise RedhandedError(f"{name} has changed in the meantime", "nothing was written to it; run the command again")
     path = os.path.join(root, name)
     temporary = f"{path}.{os.urandom(8).hex()}"
     try:
