@@ -35,6 +35,8 @@ from scanner.skips import SkipReason as SkipReason
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Evidence = Literal["proven", "structured", "contextual", "statistical"]
 
+POLICY_CHANGE: Final = "policy-change"  # the rule of findings that are no secrets, but changes of the policy
+
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 EVIDENCES: tuple[Evidence, ...] = ("proven", "structured", "contextual", "statistical")  # strongest first
 
@@ -191,6 +193,7 @@ class Finding(NamedTuple):
     facts: tuple[str, ...] = ()  # what the secret or a part of it tells of itself: "AWS account 123456789012"
     exposure: Exposure | None = None  # None outside history, when git cannot tell, and for what only names have
     refused: Marker | None = None  # it would allow the finding, but does not say enough for a strict policy
+    unapproved: str = ""  # what in the change itself would allow it, and does not count: file, line, and what it says
 
     @property
     def id(self) -> str:
@@ -220,12 +223,15 @@ class Notice(NamedTuple):
     """Something about the policy itself that a person should know: it hides nothing and finds nothing. `unprotected`:
     a commit takes away what allowed a secret that it does not touch.
 
-    `fails`: with --strict-policy the exit code says so.
+    `fails`: with --strict-policy the exit code says so. `policy-change`: what a change under review does to the policy,
+    in the file at `path`, where that is known also at this `line`, from 1.
     """
 
-    kind: Literal["expired", "unused", "unprotected"]
+    kind: Literal["expired", "unused", "unprotected", "policy-change"]
     message: str
     fails: bool = True
+    path: bytes = b""
+    line: int = 0
 
 
 class RuleInfo(NamedTuple):

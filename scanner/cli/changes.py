@@ -6,13 +6,12 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scanner.cli.allowed import Settle
 from scanner.cli.environment import Environment
 from scanner.cli.run import Job
+from scanner.cli.trust.judge import Judge
 from scanner.engine.batch import BatchResult
 from scanner.engine.source import Source
 from scanner.errors import GitError
-from scanner.git.catfile import MAX_BYTES
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
 from scanner.git.range import Scope, boundary
@@ -40,15 +39,13 @@ def job(
     command: str,
     repository: Repository,
     scope: Scope,
-    settle: Settle,
+    judge: Judge,
     finish: Callable[[BatchResult], BatchResult] = lambda r: r,
-    limit: int = MAX_BYTES,
 ) -> Job:
     """Return the scan of what the commits in scope bring in. `finish` has the last word on where what was found is,
-    and `settle` on what of it is allowed.
+    and `judge` on what of it is allowed.
 
-    Objects of more than `limit` bytes are not read, and said. What was there before is scanned only when something was
-    found: all files of the commits that the scope is built on.
+    What was there before is scanned only when something was found: all files of the commits that the scope is built on.
     """
     git = repository.git
 
@@ -61,8 +58,11 @@ def job(
             return None
 
     def after(result: BatchResult) -> BatchResult:
-        return finish(told(git, result, walk=scope.walk))
+        return judge.unmarked(finish(told(git, result, walk=scope.walk)))
 
-    source = Range(git, scope, True, limit)
-    job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git, settle=settle)
-    return job._replace(cut=unplaced, unsaid=f"{UNSAID}; some of it may not be new")
+    def cut(result: BatchResult) -> BatchResult:
+        return judge.unmarked(unplaced(result))
+
+    source = Range(git, scope, True, judge.found.max_bytes)
+    job = Job(command, source, repository.root, "git cat-file", after, before=before, git=git, settle=judge.settle)
+    return job._replace(cut=cut, unsaid=f"{UNSAID}; some of it may not be new")

@@ -6,19 +6,19 @@ from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from io import StringIO
 
-from scanner.cli.allowed import of_repository
 from scanner.cli.changes import Repository, job, open_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
-from scanner.cli.review import range_of, scope_of
+from scanner.cli.review import Review, change_of, range_of
 from scanner.cli.run import Job, scan
 from scanner.cli.services import recognise
 from scanner.cli.services.change import ANYWHERE, Service
-from scanner.cli.settings import configure
+from scanner.cli.trust.ground import of_review, trust_options
+from scanner.cli.trust.judge import judge
 from scanner.engine.batch import BatchResult
 from scanner.errors import GitError, UsageError
 from scanner.git.command import Git
-from scanner.git.range import Scope, files
+from scanner.git.range import files
 from scanner.model import Finding, ScanReport
 from scanner.report import Options, render
 from scanner.sources.range import seen_from
@@ -32,15 +32,18 @@ _EXAMPLES = """\
 def parser() -> ArgumentParser:
     made = scan_parser("ci", "Scan the change under review: what its commits bring in that was not there.", _EXAMPLES)
     made.add_argument("--range", metavar="A..B", help="the change, where the CI service does not say: B since A")
+    trust_options(made)
     made.set_defaults(format=None)
     return made
 
 
 def run(options: Namespace, environment: Environment) -> int:
     repository = open_repository(environment)
-    limit = configure(options, environment, [repository.root]).max_bytes
     service = recognise(environment.variables)
-    scope = _scope(repository, service, options, environment)
+    review = _review(repository, service, options, environment)
+    scope = review.scope
+    ground = of_review(repository.git, review, options)
+    judged = judge(repository.git, repository.root, ground, options, environment)
 
     def finish(result: BatchResult) -> BatchResult:
         if not result.scope:
@@ -49,8 +52,7 @@ def run(options: Namespace, environment: Environment) -> int:
             environment.err.write(f"redhanded: objects are missing. For {service.name}, try:\n{service.deepen}\n")
         return result._replace(findings=_seen(repository.git, scope.revisions[0], result.findings))
 
-    settle = of_repository(repository.root, environment)
-    return _reported(job("ci", repository, scope, settle, finish, limit), options, environment, service)
+    return _reported(job("ci", repository, scope, judged, finish), options, environment, service)
 
 
 def _seen(git: Git, head: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -64,12 +66,12 @@ def _seen(git: Git, head: str, findings: tuple[Finding, ...]) -> tuple[Finding, 
         return findings
 
 
-def _scope(repository: Repository, service: Service | None, options: Namespace, environment: Environment) -> Scope:
+def _review(repository: Repository, service: Service | None, options: Namespace, environment: Environment) -> Review:
     if options.range is not None:
         return range_of(repository.git, options.range, service)
     if service is None:
         raise UsageError("no CI service was recognised", f"{ANYWHERE}, for example origin/main..HEAD")
-    return scope_of(repository.git, service, environment)
+    return change_of(repository.git, service, environment)
 
 
 def _reported(job: Job, options: Namespace, environment: Environment, service: Service | None) -> int:

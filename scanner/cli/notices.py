@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from scanner.cli.environment import Environment
-from scanner.model import Notice, ScanReport
+from scanner.model import POLICY_CHANGE, Notice, ScanReport
 from scanner.redact import printable
 
 _SOME: Final = 3  # of each kind; the rest under --verbose
@@ -20,7 +20,8 @@ _HELP: Final = {
 
 def write_notices(report: ScanReport, options: Namespace, environment: Environment) -> None:
     """Tell what fails with --strict-policy; with --verbose, all there is."""
-    told = [notice for notice in report.notices if notice.fails or options.verbose]
+    about = [notice for notice in report.notices if notice.kind != POLICY_CHANGE]  # those are in the report
+    told = [notice for notice in about if notice.fails or options.verbose]
     for kind, group in groupby(told, key=lambda notice: notice.kind):
         _write(kind, [*group], options.verbose, environment)
     if options.strict_policy and any(notice.fails for notice in report.notices):

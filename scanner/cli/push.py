@@ -7,12 +7,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from scanner.cli.allowed import of_repository
 from scanner.cli.changes import job, open_repository
 from scanner.cli.environment import Environment
 from scanner.cli.options import scan_parser
 from scanner.cli.run import scan
-from scanner.cli.settings import configure
+from scanner.cli.trust.ground import of_push, of_received, trust_options
+from scanner.cli.trust.judge import judge
 from scanner.engine.batch import BatchResult
 from scanner.errors import SourceError, UsageError
 from scanner.git.command import PLACE_VARIABLES, QUARANTINE_VARIABLES, Git
@@ -41,6 +41,7 @@ def parser() -> ArgumentParser:
     made.add_argument("remote", metavar="REMOTE", nargs="?", help="the remote's name, as git gives it to the hook")
     made.add_argument("url", metavar="URL", nargs="?", help="its address, likewise; it is not looked at")
     made.add_argument("--pre-receive", action="store_true", help="read what was sent here and is not accepted yet")
+    trust_options(made)
     return made
 
 
@@ -51,10 +52,12 @@ def run(options: Namespace, environment: Environment) -> int:
         # Only here may variables lead git to other objects: git itself has put the new ones aside, and says where.
         repository = open_repository(environment, PLACE_VARIABLES | QUARANTINE_VARIABLES)
         scope = _received(environment)
+        ground = of_received(repository.git, scope, options)
     else:
         repository = open_repository(environment, PLACE_VARIABLES)
-        scope = _pushed(repository.git, options.remote, environment)
-    limit = configure(options, environment, [repository.root]).max_bytes
+        remote, scope = _pushed(repository.git, options.remote, environment)
+        ground = of_push(repository.git, remote, scope, options)
+    judged = judge(repository.git, repository.root, ground, options, environment)
 
     def finish(result: BatchResult) -> BatchResult:
         if not result.scope:
@@ -62,8 +65,7 @@ def run(options: Namespace, environment: Environment) -> int:
         # The HEAD of either side says nothing about what is pushed.
         return result._replace(findings=tuple(finding._replace(in_head=None) for finding in result.findings))
 
-    settle = of_repository(repository.root, environment)
-    return scan(job("push", repository, scope, settle, finish, limit), options, environment)
+    return scan(job("push", repository, scope, judged, finish), options, environment)
 
 
 def _received(environment: Environment) -> Scope:
@@ -72,8 +74,8 @@ def _received(environment: Environment) -> Scope:
     return _scope(updates, ("--not", "--all"))
 
 
-def _pushed(git: Git, remote: str | None, environment: Environment) -> Scope:
-    """Return what is not in the remote's branches as last seen, and not in what it says that it has."""
+def _pushed(git: Git, remote: str | None, environment: Environment) -> tuple[str, Scope]:
+    """Return the remote and what is not in the remote's branches as last seen, and not in what it says that it has."""
     if remote is None and environment.variables.get("PRE_COMMIT"):
         remote, updates = _from_pre_commit(git, environment.variables)
     elif remote is None:
@@ -82,7 +84,7 @@ def _pushed(git: Git, remote: str | None, environment: Environment) -> Scope:
         updates = [_update(line, line[1], line[3]) for line in _lines(environment, 4)]
     there = dict.fromkeys(update.old for update in updates if update.old and resolve(git, update.old, "object"))
     tracked = (f"--remotes={remote}",) if _PLAIN.fullmatch(remote) else ()
-    return _scope(updates, ("--not", *there, *tracked))
+    return remote, _scope(updates, ("--not", *there, *tracked))
 
 
 def _scope(updates: list[Update], less: tuple[str, ...]) -> Scope:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from scanner.cli.environment import Environment
 from scanner.cli.scope import ends
 from scanner.cli.services.change import ANYWHERE, DEFAULT_BRANCH, Change, Service
@@ -13,21 +15,34 @@ from scanner.git.revision import resolve, resolve_ref
 from scanner.redact import printable
 
 
-def scope_of(git: Git, service: Service, environment: Environment) -> Scope:
-    """Return the commits of the change that the service builds. Raises UsageError."""
+class Review(NamedTuple):
+    """A change: its commits, the first of `scope.revisions` the last of them. `trusted` are commits whose policy
+    counts: that of the target branch; where there is none, what was there before. What a topic branch held before is
+    none: nobody has looked at that yet.
+    """
+
+    scope: Scope
+    trusted: tuple[str, ...] = ()
+
+
+def change_of(git: Git, service: Service, environment: Environment) -> Review:
+    """Return the change that the service builds. Raises UsageError."""
     return _whole(git, _resolved(git, service, service.change(environment.variables), environment), service)
 
 
-def range_of(git: Git, text: str, service: Service | None) -> Scope:
-    """Return the commits of a range `A..B` that the user names. Raises UsageError."""
-    return _whole(git, Scope(ends(git, text, _deepen(service))), service)
+def range_of(git: Git, text: str, service: Service | None) -> Review:
+    """Return a range `A..B` that the user names. Raises UsageError."""
+    revisions = ends(git, text, _deepen(service))
+    less = tuple(one[1:] for one in revisions if one.startswith("^"))
+    return _whole(git, Review(Scope(revisions), less), service)
 
 
-def _resolved(git: Git, service: Service, change: Change, environment: Environment) -> Scope:
+def _resolved(git: Git, service: Service, change: Change, environment: Environment) -> Review:
     head = resolve(git, change.head)
     if head is None:
         raise _missing(git, service, f"the change's last commit {printable(change.head)} is not in this checkout")
     less: list[str] = []
+    tips: list[str] = []
     if change.before:
         before = resolve(git, change.before)
         if before is None and change.otherwise and not is_shallow(git):
@@ -39,8 +54,8 @@ def _resolved(git: Git, service: Service, change: Change, environment: Environme
             raise _missing(git, service, f"the commit {change.before}, which was there before, is not in this checkout")
         less.append(before)
     if change.target:
-        less += _target(git, service, change, head, is_needed=not less)
-    return Scope((head, *(f"^{oid}" for oid in less)))
+        tips = _target(git, service, change, head, is_needed=not less)
+    return Review(Scope((head, *(f"^{oid}" for oid in (*less, *tips)))), tuple(tips or less))
 
 
 def _target(git: Git, service: Service, change: Change, head: str, is_needed: bool) -> list[str]:
@@ -57,12 +72,12 @@ def _target(git: Git, service: Service, change: Change, head: str, is_needed: bo
     return [tip] if tip else []
 
 
-def _whole(git: Git, scope: Scope, service: Service | None) -> Scope:
-    """Return the scope. Raises UsageError when a shallow checkout ends within it: then old secrets would look new."""
-    if is_cut_short(git, scope):
+def _whole(git: Git, review: Review, service: Service | None) -> Review:
+    """Return the change. Raises UsageError when a shallow checkout ends within it: then old secrets would look new."""
+    if is_cut_short(git, review.scope):
         problem = "this checkout is shallow, and ends within the change, so its commits cannot be told from older ones"
         raise UsageError(problem, _deepen(service))
-    return scope
+    return review
 
 
 def _missing(git: Git, service: Service, problem: str) -> UsageError:

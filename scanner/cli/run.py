@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from scanner import __version__
+from scanner.cli.bypath import by_path
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.interrupts import Interrupts
 from scanner.cli.markers import marker_remark
@@ -31,15 +31,12 @@ from scanner.cli.settings import (
 )
 from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.compiled import CompiledRules
-from scanner.engine.graded import graded_by_path
-from scanner.engine.paths import only_where_rules_apply
 from scanner.engine.run import Interrupted, ignore, run
 from scanner.engine.scan import Scanner
 from scanner.engine.source import Source
 from scanner.errors import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, UsageError
 from scanner.git.command import Git
-from scanner.model import EVIDENCES, KNOWN, Finding, RepositoryOrigin, ScanReport, Skip, Stats
-from scanner.refine import OF_FILE
+from scanner.model import EVIDENCES, KNOWN, POLICY_CHANGE, Finding, RepositoryOrigin, ScanReport, Skip, Stats
 from scanner.sources.known import only_new
 from scanner.sources.said import was_cut
 
@@ -185,7 +182,7 @@ def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResu
             found = job.recall(found)
         with phases.of("provenance"):
             placed = job.after(_new(job, found, scanner, how.jobs))
-            placed = applied(_by_path(placed, scanner), rulings)
+            placed = applied(by_path(placed, scanner), rulings)
         with phases.of("exposure"):
             last = job.last(placed, scanner)
         return _settled(job, last, scanner)
@@ -200,21 +197,11 @@ def _result(job: Job, scanner: Scanner, how: How, rulings: InForce) -> BatchResu
         if found is None:
             raise
         found = _stopped(found, f"{cause} when all was read{_and(job.unsaid)}")
-    return _settled(job, applied(_by_path(job.cut(found), scanner), rulings), scanner)
+    return _settled(job, applied(by_path(job.cut(found), scanner), rulings), scanner)
 
 
 def _settled(job: Job, result: BatchResult, scanner: Scanner) -> BatchResult:
     return job.settle(result, frozenset(rule.id for rule in scanner.active))
-
-
-def _by_path(result: BatchResult, scanner: Scanner) -> BatchResult:
-    """Decide what a path has a say in: whether a rule is for such files, and how sure the judge is. Count what goes."""
-    paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
-    of_files = {rule.id for rule in scanner.active if OF_FILE in rule.tags}
-    findings, gone = graded_by_path(only_where_rules_apply(result.findings, paths, of_files), scanner.gate)
-    drops = Counter(dict(result.drops))
-    drops["unlikely"] += gone
-    return result._replace(findings=findings, drops=tuple(sorted((+drops).items())))
 
 
 def _read(job: Job, scanner: Scanner, how: How) -> BatchResult:
@@ -236,7 +223,7 @@ def _new(job: Job, found: BatchResult, scanner: Scanner, jobs: int) -> BatchResu
     if before is None:
         return found
     try:
-        return only_new(_by_path(found, scanner), run(before, scanner, jobs))
+        return only_new(by_path(found, scanner), run(before, scanner, jobs))
     except Interrupted:  # what it brings is of before, and no finding
         raise KeyboardInterrupt from None
 
@@ -275,6 +262,11 @@ def exit_code(report: ScanReport, fail_on: str, allow_incomplete: bool = False, 
 
 
 def fails(finding: Finding, fail_on: str) -> bool:
+    """Whether a finding makes the exit code 1. A change of the policy is one under --strict-policy only, and always
+    does: it is no question of evidence.
+    """
+    if finding.rule_id == POLICY_CHANGE:
+        return True
     if fail_on == NEVER or finding.severity == "info":
         return False
     return EVIDENCES.index(finding.evidence) <= EVIDENCES.index(fail_on)

@@ -15,7 +15,7 @@ from scanner.git.catfile import MAX_BYTES
 from scanner.model import SEVERITIES, FileOrigin, Finding, IndexOrigin, Location, RuleInfo, Suppressed
 from scanner.policy.config import Policy, covers, find_root, load, run_wide
 from scanner.policy.disk import Read
-from scanner.policy.values import At
+from scanner.policy.values import Allow, At
 from scanner.ruleset.built import Rule
 from scanner.ruleset.names import names
 from scanner.ruleset.select import select, usual
@@ -28,12 +28,13 @@ FAIL_ON: Final = "contextual"
 
 class InForce(NamedTuple):
     """`whole` holds for the run; `policies` for the paths of one repository each. Paths of files are relative to
-    `folder`.
+    `folder`. `proposed` are patterns that allow nothing yet: it is only told which findings they fit.
     """
 
     whole: Policy
     policies: tuple[Policy, ...] = ()
     folder: str = ""
+    proposed: tuple[Allow, ...] = ()
 
     @property
     def max_bytes(self) -> int:
@@ -89,12 +90,15 @@ def roots_of(environment: Environment, paths: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(find_root(os.path.join(environment.folder, path)) for path in paths))
 
 
-def configure(options: Namespace, environment: Environment, roots: Sequence[str], read: Read | None = None) -> InForce:
+def configure(
+    options: Namespace, environment: Environment, roots: Sequence[str], read: Read | None = None, prefix: str = ""
+) -> InForce:
     """Find out what holds for a run over these repositories, and fill in the options that the command line leaves open.
 
-    `read` has the files of the one repository, instead of the disk. Raises ConfigError.
+    `read` has the files of the one repository, instead of the disk; `prefix` stands before their names in messages.
+    Raises ConfigError.
     """
-    found = made(config_file(environment.variables), roots, environment.folder, read)
+    found = made(config_file(environment.variables), roots, environment.folder, read, prefix)
     whole = found.whole
     if getattr(options, "fail_on", FAIL_ON) is None:
         options.fail_on = whole.fail_on.text if whole.fail_on else FAIL_ON
@@ -104,9 +108,9 @@ def configure(options: Namespace, environment: Environment, roots: Sequence[str]
     return found
 
 
-def made(user: str, roots: Sequence[str], folder: str, read: Read | None = None) -> InForce:
+def made(user: str, roots: Sequence[str], folder: str, read: Read | None = None, prefix: str = "") -> InForce:
     """Do so from the user's file and the repositories' roots."""
-    policies = tuple(load(root, user, read) for root in roots)
+    policies = tuple(load(root, user, read, prefix) for root in roots)
     if len(policies) == 1:
         return InForce(policies[0], policies, folder)
     for policy in policies:
@@ -165,10 +169,11 @@ def _refuse_none(rules: Sequence[Rule], off: Mapping[str, At], policy: Policy) -
 
 
 def allow_patterns(options: Namespace, rules: Sequence[Rule]) -> tuple[AllowPattern, ...]:
-    """Return the patterns of the configuration; their numbers are those of the policy's `allows`."""
+    """Return the patterns of the configuration; their numbers are those of the policy's `allows`, then the proposed."""
+    found = in_force(options)
     return tuple(
         AllowPattern(one.pattern, one.over == "line", _of(rules, one.rules), f"{one.at}")
-        for one in in_force(options).whole.allows
+        for one in (*found.whole.allows, *found.proposed)
     )
 
 
@@ -205,6 +210,8 @@ def silence(rule_id: str, place: Location, found: InForce) -> Silence | None:
         return Silence("skipped", f"{at} turns the rule off here")
     allows = found.whole.allows
     for number in place.allowed:
+        if number >= len(allows):  # only proposed
+            continue
         allow = allows[number]
         if not allow.paths or (path and covers(allow.paths, path)):
             return Silence("config", f"{allow.reason} ({allow.at})")

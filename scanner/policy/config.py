@@ -26,11 +26,15 @@ class Policy:
     """`layers` hold for the whole repository at `root` (absolute), the weakest first; `read` has its files.
 
     `known` are the ids of all rules, once they are known: a configuration must not name others. `is_one_of_many`: the
-    run is over several repositories, so what the root's file says holds by path, as for a folder.
+    run is over several repositories, so what the root's file says holds by path, as for a folder. `prefix` stands
+    before the name of a folder's file in messages (a commit's id and a colon).
     """
 
-    def __init__(self, root: str, layers: Sequence[Layer] = (), read: Read | None = None, user_root: str = "") -> None:
+    def __init__(
+        self, root: str, layers: Sequence[Layer] = (), read: Read | None = None, user_root: str = "", prefix: str = ""
+    ) -> None:
         self.root = root
+        self.prefix = prefix
         self.layers = tuple(layers)
         self.known: frozenset[str] | None = None
         self.is_one_of_many = False
@@ -170,7 +174,7 @@ class Policy:
             return ()
         from scanner.policy.layer import parse  # reads YAML, which most repositories do without
 
-        layer = parse(name, data, "folder", folder)
+        layer = parse(self.prefix + name, data, "folder", folder)
         if self.known is not None:
             self._check(layer)
         return (layer,)
@@ -193,10 +197,10 @@ def find_root(path: str) -> str:
     return next((at for at in above for mark in _MARKS if os.path.lexists(os.path.join(at, mark))), folder)
 
 
-def load(root: str, user_file: str = "", read: Read | None = None) -> Policy:
+def load(root: str, user_file: str = "", read: Read | None = None, prefix: str = "") -> Policy:
     """Return the policy of the repository at `root`, whose files `read` has, or else the disk. Raises ConfigError.
 
-    `user_file` is the path of the user's own configuration, empty for none.
+    `user_file` is the path of the user's own configuration, empty for none. `prefix`: see Policy.
     """
     from scanner.policy.disk import read as read_file
     from scanner.redact import printable
@@ -210,8 +214,13 @@ def load(root: str, user_file: str = "", read: Read | None = None) -> Policy:
         from scanner.policy.layer import parse  # reads YAML, which most repositories do without
 
         layers += [] if users is None else [parse(user_name, users, "user")]
-        layers += [] if own is None else [parse(NAME, own)]
-    return Policy(root, layers, read, os.path.dirname(user_file))
+        layers += [] if own is None else [_unprefixed(parse(prefix + NAME, own))]
+    return Policy(root, layers, read, os.path.dirname(user_file), prefix)
+
+
+def _unprefixed(layer: Layer) -> Layer:
+    """Rules in a configuration are kept compiled under their file's name, which no commit's id may change."""
+    return layer._replace(custom_rules=layer.custom_rules and layer.custom_rules._replace(name=NAME))
 
 
 def run_wide(layer: Layer) -> Iterator[str]:

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from scanner.model import ScanReport, Skip, Suppressed
+from scanner.model import POLICY_CHANGE, Notice, ScanReport, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._place import name, place, reads_history
-from scanner.report._words import SKIPPED, by_whom, count, paint, prose, size, tally, whose, wrap
+from scanner.report._words import SKIPPED, by_whom, count, paint, place_of, prose, size, tally, whose, wrap
 
 _MANY: Final = 20  # more skips than this are counted by reason unless --verbose
 
@@ -24,6 +24,8 @@ def coverage(report: ScanReport, options: Options) -> Iterator[str]:
         yield _allowed(report.suppressed, options)
     if options.verbose:
         yield from _counts(report, options)
+    if changes := [notice for notice in report.notices if notice.kind == POLICY_CHANGE]:
+        yield _changes(changes, options)
     if report.policy:
         head = f"The configuration changes {count(len(report.policy), 'setting')}"
         yield _listed(head, map(printable, report.policy), options)
@@ -45,6 +47,14 @@ def _allowed_line(entry: Suppressed) -> str:
     rule, masked = printable(finding.rule_id), printable(finding.secret.masked)
     by = f" ({whose(entry.marker)})" if entry.marker else ""
     return f"{place(finding.location)}  [{rule}] {masked}  {entry.reason}: {by_whom(entry)}{by}"
+
+
+def _changes(notices: Sequence[Notice], options: Options) -> str:
+    shown = notices if options.verbose else notices[:_MANY]
+    lines = [f"  {place_of(notice)}{prose(notice.message)}" for notice in shown]
+    if len(shown) < len(notices):
+        lines.append(f"  ... and {len(notices) - len(shown):,} more (-v lists them)")
+    return "\n".join([f"The change itself alters the policy, in {count(len(notices), 'place')}:", *lines])
 
 
 def _counts(report: ScanReport, options: Options) -> Iterator[str]:

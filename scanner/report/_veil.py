@@ -16,6 +16,7 @@ from scanner.model import (
     Location,
     Marker,
     NameOrigin,
+    Notice,
     Origin,
     Provenance,
     RefOrigin,
@@ -44,7 +45,18 @@ def veiled(report: ScanReport) -> ScanReport:
         findings=tuple(_finding(finding, paths, names) for finding in report.findings),
         suppressed=tuple(_suppressed(entry, paths, names) for entry in report.suppressed),
         skips=tuple(_skip(skip, paths) for skip in report.skips),
+        notices=_notices(report.notices, everything),
     )
+
+
+def _notices(notices: Sequence[Notice], findings: Sequence[Finding]) -> tuple[Notice, ...]:
+    """Mask every secret found: a notice quotes policy files, and belongs to no finding."""
+    text = "\n".join(notice.message for notice in notices)  # one search for each secret, not one in each notice
+    values = {value for finding in findings if len(value := finding.secret.reveal()) >= _LEAST} if text else set()
+    found = sorted((value for value in values if _decoded(value) in text), key=len, reverse=True)
+    for value in found:
+        notices = [notice._replace(message=_text(notice.message, value)) for notice in notices]
+    return tuple(notices)
 
 
 class _Paths:
@@ -134,6 +146,7 @@ def _finding(finding: Finding, paths: _Paths, names: Names) -> Finding:
         parts=tuple(part._replace(location=_location(part.location, paths, value)) for part in finding.parts),
         exposure=_exposure(finding.exposure, value, names),
         refused=_marker(finding.refused, value),
+        unapproved=_text(finding.unapproved, value),
     )
 
 

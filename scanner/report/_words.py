@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scanner.model import Evidence, Finding, Marker, Place, RuleInfo, SkipReason, Suppressed
+from scanner.model import POLICY_CHANGE, Evidence, Finding, Marker, Notice, Place, RuleInfo, SkipReason, Suppressed
 from scanner.redact import printable
 
 WHY_SURE: Final[dict[Evidence, str]] = {
@@ -82,13 +82,26 @@ def why_sure(finding: Finding) -> str:
     return f"{finding.evidence}: {reasons}"
 
 
+def place_of(notice: Notice) -> str:
+    """Return `.redhanded.yaml:3: `, nothing for what is in no file."""
+    if not notice.path:
+        return ""
+    return f"{printable(notice.path)}:{notice.line}: " if notice.line else f"{printable(notice.path)}: "
+
+
 def whose(marker: Marker) -> str:
     """Return `gitleaks marker on line 3, which names no rule`."""
     lack = f", which {marker.lack}" if marker.lack else ""
     return f"{marker.form} on line {marker.line:,}{lack}"
 
 
+def unapproved(finding: Finding) -> str:
+    return f"the change itself would let this pass, by {prose(finding.unapproved)}; that does not count"
+
+
 def advice(finding: Finding, rule: RuleInfo | None) -> str:
+    if finding.rule_id == POLICY_CHANGE:
+        return "This is no secret: under a strict policy a person has to approve it (docs/policy.md, Trust)."
     revoke = prose(rule.revoke) if rule else ""
     return f"{ADVICE[finding.evidence]} {revoke or 'Revoke it where it was issued.'}"
 

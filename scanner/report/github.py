@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Final, TextIO
 
-from scanner.model import Finding, NameOrigin, RefOrigin, RuleInfo, ScanReport, Severity
+from scanner.model import POLICY_CHANGE, BlobOrigin, Finding, NameOrigin, RefOrigin, RuleInfo, ScanReport, Severity
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import file_name
 from scanner.report._place import in_order, object_id, place, short
-from scanner.report._words import advice, prose, tally, why_sure
+from scanner.report._words import advice, place_of, prose, tally, unapproved, why_sure
 
+_CHANGE: Final = "redhanded: the change alters the policy"
 _LEVELS: Final[dict[Severity, str]] = {
     "critical": "error",
     "high": "error",
@@ -27,6 +28,11 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
     rules = {rule.id: rule for rule in report.rules}
     for finding in in_order(report):
         out.write(_command(_level(finding), _place(finding, report.root), _message(finding, rules)))
+    for notice in report.notices:
+        if notice.kind == POLICY_CHANGE:
+            line = {"line": f"{notice.line}"} if notice.line else {}
+            place = {"file": file_name(BlobOrigin("", notice.path), report.root), **line} if notice.path else {}
+            out.write(_command("notice", {**place, "title": _CHANGE}, f"{place_of(notice)}{prose(notice.message)}"))
     unread = [skip for skip in report.skips if skip.incomplete]
     if unread:
         what = f"{len(unread):,} in scope not read, or not wholly: {tally(skip.reason for skip in unread)}"
@@ -53,8 +59,11 @@ def _message(finding: Finding, rules: dict[str, RuleInfo]) -> str:
     who = finding.location.provenance
     since = f", in commit {short(who.commit)}" if who else ""
     masked = printable(finding.secret.masked)
+    if finding.rule_id == POLICY_CHANGE:
+        return f"{place(finding.location)}: {', '.join(map(prose, finding.notes))}. {advice(finding, None)}"
     facts = f"{place(finding.location)}{since}: {masked} [{printable(finding.rule_id)}], {why_sure(finding)}."
-    return f"{facts} {advice(finding, rules.get(finding.rule_id))}"
+    why = f" {unapproved(finding).capitalize()}." if finding.unapproved else ""
+    return f"{facts}{why} {advice(finding, rules.get(finding.rule_id))}"
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

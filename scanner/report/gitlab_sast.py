@@ -11,12 +11,12 @@ from datetime import datetime, timezone
 from typing import Final, TextIO
 from uuid import NAMESPACE_URL, uuid5
 
-from scanner.model import Finding, Location, RuleInfo, ScanReport, Severity
+from scanner.model import POLICY_CHANGE, Finding, Location, RuleInfo, ScanReport, Severity
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import Object, file_name
 from scanner.report._place import in_order
-from scanner.report._words import SKIPPED, advice, prose, why_sure
+from scanner.report._words import SKIPPED, advice, place_of, prose, why_sure
 
 VERSION: Final = "15.0.7"
 HOME: Final = "https://github.com/redhanded/redhanded"
@@ -59,6 +59,12 @@ def _scan(report: ScanReport) -> Object:
         "messages": [
             {"level": "warn", "value": f"Not read: {number:,}: {SKIPPED.get(reason, reason)}"}
             for reason, number in sorted(reasons.items())
+        ]
+        + [
+            # The format has no other place for it; what a repository chose is not shown as Markdown here.
+            {"level": "info", "value": f"The change alters the policy: {place_of(notice)}{prose(notice.message)}"}
+            for notice in report.notices
+            if notice.kind == POLICY_CHANGE
         ],
     }
 

@@ -85,6 +85,7 @@ def _finding(finding: Finding, options: Options) -> Object:
         "facts": list(finding.facts),
         "exposure": _exposure(finding),
         "marker": _marker(finding.refused),
+        "unapproved": prose(finding.unapproved) or None,
     }
 
 
@@ -184,7 +185,9 @@ def _skip(skip: Skip) -> Object:
 
 
 def _notice(notice: Notice) -> Object:
-    return {"kind": notice.kind, "message": prose(notice.message), "fails": notice.fails}
+    path = notice.path.decode("utf-8", "surrogateescape") or None
+    message = prose(notice.message)
+    return {"kind": notice.kind, "message": message, "fails": notice.fails, "path": path, "line": notice.line or None}
 
 
 def _summary(report: ScanReport) -> Object:

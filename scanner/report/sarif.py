@@ -9,13 +9,26 @@ from __future__ import annotations
 import json
 from typing import Final, TextIO
 
-from scanner.model import Exposure, Finding, Location, Marker, Refs, RuleInfo, ScanReport, Severity, Skip, Suppressed
+from scanner.model import (
+    BlobOrigin,
+    Exposure,
+    Finding,
+    Location,
+    Marker,
+    Notice,
+    Refs,
+    RuleInfo,
+    ScanReport,
+    Severity,
+    Skip,
+    Suppressed,
+)
 from scanner.redact import printable
 from scanner.report import Options
-from scanner.report._artifact import BASE, Object, location, whole
+from scanner.report._artifact import BASE, Object, artifact, location, whole
 from scanner.report._nested import Nested
 from scanner.report._place import in_order, kind_of_place, name
-from scanner.report._words import SKIPPED, advice, by_whom, prose, why_sure
+from scanner.report._words import SKIPPED, advice, by_whom, prose, unapproved, why_sure
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME: Final = "https://github.com/redhanded/redhanded"
@@ -124,7 +137,8 @@ def _related(finding: Finding) -> list[tuple[Location, str]]:
 
 def _message(finding: Finding, rule: RuleInfo | None) -> str:
     masked = printable(finding.secret.masked)
-    return _plain(f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}). {advice(finding, rule)}")
+    why = f" {unapproved(finding).capitalize()}." if finding.unapproved else ""
+    return _plain(f"{prose(finding.rule_name)}: {masked} ({why_sure(finding)}).{why} {advice(finding, rule)}")
 
 
 def _plain(text: str) -> str:
@@ -150,6 +164,8 @@ def _properties(finding: Finding) -> Object:
         facts["facts"] = [prose(fact) for fact in finding.facts]
     if finding.refused:
         facts["refusedMarker"] = _marker(finding.refused)
+    if finding.unapproved:
+        facts["unapproved"] = prose(finding.unapproved)
     if finding.in_head is not None:
         facts["inHead"] = finding.in_head
     return {**facts, "exposure": _exposure(finding.exposure)} if finding.exposure else facts
@@ -191,15 +207,22 @@ def _allowed(entry: Suppressed, report: ScanReport, rules: dict[str, int], neste
 
 
 def _invocation(report: ScanReport) -> Object:
-    notices: list[Object] = [
-        {"level": "warning", "message": {"text": prose(notice.message)}} for notice in report.notices
-    ]
+    notices = [_told(notice, report.root) for notice in report.notices]
     notices += [{"level": "note", "message": {"text": prose(f"The configuration: {line}")}} for line in report.policy]
     return {
         "executionSuccessful": not report.incomplete,
         **({"toolConfigurationNotifications": notices} if notices else {}),
         "toolExecutionNotifications": [_notification(skip, report.root) for skip in report.skips if skip.incomplete],
     }
+
+
+def _told(notice: Notice, root: bytes) -> Object:
+    told: Object = {"level": "warning", "message": {"text": prose(notice.message)}}
+    if notice.path:
+        region: Object = {"region": {"startLine": notice.line}} if notice.line else {}
+        place = {"artifactLocation": artifact(BlobOrigin("", notice.path), root), **region}
+        told |= {"locations": [{"physicalLocation": place}], "properties": {"kind": notice.kind}}
+    return told
 
 
 def _notification(skip: Skip, root: bytes) -> Object:

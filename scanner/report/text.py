@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TextIO
 
-from scanner.model import Finding, Location, RuleInfo, ScanReport
+from scanner.model import POLICY_CHANGE, Finding, Location, RuleInfo, ScanReport
 from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
 from scanner.report._exposure import past, today
 from scanner.report._place import encodings, in_order, kind_of_place, place, short
 from scanner.report._receipt import short_form
-from scanner.report._words import PLACES, advice, count, paint, prose, whose, why_sure, wrap
+from scanner.report._words import PLACES, advice, count, paint, prose, unapproved, whose, why_sure, wrap
 
 _SOME_PLACES: Final = 3  # of the others where the same secret stands; the rest under --verbose
 _ID: Final = 12  # hex digits of a fingerprint: enough to tell findings apart, and to name one to `redhanded allow add`
@@ -30,7 +30,7 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
         out.write("\n".join(lines_of(finding, rules.get(finding.rule_id), options)) + "\n\n")
     if report.findings and report.command == "staged":
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
-    elif report.findings:
+    elif any(finding.rule_id != POLICY_CHANGE for finding in report.findings):
         out.write(f"To allow what is no secret:\n  {_allow(report)}\n\n")
     for part in coverage(report, options):
         out.write(part + "\n\n")
@@ -43,6 +43,9 @@ def lines_of(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     """Yield all that is to be said of one finding."""
     severity = paint(finding.severity, _STYLES[finding.severity], options.color)
     yield f"{paint(place(finding.location), 'bold', options.color)}  {_rule(finding)}"
+    if finding.rule_id == POLICY_CHANGE:
+        yield from _policy_change(finding, options)
+        return
     yield _line("secret", _secret(finding.secret, options))
     if (kind := kind_of_place(finding.location)) and kind != "file":
         yield _line("in", PLACES[kind])
@@ -55,6 +58,8 @@ def lines_of(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     yield _field("evidence", why_sure(finding), options)
     if finding.refused:
         yield _field("marker", f"not accepted under a strict policy: {whose(finding.refused)}", options)
+    if finding.unapproved:
+        yield _field("policy", unapproved(finding), options)
     if options.verbose and rule and rule.description:
         yield _field("meaning", prose(rule.description), options)
     for label, words in past(finding):
@@ -64,6 +69,11 @@ def lines_of(finding: Finding, rule: RuleInfo | None, options: Options) -> Itera
     yield from _others(finding, options)
     yield _field("advice", advice(finding, rule), options)
     yield _line("id", printable(finding.fingerprint if options.verbose else finding.fingerprint[:_ID]))
+
+
+def _policy_change(finding: Finding, options: Options) -> Iterator[str]:
+    yield _field("the change", ", ".join(map(prose, finding.notes)), options)
+    yield _field("advice", advice(finding, None), options)
 
 
 def _rule(finding: Finding) -> str:
@@ -125,5 +135,5 @@ def _next_steps(report: ScanReport, options: Options) -> Iterator[str]:
 
 
 def _allow(report: ScanReport) -> str:
-    ids = {finding.fingerprint[:_ID] for finding in report.findings}
+    ids = {finding.fingerprint[:_ID] for finding in report.findings if finding.rule_id != POLICY_CHANGE}
     return f'redhanded allow add {printable(min(ids)) if len(ids) == 1 else "ID"} --reason "..."'

@@ -193,7 +193,10 @@ def test_an_allowed_secret_stays_told_when_it_is_new_and_only_then(started: Repo
 
 
 def test_excluded_paths(started: Repo) -> None:
+    started.git("checkout", "-q", "main")
     started.add(".redhanded.yaml", "exclude:\n  - fixtures/\n")
+    started.commit()
+    started.git("checkout", "-q", "-B", "topic")
     started.add("fixtures/a.py", LINE)
     seen = _change(started)
     assert (seen.code, [entry["reason"] for entry in seen.report["suppressed"]]) == (0, ["excluded"])

@@ -244,6 +244,8 @@ def test_a_dangling_branch_of_the_remote_does_no_harm(hooked: Pair) -> None:
 def test_excluded_and_allowed_secrets_are_let_through(hooked: Pair) -> None:
     repo = hooked.repo
     repo.add(".redhanded.yaml", "exclude:\n  - fixtures/\n")
+    repo.commit()
+    assert hooked.push().code == 0
     repo.add("fixtures/app.py", LINE)
     repo.add("app.py", OTHER.rstrip() + "  # redhanded: allow[github-pat] made up\n")
     repo.commit()

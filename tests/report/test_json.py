@@ -122,6 +122,7 @@ def test_a_finding_in_full() -> None:
         "facts": [],
         "exposure": None,
         "marker": None,
+        "unapproved": None,
     }
 
 

@@ -1,0 +1,97 @@
+"""Which commit's policy a change is judged by: never that of the change itself, unless a person has approved it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scanner.cli.review import Review
+from scanner.errors import GitError, UsageError
+from scanner.git.command import Git
+from scanner.git.commitfiles import merge_bases, newest_first
+from scanner.git.range import Scope, boundary
+from scanner.git.revision import resolve, resolve_ref
+from scanner.redact import printable
+
+
+class Ground(NamedTuple):
+    """`base` is the commit with whose policy a change is compared, None for what is built in, and `why` says which it
+    is. `heads` are the last commits of the change.
+    """
+
+    base: str | None
+    why: str
+    heads: tuple[str, ...] = ()
+
+
+def trust_options(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("trust")
+    group.add_argument(
+        "--policy-from",
+        metavar="REV",
+        help="take configuration and suppressions from this commit or branch, not from what the change is built on",
+    )
+    group.add_argument(
+        "--approve-policy",
+        action="store_true",
+        help="a person has approved what the change does to the policy: its own counts, and is listed",
+    )
+
+
+def of_review(git: Git, review: Review, options: Namespace) -> Ground:
+    """Return the ground of a change in CI. Raises UsageError for a --policy-from that is no commit."""
+    heads = review.scope.revisions[:1]
+    if options.policy_from is not None:
+        return _named(git, options.policy_from, heads)
+    if not review.trusted:
+        return Ground(None, "", heads)
+    found = merge_bases(git, heads[0], review.trusted)
+    if not found:  # an unrelated history, or a shallow clone: nothing that the change brings along is believed
+        return Ground(newest_first(git, review.trusted)[0], "what the change is compared with", heads)
+    return Ground(found[0], "the merge base" if len(found) == 1 else "the newest of several merge bases", heads)
+
+
+def of_push(git: Git, remote: str, scope: Scope, options: Namespace) -> Ground:
+    """Return the ground of a push to `remote`: its default branch as last seen, or what the push is built on."""
+    heads = _heads(git, scope)
+    if options.policy_from is not None:
+        return _named(git, options.policy_from, heads)
+    if tip := resolve_ref(git, f"refs/remotes/{remote}/HEAD"):
+        return Ground(tip, f"the default branch of {printable(remote)}", heads)
+    return _built_on(git, scope, heads)
+
+
+def of_received(git: Git, scope: Scope, options: Namespace) -> Ground:
+    """Return the ground of what was pushed here: the default branch, which is still as it was."""
+    heads = _heads(git, scope)
+    if options.policy_from is not None:
+        return _named(git, options.policy_from, heads)
+    if tip := resolve(git, "HEAD"):
+        return Ground(tip, "the default branch", heads)
+    return _built_on(git, scope, heads)
+
+
+def _built_on(git: Git, scope: Scope, heads: tuple[str, ...]) -> Ground:
+    try:
+        found = newest_first(git, boundary(git, scope))
+    except GitError:  # the history is broken, which the scan meets too
+        found = []
+    if not found:
+        return Ground(None, "", heads)
+    return Ground(found[0], "what the push is built on", heads)
+
+
+def _named(git: Git, name: str, heads: tuple[str, ...]) -> Ground:
+    commit = resolve(git, name)
+    if commit is None:
+        help = "name a branch or a commit that is in this repository, for example origin/main"
+        raise UsageError(f"--policy-from: there is no commit {printable(name) or repr(name)} here", help)
+    return Ground(commit, printable(name), heads)
+
+
+def _heads(git: Git, scope: Scope) -> tuple[str, ...]:
+    """Return the commits that are pushed, each once; what is pushed may be a tag, or no commit at all."""
+    news: Sequence[str] = scope.revisions[: scope.revisions.index("--not")] if "--not" in scope.revisions else ()
+    commits = (resolve(git, new) for new in news)
+    return tuple(dict.fromkeys(commit for commit in commits if commit))

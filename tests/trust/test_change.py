@@ -1,0 +1,325 @@
+"""A pull request that edits the policy: it cannot pass by that, in whatever way, and what it does is listed."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from tests.ci.support import ci, github
+from tests.support import Repo, token
+from tests.trust.support import BASE, RULE, begin, line, reviewed, secrets, suppress, told, unapproved
+
+MINE = """\
+provider: Mine
+rules:
+  - id: mine
+    name: Mine
+    description: Opens what is mine.
+    severity: high
+    shape: 'mine_{base62:20}'
+"""
+AT = ".redhanded.yaml"
+
+# What the change makes of the root's configuration, what is said of it, and what the finding says of itself.
+CONFIGS = [
+    (BASE.replace("vendor/", "vendor/\n  - src/"), "3: excludes src/", f"`exclude: src/` at {AT}:3"),
+    (f"{BASE}  - {RULE}\n", f"5: skips {RULE}", f"`skip: {RULE}` at {AT}:5"),
+    (f"{BASE}  - github-*\n", "5: skips github-*", f"`skip: github-*` at {AT}:5"),
+    (
+        f"{BASE}severity:\n  {RULE}: info\n",
+        f"6: sets the severity of {RULE} to info",
+        f"`severity: {RULE}: info` at {AT}:6",
+    ),
+    (
+        f"{BASE}allow:\n  - {{value: 'ghp_.*', reason: fine}}\n",
+        "6: allows a pattern of values: fine",
+        f"`allow` at {AT}:6",
+    ),
+    (
+        f"{BASE}allow:\n  - {{line: KEY, paths: [src/], reason: fine}}\n",
+        "6: allows a pattern of lines: fine",
+        f"`allow` at {AT}:6",
+    ),
+    (f"{BASE}fail-on: never\n", "5: sets fail-on to never", f"`fail-on: never` at {AT}:5"),
+    (f"{BASE}min-confidence: 1\n", "5: sets min-confidence to 1", f"`min-confidence: 1` at {AT}:5"),
+    (f"{BASE}max-file-size: 10 B\n", "5: sets max-file-size to 10 bytes", None),
+    (
+        f"{BASE}builtin-rules: off\ncustom-rules:\n{indent(MINE, '  ')}",
+        "5: turns off all built-in rules",
+        f"`builtin-rules: off` at {AT}:5",
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "what", "why"), CONFIGS, ids=[what for _, what, _ in CONFIGS])
+def test_configuration_of_the_change_does_not_count_and_is_listed(
+    repo: Repo, config: str, what: str, why: str | None
+) -> None:
+    begin(repo)
+    repo.add(".redhanded.yaml", config)
+    repo.add("src/app.py", line(1))
+    seen = reviewed(repo)
+    assert (seen.code, secrets(seen)) == (1, ["src/app.py"])
+    assert f".redhanded.yaml:{what}" in told(seen)
+    assert unapproved(seen) == {"src/app.py": why}
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    assert (strict.code, secrets(strict), told(strict)) == (1, ["src/app.py"], told(seen))
+
+
+def test_a_folders_configuration_does_not_count_either(repo: Repo) -> None:
+    begin(repo)
+    repo.add("src/.redhanded.yaml", f"skip: [{RULE}]\nexclude: [deep/]\n")
+    repo.add("src/app.py", line(1))
+    repo.add("src/deep/app.py", line(2))
+    seen = reviewed(repo)
+    assert (seen.code, secrets(seen)) == (1, ["src/app.py", "src/deep/app.py"])
+    assert told(seen) == [f"src/.redhanded.yaml:1: skips {RULE}", "src/.redhanded.yaml:2: excludes deep/"]
+    assert unapproved(seen)["src/deep/app.py"] == "`exclude: deep/` at src/.redhanded.yaml:2"
+
+
+def test_what_goes_is_listed(repo: Repo) -> None:
+    begin(repo, "exclude: [a/]\ninclude: [a/b/]\nenable: [generic-*]\nmarkers: {gitleaks: off}\nfail-on: statistical\n")
+    repo.git("rm", "-q", ".redhanded.yaml")
+    seen = reviewed(repo)
+    assert seen.code == 0
+    assert [one.partition(": ")[2] for one in told(seen)] == [
+        "lets the markers of gitleaks count",
+        "no longer enables generic-*",
+        "no longer includes a/b/",
+        "sets fail-on to contextual",
+    ]
+    assert reviewed(repo, "--strict-policy", commit=False).code == 1
+
+
+def test_what_only_finds_more_is_not_listed(repo: Repo) -> None:
+    begin(repo, "exclude: [a/]\nskip: [jwt]\nmin-confidence: 0.9\nseverity: {jwt: low}\n")
+    repo.add(".redhanded.yaml", "# tidied\nmin-confidence: 0.2\nseverity: {jwt: critical}\nfail-on: statistical\n")
+    seen = reviewed(repo, "--strict-policy")
+    assert (seen.code, told(seen)) == (0, [])
+
+
+def test_rule_files(repo: Repo) -> None:
+    repo.add("rules/mine.yaml", MINE)
+    begin(repo, "rules: [rules/mine.yaml]\n")
+    repo.add("rules/mine.yaml", MINE.replace(":20", ":40"))
+    repo.add("app.py", f"KEY = '{token('mine_{base62:20}')}'\n")
+    seen = reviewed(repo)
+    assert (seen.code, secrets(seen)) == (1, ["app.py"])  # by the rule as it was
+    assert told(seen) == ["rules/mine.yaml:1: changes rules"]
+    assert reviewed(repo, "--strict-policy", commit=False).code == 1
+
+
+def test_a_suppression_of_the_change_counts_and_is_listed_but_not_under_a_strict_policy(repo: Repo) -> None:
+    begin(repo)
+    (file,) = suppress(repo, 1)
+    repo.add("app.py", line(1))
+    seen = reviewed(repo)
+    listed = [f"{file}:1: adds a suppression of [{RULE}]: made up for tests (ada@example.com)"]
+    assert (seen.code, secrets(seen), told(seen)) == (0, [], listed)
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    assert (strict.code, secrets(strict), told(strict)) == (1, ["app.py"], listed)
+    assert unapproved(strict) == {"app.py": f"the suppression at {file}:1"}
+    approved = reviewed(repo, "--strict-policy", "--approve-policy", commit=False)
+    assert (approved.code, secrets(approved), told(approved)) == (0, [], listed)
+
+
+def test_a_suppression_that_is_there_before_counts_strict_or_not(repo: Repo) -> None:
+    suppress(repo, 1)
+    begin(repo)
+    repo.add("app.py", line(1))
+    seen = reviewed(repo, "--strict-policy")
+    assert (seen.code, told(seen)) == (0, [])
+    assert [one["reason"] for one in seen.report["suppressed"]] == ["allowed"]
+
+
+@pytest.mark.parametrize("removed", [True, False], ids=["taken away", "widened"])
+def test_a_suppression_that_the_change_widens(repo: Repo, removed: bool) -> None:
+    (file,) = suppress(repo, 1, paths=("docs/",))
+    begin(repo)
+    repo.git("rm", "-q", "-r", ".redhanded")
+    if not removed:
+        (file,) = suppress(repo, 1)
+    repo.add("app.py", line(1))
+    seen = reviewed(repo)
+    if removed:
+        assert (seen.code, secrets(seen), told(seen)) == (1, ["app.py"], [])
+        return
+    words = (
+        f"{file}:1: widens a suppression of [{RULE}]: lets it hold in all paths: made up for tests (ada@example.com)"
+    )
+    assert (seen.code, told(seen)) == (0, [words])
+    assert reviewed(repo, "--strict-policy", commit=False).code == 1
+
+
+COMMENTS = ["  # redhanded: allow[github-pat] a test", "  # redhanded: allow", "  # gitleaks:allow", "  # ggignore"]
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_a_comment_of_the_change_counts_and_is_listed_but_not_under_a_strict_policy(repo: Repo, comment: str) -> None:
+    begin(repo)
+    repo.add("app.py", f"a = 1\n{line(1, comment)}")
+    seen = reviewed(repo)
+    reason = "a test" if "test" in comment else "no reason given"
+    assert (seen.code, told(seen)) == (0, [f"app.py:2: allows a finding of [{RULE}] by a comment: {reason}"])
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    assert (strict.code, secrets(strict)) == (1, ["app.py"])
+    assert reviewed(repo, "--strict-policy", "--approve-policy", commit=False).code == (0 if "test" in comment else 1)
+
+
+def test_an_old_comment_beside_a_new_secret_is_the_changes_own(repo: Repo) -> None:
+    repo.add("app.py", f"# redhanded: allow[{RULE}] of the sandbox\n{line('old')}")
+    begin(repo)
+    repo.add("app.py", f"# redhanded: allow[{RULE}] of the sandbox\n{line('new')}")
+    assert reviewed(repo).code == 0
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    assert (strict.code, secrets(strict)) == (1, ["app.py"])
+    repo.add("app.py", f"# moved\n# redhanded: allow[{RULE}] of the sandbox\n{line('old')}")
+    repo.commit("as it was", "--amend")
+    assert reviewed(repo, "--strict-policy", commit=False).code == 0  # not new, so nothing is to be approved
+
+
+def test_what_a_comment_allows_is_still_excluded_and_graded_by_the_policy(repo: Repo) -> None:
+    begin(repo)
+    repo.add("vendor/app.py", line(1, COMMENTS[0]))
+    assert reviewed(repo, "--strict-policy").code == 0
+
+
+def test_a_clean_change_of_the_policy_passes_and_fails_under_a_strict_one(repo: Repo) -> None:
+    begin(repo)
+    repo.add(".redhanded.yaml", BASE.replace("vendor/", "vendor/\n  - dist/"))
+    seen = reviewed(repo)
+    assert (seen.code, told(seen)) == (0, [".redhanded.yaml:3: excludes dist/"])
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    (one,) = strict.report["findings"]
+    assert (strict.code, one["rule_id"], one["evidence"]) == (1, "policy-change", "proven")
+    assert reviewed(repo, "--strict-policy", "--approve-policy", commit=False).code == 0
+
+
+def test_approval_lets_the_configuration_of_the_change_count(repo: Repo) -> None:
+    begin(repo)
+    repo.add(".redhanded.yaml", BASE.replace("vendor/", "vendor/\n  - dist/"))
+    repo.add("dist/app.js", line(1))
+    assert reviewed(repo).code == 1
+    approved = reviewed(repo, "--approve-policy", commit=False)
+    assert (approved.code, told(approved)) == (0, [".redhanded.yaml:3: excludes dist/"])
+    assert "the policy is that of the change itself" in approved.err
+
+
+def test_a_policy_that_an_earlier_push_to_the_topic_brought_does_not_count(repo: Repo) -> None:
+    """What was pushed before is not new, but its policy was never reviewed: the target branch's counts."""
+    begin(repo)
+    repo.add(".redhanded.yaml", f"{BASE}  - {RULE}\n")
+    before = repo.commit("first push")
+    repo.add("app.py", line(1))
+    after = repo.commit("second push")
+    checkout = _clone(repo, "topic")
+    event = {
+        "before": before,
+        "after": after,
+        "ref": "refs/heads/topic",
+        "repository": {"default_branch": "main"},
+    }
+    seen = ci(checkout, github(repo.path.parent, "push", event))
+    assert (seen.code, secrets(seen)) == (1, ["app.py"])
+    assert told(seen) == [f".redhanded.yaml:5: skips {RULE}"]
+
+
+def _clone(repo: Repo, branch: str) -> Repo:
+    path = repo.path.parent / "checkout"
+    repo.git("clone", "-q", "--branch", branch, f"file://{repo.path}", str(path))
+    return Repo(path)
+
+
+def test_what_main_has_merged_meanwhile(repo: Repo) -> None:
+    """The merge base moves when the branch merges main; what main has brought is not the change's."""
+    begin(repo)
+    repo.git("checkout", "-q", "main")
+    repo.add(".redhanded.yaml", BASE.replace("vendor/", "vendor/\n  - dist/"))
+    suppress(repo, "main")
+    repo.commit("on main")
+    repo.git("checkout", "-q", "topic")
+    repo.add("dist/app.js", line(1))
+    repo.add("b.py", line("main"))
+    seen = reviewed(repo)
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["b.py", "dist/app.js"], [])
+    tip = reviewed(repo, "--policy-from", "main", commit=False)
+    assert (tip.code, secrets(tip), told(tip)) == (0, [], [])
+    repo.git("merge", "-q", "--no-edit", "main")
+    merged = reviewed(repo, "--strict-policy", commit=False)
+    assert (merged.code, secrets(merged), told(merged)) == (0, [], [])
+
+
+def test_what_the_branch_named_by_policy_from_has_is_no_news(repo: Repo) -> None:
+    begin(repo)
+    stricter = BASE.replace("  - vendor/\n", "  - old/\n")
+    repo.git("checkout", "-q", "main")
+    repo.add(".redhanded.yaml", stricter)
+    repo.commit("main excludes other paths")
+    repo.git("checkout", "-q", "topic")
+    repo.add("vendor/app.js", line(1))
+    seen = reviewed(repo, "--policy-from", "main")
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["vendor/app.js"], [])  # not the change's own exclude
+
+
+def test_the_first_push_of_all_has_no_policy_but_what_is_built_in(repo: Repo) -> None:
+    repo.add(".redhanded.yaml", "exclude: [src/]\n")
+    repo.add("src/app.py", line(1))
+    head = repo.commit()
+    event = {"before": "0" * 40, "after": head, "ref": "refs/heads/main", "repository": {"default_branch": "main"}}
+    seen = ci(repo, github(repo.path.parent, "push", event))
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["src/app.py"], [".redhanded.yaml:1: excludes src/"])
+    assert "no policy of the repository counts yet" in seen.err
+
+
+def test_the_checkout_does_not_matter(repo: Repo) -> None:
+    begin(repo)
+    repo.add("app.py", line(1))
+    repo.commit()
+    repo.write(".redhanded.yaml", "exclude: [app.py]\nno such key: 1\n")
+    repo.write(".redhanded/allow/x.yaml", "broken: [")
+    seen = reviewed(repo, commit=False)
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["app.py"], [])
+
+
+def test_the_users_own_configuration_counts(repo: Repo, tmp_path: object) -> None:
+    begin(repo)
+    repo.add("app.py", line(1))
+    repo.commit()
+    home = repo.path.parent / "config"
+    (home / "redhanded").mkdir(parents=True)
+    (home / "redhanded" / "config.yaml").write_text(f"skip: [{RULE}]\n")
+    seen = ci(repo, {"XDG_CONFIG_HOME": str(home)}, "--range", "main..topic")
+    assert seen.code == 0
+
+
+def test_several_merge_bases(repo: Repo) -> None:
+    """A criss-cross: the newest of the merge bases has the say."""
+    begin(repo)
+    repo.add("t.py", "t = 1\n")
+    repo.commit("on topic")
+    repo.git("checkout", "-q", "main")
+    repo.add(".redhanded.yaml", "exclude: [src/]\n")
+    repo.commit("on main, the newer")
+    main = repo.git("rev-parse", "main")
+    repo.git("merge", "-q", "--no-edit", "topic")
+    repo.git("checkout", "-q", "topic")
+    repo.git("merge", "-q", "--no-edit", main)
+    repo.add("src/app.py", line(1))
+    seen = reviewed(repo)
+    assert "the newest of several merge bases" in seen.err
+    assert (seen.code, secrets(seen)) == (0, [])
+
+
+def test_a_commit_that_does_not_exist(repo: Repo) -> None:
+    begin(repo)
+    repo.add("a.py", "a = 1\n")
+    seen = reviewed(repo, "--policy-from=--output=x")
+    assert seen.code == 2 and "--policy-from: there is no commit" in seen.err
+
+
+def test_no_secret_is_shown_of_a_pattern_that_is_one(repo: Repo) -> None:
+    begin(repo)
+    repo.add(".redhanded.yaml", f"allow:\n  - value: '{token()}'\n    reason: mine\n")
+    seen = reviewed(repo)
+    assert token() not in seen.out + seen.err  # the helper asserts it, too
