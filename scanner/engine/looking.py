@@ -12,6 +12,7 @@ from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.settled import Settled
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
+from scanner.refine import OF_FILE
 from scanner.refine.subject import Subject
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ class Looker:
         # In binary data only a token's own shape means something; names and quotes are chance.
         if layer.is_binary and rule.evidence not in ("proven", "structured"):
             return "binary"
+        if layer.via and OF_FILE in rule.tags:
+            return "paths"  # what is encoded in a file is no file
         # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
         if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
             return ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from scanner.git.catfile import MAX_BYTES
 from scanner.git.command import Git
 from scanner.git.index import GITLINK, Change
 from scanner.model import IndexOrigin, Skip, Target
 from scanner.sources.objects import ObjectReader
+
+MAX_BYTES: Final = 512 << 20
 
 
 class Staged(NamedTuple):
