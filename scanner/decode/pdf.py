@@ -38,14 +38,13 @@ def pages(data: bytes, allowance: Allowance) -> Found:
         allowance.begin()
         name = b"page %d" % (number + 1)
         try:
-            with _within(_SECONDS):
+            with _within(_SECONDS) as clock:
                 text = reader.pages[number].extract_text()
         except MemoryError:
             raise
-        except _LateError:
-            yield Unread(name, "it takes too long to read", is_limit=True)
-        except Exception as error:  # noqa: BLE001 a hostile file may make a library raise anything
-            yield Unread(name, f"its text cannot be read ({type(error).__name__})")
+        except (Exception, _LateError) as error:  # noqa: BLE001 a hostile file may make a library raise anything
+            why = "it takes too long to read" if clock.rang else f"its text cannot be read ({type(error).__name__})"
+            yield Unread(name, why, is_limit=clock.rang)
         else:
             allowance.take(len(text))
             yield Member(name, text.encode("utf-8", "replace"))
@@ -55,20 +54,26 @@ class _LateError(BaseException):
     """Time is up. No Exception: the library handles those."""
 
 
+class _Clock:
+    rang = False
+
+
 @contextmanager
-def _within(seconds: float) -> Iterator[None]:
+def _within(seconds: float) -> Iterator[_Clock]:
     """Raise _LateError when it takes longer: the library knows no limits. Some systems have no such clock."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
+        yield _Clock()
         return
+    clock = _Clock()
 
     def stop(number: int, frame: FrameType | None) -> None:
+        clock.rang = True
         raise _LateError
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
-        yield
+        yield clock
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

@@ -87,6 +87,7 @@ def test_without_its_library_a_file_is_told_and_what_to_install(
     assert "install redhanded[archives]" in unread.detail
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # time may be up in a destructor
 def test_a_page_that_takes_too_long_is_told_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scanner.decode.pdf._SECONDS", 0.2)
     slow, after = _members(pdf("word " * 400_000, "the end"))

@@ -147,7 +147,7 @@ commits = ["0123456789"]
 
 
 def test_a_finding_about_a_whole_file_is_none_of_theirs(repo: Repo) -> None:
-    repo.write("a.env", f"TOKEN={token(seed=1)}\n")
+    repo.write("a.env", f"TOKEN={token(seed=1)}\nAUTH_HOST=login.internal.example\n")
     before = found(repo.run("scan", "--format", "json"))["findings"]
     assert {one["rule_id"] for one in before} == {"github-pat", "env-file-with-values"}
     repo.write(".gitleaksignore", "a.env:github-pat:1\n")

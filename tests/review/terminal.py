@@ -74,6 +74,8 @@ class Terminal:
     def answer(self, keys: str, question: str = PROMPT) -> str:
         """Wait for the question, answer it, and return what stood before it."""
         told = self.shows(question)
+        if question == PROMPT:
+            self.wait_until_raw()
         self.type(keys)
         return told
 

@@ -139,10 +139,12 @@ def commands(repository: Repository | None, planted: Planted, environment: Envir
     folder = _made(planted.folder, "commands")
     kept = {key: value for key, value in environment.variables.items() if key in _KEPT}
     git = new_repository(folder, kept, repository is None or repository.place.is_sha1)
-    commit(git, "nothing")
     what = "a temporary repository"
     if repository and _policy(repository.top, folder):
         what += " with your configuration"
+        for name in policy_files(folder):  # `ci` goes by the policy of what a change is built on
+            stage(git, os.path.join(folder, name), name)
+    commit(git, "the policy")
     shutil.copyfile(planted.file, os.path.join(folder, NAME))
     stage(git, planted.file, NAME)
     base = git.run("rev-parse", "HEAD").decode("ascii").strip()

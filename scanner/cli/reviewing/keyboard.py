@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, Final, TextIO
 
 ESCAPE: Final = "\x1b"
-_END: Final = ("", "\x04")  # the terminal has gone; Ctrl-D
+_END: Final = ("", "\x04", "\0")  # the terminal has gone; Ctrl-D; the same, come before keys came singly
 
 
 class Keyboard:
