@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from scanner.engine.settled import narrowed, read_by
 
 if TYPE_CHECKING:
     from scanner.engine.disguise import Numbers
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 _WIDEST: Final = 1024  # bytes around a hit that are worth remembering
 _REMEMBERED: Final = 16 << 20  # bytes in all
 
+# Bytes; with how they are cut short; with the number of places at which a match may begin, too.
+Around: TypeAlias = "bytes | tuple[int, bool, bytes] | tuple[int, int, bool, bytes]"
 Spans = Mapping[int, Sequence["Span"]]  # rule number -> what matched
 
 
@@ -30,23 +34,18 @@ class Barren:
         self._numbers = numbers
         self._rules = rules
         self._reaches: dict[int, tuple[int, int]] = {}
+        self._lined: dict[int, tuple[int, int, int, int] | None] = {}
         self._known: dict[int, set[object]] = {}
         self._size = 0
 
     def others(self, data: bytes, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits that are not known to be in vain."""
         live: list[Hit] = []
-        size = len(data)
         for hit in hits:
             expression, end = hit
             known = self._known.get(expression)
-            if known is not None:
-                behind, ahead = self._reaches[expression]
-                low, high = end - behind, end + ahead
-                around = data[low:high] if low >= 0 and high <= size else _cut(data, low, end, high)
-                if around in known:
-                    continue
-            live.append(hit)
+            if known is None or self._around(data, expression, end) not in known:
+                live.append(hit)
         return live
 
     def candidates(self, hits: Sequence[Hit]) -> Candidates:
@@ -57,17 +56,14 @@ class Barren:
 
         A hit whose places a match of the same rule covers might have been one without that, and is left out.
         """
-        size = len(data)
         for expression, end in hits:
-            behind, ahead = self._reach(expression)
-            if behind + ahead >= _WIDEST or (matches and self._is_fruitful(expression, end, matches)):
+            if self._is_wide(expression) or (matches and self._is_fruitful(expression, end, matches)):
                 continue
-            low, high = end - behind, end + ahead
-            self._size += min(size, high) - max(0, low)
+            around = self._around(data, expression, end)
+            self._size += len(around if isinstance(around, bytes) else around[-1])
             if self._size > _REMEMBERED:
                 self._known.clear()
                 self._size = 0
-            around = data[low:high] if low >= 0 and high <= size else _cut(data, low, end, high)
             self._known.setdefault(expression, set()).add(around)
 
     def _is_fruitful(self, expression: int, end: int, matches: Spans) -> bool:
@@ -77,18 +73,43 @@ class Barren:
             for start, stop in matches.get(rule, ())
         )
 
+    def _around(self, data: bytes, expression: int, end: int) -> Around:
+        """Return the bytes around a hit that its rules look at, and how the data's beginning or end cuts them short."""
+        lined = self._lined[expression]
+        if lined is not None:
+            least, most, behind, reach = lined
+            high = end - least
+            low = narrowed(data, max(0, end - most), high, least, most)
+            return high - low, *read_by(data, low, high, behind, reach)
+        behind, ahead = self._reaches[expression]
+        low, high = end - behind, end + ahead
+        return data[low:high] if low >= 0 and high <= len(data) else _cut(data, low, end, high)
+
+    def _is_wide(self, expression: int) -> bool:
+        """Whether the rules that the expression speaks for look too far around a hit."""
+        if expression not in self._reaches:
+            self._lined[expression] = self._lines(expression)
+            self._reaches[expression] = self._reach(expression)
+        return sum(self._reaches[expression]) >= _WIDEST and self._lined[expression] is None
+
+    def _lines(self, expression: int) -> tuple[int, int, int, int] | None:
+        """Return what tells the lines around a hit that its rule reads, if that is one that reads few."""
+        (number, least, most), *others = self._owners.speaks_for(expression)
+        if others or self._numbers.name(number):
+            return None
+        rule = self._rules[number]
+        reach = rule.max_width + rule.ahead
+        return (least, most, rule.behind, reach) if rule.linear and len(rule.looks) == 1 else None
+
     def _reach(self, expression: int) -> tuple[int, int]:
         """Return how far, before and after a hit's end, the rules that it speaks for look."""
-        reach = self._reaches.get(expression)
-        if reach is None and any(self._numbers.name(rule) for rule, _, _ in self._owners.speaks_for(expression)):
-            reach = self._reaches[expression] = 0, _WIDEST  # what is encoded, or put together, may be of any length
-        if reach is None:
-            owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]
-            reach = self._reaches[expression] = (
-                max(most + rule.behind for rule, _, most in owners),
-                max(rule.max_width + rule.ahead - least for rule, least, _ in owners),
-            )
-        return reach
+        if any(self._numbers.name(rule) for rule, _, _ in self._owners.speaks_for(expression)):
+            return 0, _WIDEST  # what is encoded, or put together, may be of any length
+        owners = [(self._rules[rule], least, most) for rule, least, most in self._owners.speaks_for(expression)]
+        return (
+            max(most + rule.behind for rule, _, most in owners),
+            max(rule.max_width + rule.ahead - least for rule, least, _ in owners),
+        )
 
     def __reduce__(self) -> tuple[type[Barren], tuple[Owners, Sequence[Rule], Numbers]]:
         return Barren, (self._owners, self._rules, self._numbers)  # what was scanned is not for pickles

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from scanner.engine.dropped import Dropped
 from scanner.engine.escaped import unescaped
 from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
+from scanner.engine.settled import Settled, narrowed
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
 from scanner.refine import OF_FILE
 from scanner.refine.subject import Subject
@@ -49,6 +51,7 @@ class Looker:
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
         self._dropped = Dropped()
+        self._settled = Settled()
 
     def judged(
         self, layer: Layer, origin: Origin, candidates: Candidates, skips: list[Skip], matches: Matches | None
@@ -79,14 +82,25 @@ class Looker:
     ) -> Iterator[Subject]:
         """Yield the matches that hold a secret, as subjects; add all of them to `matches`."""
         rule, judging = self._rules[number], (self._now, *_path(origin), self._gate, self._weights)
-        for match, secret in self.matches(number, layer.data, intervals):
+        for match, secret in self.matches(number, layer.data, intervals, matches is not None):
             if matches is not None:
                 matches[number].append(match)
             if secret.start < secret.end:
                 yield Subject(rule, layer.data, match, secret, *judging)
 
-    def matches(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
+    def matches(
+        self, number: int, data: bytes, intervals: list[tuple[int, int]], is_version: bool = False
+    ) -> Iterator[tuple[Span, Span]]:
         """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
+        look = partial(self._look, number, data)
+        rule = self._rules[number]
+        if not rule.linear or len(rule.looks) > 1:
+            return look(intervals)
+        _, least, most, _ = rule.looks[0]
+        lines = [(narrowed(data, low, high, least, most), high) for low, high in intervals]
+        return self._settled.matches(number, rule, data, lines, look) if is_version else look(lines)
+
+    def _look(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         plausible = self._cores.plausible(number, data, intervals)
         if plausible:
             yield from find(self._patterns[number], self._rules[number], data, plausible)

@@ -25,8 +25,6 @@ _OVERLAP: Final = 8
 
 _START: Final = 128  # bytes; no more is looked at to see whether a match may begin
 
-_JOINTS: Final = b",/> \t\r\n"  # what stands around the one line break that a `linear` rule's match may have
-
 _PLACES: Final = 256  # after so many a look at the clock, which costs as much as one
 
 
@@ -87,25 +85,7 @@ class Cores:
         start = self._compiled.get(number)
         if start is None:
             start = self._compiled[number] = re.compile(self._rules[number].start.encode("latin-1"))
-        rule = self._rules[number]
-        if rule.linear and len(rule.looks) == 1:
-            _, least, most, _ = rule.looks[0]
-            intervals = [(_narrowed(data, low, high, least, most), high) for low, high in intervals]
         return [(at, at) for low, high in intervals for at in _places(start, data, low, high)]
-
-
-def _narrowed(data: bytes, low: int, high: int, least: int, most: int) -> int:
-    """Return where the interval of a `linear` rule's hit really begins, as a match has one line break at most. A third
-    is saved.
-
-    An interval that may be that of several hits stays: another width, or cut by the beginning of the data.
-    """
-    if low == 0 or high - low != most - least:
-        return low
-    end = data.rfind(b"\n", low, high + least)
-    if end < 0:
-        return low
-    return data.rfind(b"\n", low, low + len(data[low:end].rstrip(_JOINTS))) + 1 or low
 
 
 def _places(start: re.Pattern[bytes], data: bytes, low: int, high: int) -> Iterator[int]:
