@@ -29,7 +29,7 @@ COMMANDS: Final[dict[str, Command]] = {
         "scanner.cli.allow", "accept findings, with a reason and an owner; list and tidy what is accepted"
     ),
     "baseline": Command("scanner.cli.baseline", "accept all findings that there are at once, and keep that list tidy"),
-    "rules": Command("scanner.cli.rules_command", "list, show, check and compare rules"),
+    "rules": Command("scanner.cli.rules.command", "list, show, check and compare rules"),
     "config": Command("scanner.cli.config", "show what the configuration says, and where it says so"),
     "init": Command("scanner.cli.init.command", "set a repository up: hook, CI workflow, configuration"),
     "migrate": Command(

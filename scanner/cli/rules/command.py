@@ -1,4 +1,4 @@
-"""`redhanded rules`: the command line of `scanner.cli.rules`."""
+"""`redhanded rules`: its command line."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import os
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from types import ModuleType
 
-from scanner.cli import rules as actions
-from scanner.cli import rules_import, rules_new
 from scanner.cli.environment import Environment
 from scanner.cli.options import Mixing, new_parser
 from scanner.cli.rulefiles import rule_files
-from scanner.cli.rulesdiff import command as rules_diff
-from scanner.cli.rulestates import State, states_of
+from scanner.cli.rules import actions, importing, new
+from scanner.cli.rules.diff import command as diff
+from scanner.cli.rules.states import State, states_of
 from scanner.cli.settings import added_rules, configure, roots_of, uses_builtin
 from scanner.errors import CLEAN, ConfigError
 from scanner.model import Blob, Target
@@ -32,9 +31,9 @@ _EXAMPLES = """\
   redhanded rules import .gitleaks.toml         another scanner's rules as ours"""
 # What has options of its own: name, module, summary.
 _OTHERS: tuple[tuple[str, ModuleType, str], ...] = (
-    ("new", rules_new, "start a rule file for a provider"),
-    ("diff", rules_diff, "what other rules would find here, and what they cost"),
-    ("import", rules_import, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
+    ("new", new, "start a rule file for a provider"),
+    ("diff", diff, "what other rules would find here, and what they cost"),
+    ("import", importing, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
 )
 
 

@@ -13,7 +13,7 @@ from scanner.cli.environment import Environment
 from scanner.errors import CLEAN, FINDINGS, UsageError
 
 if TYPE_CHECKING:
-    from scanner.cli.rulesdiff.measure import Measured
+    from scanner.cli.rules.diff.measure import Measured
 
 DESCRIPTION: Final = """\
 Show which findings appear, vanish or change when the rules OLD give way to NEW, on your own files or
@@ -41,10 +41,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace, environment: Environment) -> int:
-    from scanner.cli.rulesdiff import show
-    from scanner.cli.rulesdiff.compare import compare
-    from scanner.cli.rulesdiff.measure import measured
-    from scanner.cli.rulesdiff.sides import side
+    from scanner.cli.rules.diff import show
+    from scanner.cli.rules.diff.compare import compare
+    from scanner.cli.rules.diff.measure import measured
+    from scanner.cli.rules.diff.sides import side
 
     if not os.path.lexists(os.path.join(environment.folder, options.path)):
         raise UsageError(f"{options.path}: there is no such file or folder", "name what to scan with both rule sets")
