@@ -34,11 +34,13 @@ def parser() -> ArgumentParser:
         "allow", "Accept findings, with a reason and an owner; list and tidy what is accepted.", _EXAMPLES
     )
     actions = made.add_subparsers(dest="action", required=True, metavar="add|list|remove|prune|check")
-    adding = actions.add_parser("add", help="accept findings, wherever they stand")
-    adding.add_argument("ids", metavar="ID", nargs="+", help="a finding's id, as any report shows it")
+    adding = actions.add_parser("add", help="accept a secret, wherever it occurs")
+    adding.add_argument("ids", metavar="ID", nargs="+", help="the id of a finding, as reports show it")
     add_terms(adding)
-    adding.add_argument("--report", metavar="FILE", help="look for the findings in this JSON report")
-    adding.add_argument("--rule", metavar="RULE", help="look nowhere: this rule found it; needs ids of 32 digits")
+    adding.add_argument("--report", metavar="FILE", help="take the findings from this JSON report")
+    adding.add_argument(
+        "--rule", metavar="RULE", help="do not search: this rule found it (needs the full id, 32 digits)"
+    )
     rule_options(adding)
     allow_tidy.add_parsers(actions)
     return made
@@ -97,7 +99,7 @@ def _find(wanted: list[str], options: Namespace, root: str, environment: Environ
         if missing := [start for start in wanted if not found[start]]:
             found |= _chosen(missing, look("staged", ["--whole-file"], root, options, environment).found)
         if missing := [start for start in wanted if not found[start]]:
-            environment.err.write("redhanded: not met in the files and the index; looking in the history\n")
+            environment.err.write("redhanded: not in the files or the index; searching the history\n")
             found |= _chosen(missing, of_history(root, options, environment).found)
     except GitError:  # no repository, or one that cannot be read: the files were all there is
         pass

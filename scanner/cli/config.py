@@ -42,10 +42,12 @@ class _Shown(NamedTuple):
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("config", "Show what the configuration says, and which file and line says it.", _EXAMPLES)
+    made = new_parser("config", "Show the settings in force, and the file and line that set each.", _EXAMPLES)
     actions = made.add_subparsers(dest="action", required=True, metavar="show|schema")
-    show = actions.add_parser("show", help="each value in force, and the file and line that set it")
-    show.add_argument("--path", metavar="P", help="what holds for this file or folder (default: the whole repository)")
+    show = actions.add_parser("show", help="each setting in force, and the file and line that set it")
+    show.add_argument(
+        "--path", metavar="P", help="the settings for this file or folder (default: the whole repository)"
+    )
     show.add_argument("--format", choices=("text", "json"), default="text")
     actions.add_parser("schema", help="the JSON Schema of .redhanded.yaml, for editors")
     return made

@@ -17,10 +17,10 @@ _DEEPEN: Final = "`git fetch --unshallow` gets the rest"
 
 def add_scope(parser: ArgumentParser) -> None:
     scope = parser.add_argument_group("scope", "Without these, everything that any ref reaches. They can be combined.")
-    scope.add_argument("--since", metavar="REV", help="leave out what REV reaches: a commit, tag or branch")
-    scope.add_argument("--range", metavar="A..B", help="only what B reaches and A does not")
-    scope.add_argument("--branches", action="store_true", help="begin at local branches only: no tags, no remotes'")
-    scope.add_argument("--max-count", metavar="N", type=_count, default=0, help="only the newest N commits of these")
+    scope.add_argument("--since", metavar="REV", help="only what came after REV (a commit, tag or branch)")
+    scope.add_argument("--range", metavar="A..B", help="only the commits of B that A lacks")
+    scope.add_argument("--branches", action="store_true", help="local branches only: no tags, no remote branches")
+    scope.add_argument("--max-count", metavar="N", type=_count, default=0, help="only the newest N commits")
 
 
 def chosen(git: Git, options: Namespace) -> Scope | None:

@@ -154,7 +154,7 @@ def test_utf_16_is_told_once(tmp_path: Path) -> None:
         ((), "nothing says what to look at"),
         (("--text", "x", "--rev", "HEAD"), "--text and --rev each say"),
         (("a.py:99",), "a.py has 1 line, and no line 99"),
-        (("a.py:1", "--ignore-marker", "gitleeks"), "nothing is known of a marker of 'gitleeks'"),
+        (("a.py:1", "--ignore-marker", "gitleeks"), "unknown scanner 'gitleeks'"),
     ],
 )
 def test_wrong_arguments_are_errors(tmp_path: Path, arguments: tuple[str, ...], problem: str) -> None:

@@ -70,7 +70,7 @@ def test_what_is_only_staged_or_only_in_history_is_found_too(repo: Repo) -> None
     (old,) = ids(repo.run("history"))
     result = repo.run("allow", "add", staged, old, *WHY)
     assert result.code == 0
-    assert "looking in the history" in result.err
+    assert "searching the history" in result.err
     assert (repo.run("staged").code, repo.run("history").code) == (0, 0)
     assert len(entries(repo)) == 2
 
@@ -170,7 +170,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert files(stopped) == []
 
 
-_LOOKING = "redhanded: not met in the files and the index; looking in the history\n"
+_LOOKING = "redhanded: not in the files or the index; searching the history\n"
 
 
 def test_nobody_s_name_is_made_up(stopped: Repo) -> None:

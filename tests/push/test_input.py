@@ -26,7 +26,7 @@ WRONG: Final[dict[str, tuple[list[str], str, str]]] = {
     "four fields for three": (["--pre-receive"], f"a {ABSENT} b {ZERO}\n", "is no object id"),
     "too few for three": (["--pre-receive"], f"{ABSENT} {ZERO}\n", "not a line"),
     "a remote for a server": (["--pre-receive", "origin"], "", "--pre-receive takes no remote"),
-    "one argument too many": ([*REMOTE, "more"], "", "no use for 'more'"),
+    "one argument too many": ([*REMOTE, "more"], "", "unexpected argument 'more'"),
 }
 
 

@@ -176,7 +176,7 @@ def test_a_file_that_is_none(three: Repo, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        ((), ("there is no terminal to review at", "--decisions FILE")),
+        ((), ("there is no terminal to review at", "--export todo.yaml")),
         (("--decisions", "none.yaml"), ("none.yaml: No such file", "--export FILE")),
         (("--export", "none/x.yaml"), ("there is no folder none",)),
         (("--export", "x", "--decisions", "y"), ("not allowed with",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace
 from types import ModuleType
 
 from scanner.cli.environment import Environment
@@ -32,13 +32,13 @@ _EXAMPLES = """\
 # What has options of its own: name, module, summary.
 _OTHERS: tuple[tuple[str, ModuleType, str], ...] = (
     ("new", new, "start a rule file for a provider"),
-    ("diff", diff, "what other rules would find here, and what they cost"),
+    ("diff", diff, "compare what two rule sets find here, and what they cost"),
     ("import", importing, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
 )
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("rules", "List, show, check, compare and profile rules; start and import some.", _EXAMPLES)
+    made = new_parser("rules", "List, show, check, compare, profile, write and import rules.", _EXAMPLES)
     shared = Mixing(add_help=False)
     shared.add_argument(
         "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
@@ -46,13 +46,15 @@ def parser() -> ArgumentParser:
     shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
     names = "list|show|check|profile|new|diff|import"
     commands = made.add_subparsers(dest="action", required=True, metavar=names, parser_class=Mixing)
-    listing = commands.add_parser("list", parents=[shared], help="all rules, one a line, and what holds here")
+    listing = commands.add_parser(
+        "list", parents=[shared], help="list all rules, and what this repository makes of them"
+    )
     listing.add_argument("--format", choices=("text", "json"), default="text")
-    showing = commands.add_parser("show", parents=[shared], help="one rule, whole")
+    showing = commands.add_parser("show", parents=[shared], help="show one rule in full")
     showing.add_argument("id", metavar="ID")
-    checking = commands.add_parser("check", parents=[shared], help="find what is wrong with the rules")
+    checking = commands.add_parser("check", parents=[shared], help="check that rules are sound")
     checking.add_argument("--thorough", action="store_true", help="try slow patterns on 1 MB rather than 200 kB")
-    profiling = commands.add_parser("profile", parents=[shared], help="what each rule costs, the dearest first")
+    profiling = commands.add_parser("profile", parents=[shared], help="time each rule on your code, slowest first")
     profiling.add_argument("paths", metavar="PATH", nargs="+", help="files or folders to measure on")
     for name, module, summary in _OTHERS:
         making = commands.add_parser(
@@ -60,7 +62,6 @@ def parser() -> ArgumentParser:
             help=summary,
             description=module.DESCRIPTION,
             epilog=module.EPILOG,
-            formatter_class=RawDescriptionHelpFormatter,
         )
         module.add_options(making)
     return made

@@ -31,12 +31,12 @@ examples:
 
 
 def add_options(parser: ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", help="the rules that are in use")
-    parser.add_argument("new", metavar="NEW", help="the rules that are to follow")
+    parser.add_argument("old", metavar="OLD", help="the rules to compare with")
+    parser.add_argument("new", metavar="NEW", help="the rules to try")
     parser.add_argument("path", metavar="PATH", nargs="?", default=".", help="what to scan (default: .)")
     parser.add_argument("--history", action="store_true", help="scan the whole history of the repository at PATH")
-    parser.add_argument("--extended", action="store_true", help="use also the rules that are off by default")
-    parser.add_argument("--exit-code", action="store_true", help="exit with 1 when a finding differs")
+    parser.add_argument("--extended", action="store_true", help="also use the rules that are off by default")
+    parser.add_argument("--exit-code", action="store_true", help="exit with 1 if a finding differs")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
 
 
