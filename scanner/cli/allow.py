@@ -70,7 +70,7 @@ def _id(given: str) -> str:
     match = _ID.fullmatch(given.lower())
     if not match:
         help = "every report shows the id of each finding; its first 8 digits are enough"
-        raise UsageError(f"{printable(given)!r} is no id of a finding", help)
+        raise UsageError(f"{printable(given)!r} is not the id of a finding", help)
     return match[1]
 
 
@@ -83,7 +83,7 @@ def _whole(given: str) -> str:
 
 def _rule(given: str) -> str:
     if not RULE.fullmatch(given):
-        raise UsageError(f"--rule {printable(given)!r} is no id of a rule", "`redhanded rules list` lists them")
+        raise UsageError(f"--rule {printable(given)!r} is not the id of a rule", "`redhanded rules list` lists them")
     return given
 
 
@@ -136,7 +136,7 @@ def _accept(
     if change.gone:
         environment.out.write(f"in place of {', '.join(printable(entry.place) for entry in change.gone)}\n")
     if change.same:
-        environment.out.write("it was allowed already, on the same terms\n")
+        environment.out.write("already allowed, on the same terms\n")
 
 
 def _warn(found: Found, accepted: Terms, root: str, environment: Environment) -> None:
@@ -148,4 +148,4 @@ def _warn(found: Found, accepted: Terms, root: str, environment: Environment) ->
     outside = [path for one in found.secrets for path in one.paths if not (path and Globs(accepted.paths).match(path))]
     if outside:
         where = printable(outside[0] or "a place that has no path")
-        environment.err.write(f"redhanded: it stands outside of --path, too, and is still reported: {where}\n")
+        environment.err.write(f"redhanded: it is also outside of --path, and still reported there: {where}\n")

@@ -72,7 +72,7 @@ def _remove(entries: tuple[Entry, ...], ids: list[str], root: str, environment: 
 
 def _named(entries: tuple[Entry, ...], given: str) -> list[Entry]:
     if not _NAME.fullmatch(given):
-        raise UsageError(f"{printable(given)!r} is no id", "`redhanded allow list` shows the ids")
+        raise UsageError(f"{printable(given)!r} is not an id", "`redhanded allow list` shows the ids")
     found = [entry for entry in entries if entry.hash.startswith(given)]
     if not found and len(given) == 32:
         names = {salt: derive(given, salt) for salt in {entry.salt for entry in entries}}

@@ -60,7 +60,7 @@ class Module(Protocol):
 def dispatch(arguments: list[str], environment: Environment) -> int:
     """Run the command that the first argument names. Raises UsageError for an unknown one."""
     if any("\0" in argument for argument in arguments):
-        raise UsageError("an argument holds a NUL byte, which no file name can", "check how the command is called")
+        raise UsageError("an argument holds a NUL byte, which no file name can", "check the command line")
     if not arguments:
         environment.err.write(_overview())
         return USAGE

@@ -80,7 +80,7 @@ def user(environment: Environment) -> str:
         found = None
     owner = (found or b"").decode("utf-8", "replace").strip()
     if not owner or not owner.isprintable() or len(owner) > LONGEST:
-        raise UsageError("nobody is named who answers for this", "say --owner WHO, or set user.email in git")
+        raise UsageError("there is no owner for this", "give one with --owner WHO, or set user.email in git")
     return owner
 
 

@@ -81,7 +81,7 @@ def _pushed(git: Git, remote: str | None, environment: Environment) -> tuple[str
     if remote is None and environment.variables.get("PRE_COMMIT"):
         remote, updates = _from_pre_commit(git, environment.variables)
     elif remote is None:
-        raise UsageError("nothing says where to push to", 'in a pre-push hook, write: exec redhanded push "$@"')
+        raise UsageError("no remote was given", 'in a pre-push hook, write: exec redhanded push "$@"')
     else:
         updates = [_update(line, line[1], line[3]) for line in _lines(environment, 4)]
     there = dict.fromkeys(update.old for update in updates if update.old and resolve(git, update.old, "object"))

@@ -28,7 +28,7 @@ def chosen(git: Git, options: Namespace) -> Scope | None:
     if options.since is None and options.range is None and not options.branches and not options.max_count:
         return None
     if options.range is not None and options.branches:
-        raise UsageError("--range and --branches each say where to begin", "give one of them")
+        raise UsageError("--range and --branches exclude each other", "give one of them")
     revisions: tuple[str, ...] = ("--branches",) if options.branches else ("--all",)
     if options.range is not None:
         revisions = ends(git, options.range)
@@ -46,10 +46,10 @@ def ends(git: Git, text: str, deepen: str = _DEEPEN) -> tuple[str, str]:
     first, dots, last = text.partition("..")
     problem = f"--range {printable(text)}"
     if last.startswith("."):
-        raise UsageError(f"{problem}: three dots are another thing", "write A..B: what B reaches and A does not")
+        raise UsageError(f"{problem}: three dots are not supported", "write A..B: what B reaches and A does not")
     if not (first and dots and last):
-        help = "write A..B with a revision on both sides; is a variable empty that stands there?"
-        raise UsageError(f"{problem}: it takes two revisions", help)
+        help = "write A..B with a revision on both sides; is a variable in it empty?"
+        raise UsageError(f"{problem}: two revisions are needed", help)
     help = "`git log --oneline` lists commits"
     start, end = (_known(git, name, problem, help, deepen) for name in (first, last))
     return end, f"^{start}"

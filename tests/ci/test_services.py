@@ -249,7 +249,7 @@ def test_a_range_by_hand_needs_no_service(made: Origin) -> None:
     assert ci(checkout, {}, "--range", "origin/main..HEAD").places == [APP]
     assert ci(checkout, {"GITHUB_ACTIONS": "true"}, "--range", "origin/main..HEAD").places == [APP]
     for text, words in (
-        ("origin/main", "takes two revisions"),
+        ("origin/main", "two revisions are needed"),
         ("..HEAD", "is a variable empty"),
         ("--all..HEAD", "no commit --all"),
         ("nope..HEAD", "no commit nope"),

@@ -151,7 +151,7 @@ def test_utf_16_is_told_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ((), "nothing says what to look at"),
+        ((), "there is nothing to explain"),
         (("--text", "x", "--rev", "HEAD"), "--text and --rev each say"),
         (("a.py:99",), "a.py has 1 line, and no line 99"),
         (("a.py:1", "--ignore-marker", "gitleeks"), "unknown scanner 'gitleeks'"),

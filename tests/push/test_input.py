@@ -15,7 +15,7 @@ ABSENT: Final = "1234567890" * 4
 REMOTE: Final = ["origin", "/nowhere.git"]
 
 WRONG: Final[dict[str, tuple[list[str], str, str]]] = {
-    "no remote": ([], f"refs/heads/main {ABSENT} refs/heads/main {ZERO}\n", "nothing says where to push to"),
+    "no remote": ([], f"refs/heads/main {ABSENT} refs/heads/main {ZERO}\n", "no remote was given"),
     "words": (REMOTE, "hello\n", "<stdin>:1: not a line"),
     "a second line of words": (REMOTE, f"(delete) {ZERO} refs/heads/x {ABSENT}\nhello\n", "<stdin>:2: not a line"),
     "an empty line": (REMOTE, "\n", "<stdin>:1: not a line"),

@@ -132,7 +132,7 @@ A = "{a}"
         ("\n{a}: drop\n", ("<stdin>:2: 'drop' is no decision", "allow, rotate, skip, undecided")),
         ("deadbeef: skip\n", ("<stdin>:1: there is no finding deadbeef",)),
         ("{a}: skip\ndeadbeef: skip\ncafecafe: skip\n", (":2: there is no finding d", ":3: there is no finding c")),
-        ("xyz: skip\n", ("'xyz' is no id of a finding",)),
+        ("xyz: skip\n", ("'xyz' is not the id of a finding",)),
         ("{a}: skip\n{a8}: rotate\n", (":2: decides anew on the finding of line 1",)),
         ("{a}: skip\n{a}: rotate\n", (":2: decides anew on the finding of line 1",)),
         ("{a}: allow\n", (":1: `allow` needs a `reason`",)),
@@ -153,7 +153,7 @@ A = "{a}"
         ("{a}: sk\u001bip\n", ("not valid YAML",)),
         ('{"id": "{a}", "decision": "skip"}\n{"id": "{b}"\n', (":2: is no line of JSON",)),
         ('{"id": "{a}", "id": "{b}", "decision": "skip"}\n', (":1: a key occurs twice",)),
-        ('{"id": 7, "decision": "skip"}\n', ("'7' is no id of a finding",)),
+        ('{"id": 7, "decision": "skip"}\n', ("'7' is not the id of a finding",)),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_line_and_nothing_is_done(
@@ -227,7 +227,7 @@ def test_a_report_that_somebody_has_changed(three: Repo, path: tuple[str, ...], 
     if path[-1] == "line":  # a number all the same
         assert result.code == 1 and '"1"' not in result.out
     else:
-        assert_error(result._replace(err=result.err.removeprefix(LOOKING)), "odd.json: this is no JSON report")
+        assert_error(result._replace(err=result.err.removeprefix(LOOKING)), "odd.json: this is not a JSON report")
 
 
 def test_what_could_not_be_read_is_no_success(repo: Repo, tmp_path: Path) -> None:

@@ -109,5 +109,5 @@ def test_a_link_in_place_of_the_file_is_not_followed(three: Repo, terminal: Term
     (three.path / "a.py").symlink_to(tmp_path / "private.py")
     terminal.start("review", "--report", "report.json", cwd=three.path, env={"EDITOR": "touch owned"})
     assert "is a link, and is not followed" in terminal.answer("o")
-    assert "it stands in no file on disk" in terminal.answer("q")
+    assert "it is in no file on disk" in terminal.answer("q")
     assert terminal.end() == 1

@@ -76,7 +76,7 @@ def test_what_only_history_has(repo: Repo, terminal: Terminal) -> None:
     terminal.start("review", "--history", cwd=repo.path)
     first = terminal.answer("o")
     assert 'KEY = "ghp_********"' in first or "the key was ghp_********" in first
-    assert "it stands in no file on disk" in terminal.answer("?")
+    assert "it is in no file on disk" in terminal.answer("?")
     second = terminal.answer("s")
     assert "why it is" in second or "github-pat: found" in second
     assert 'KEY = "ghp_********"' in terminal.answer("r") or "the key was ghp_********" in first

@@ -72,7 +72,7 @@ def run(options: Namespace, environment: Environment) -> int:
     todo.name_all((item.id for item in items.open), environment.cpus)
     undecided = tuple(item for item in items.open if options.again or not todo.of(item.id))
     if not items.whole:
-        environment.err.write("redhanded: not everything could be read; what is there is not reviewed\n")
+        environment.err.write("redhanded: not everything could be read, so not everything is reviewed\n")
     if options.export is not None:
         return _exported(undecided, options.export, items, environment)
     if options.decisions is not None:
@@ -90,7 +90,7 @@ def _notes(root: str, environment: Environment) -> str:
 
     folder = state_folder(environment.variables)
     if folder is None:
-        raise UsageError("there is no place for what is decided", "set HOME, or XDG_STATE_HOME")
+        raise UsageError("there is no folder to keep decisions in", "set HOME, or XDG_STATE_HOME")
     place = root
     try:
         found = Git(root, git_environment(environment.variables)).try_run("rev-parse", "--git-common-dir")
