@@ -250,7 +250,7 @@ def test_a_range_by_hand_needs_no_service(made: Origin) -> None:
     assert ci(checkout, {"GITHUB_ACTIONS": "true"}, "--range", "origin/main..HEAD").places == [APP]
     for text, words in (
         ("origin/main", "two revisions are needed"),
-        ("..HEAD", "is a variable empty"),
+        ("..HEAD", "is a variable in it empty"),
         ("--all..HEAD", "no commit --all"),
         ("nope..HEAD", "no commit nope"),
     ):

@@ -41,7 +41,7 @@ COMMAND_LINES = {
     "output-is-folder": (["scan", "--output", "empty"], "--output empty: is a folder", "name a file"),
     "output-nowhere": (["scan", "--output", "no/such/r.txt"], "there is no folder no/such", "create it"),
     "output-unnamed": (["scan", "--output", ""], "--output '': is an empty name", "name a file"),
-    "output-through-link": (["scan", "--output", "link"], "--output link: this is a link", "name a file"),
+    "output-through-link": (["scan", "--output", "link"], "--output link: is a link", "name a file"),
     "receipt-is-folder": (["scan", "--receipt", "empty"], "--receipt empty: is a folder", "name a file"),
     "receipt-over-source": (
         ["scan", "--receipt", "app.py"],

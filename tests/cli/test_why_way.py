@@ -152,7 +152,7 @@ def test_utf_16_is_told_once(tmp_path: Path) -> None:
     ("arguments", "problem"),
     [
         ((), "there is nothing to explain"),
-        (("--text", "x", "--rev", "HEAD"), "--text and --rev each say"),
+        (("--text", "x", "--rev", "HEAD"), "--text and --rev exclude"),
         (("a.py:99",), "a.py has 1 line, and no line 99"),
         (("a.py:1", "--ignore-marker", "gitleeks"), "unknown scanner 'gitleeks'"),
     ],

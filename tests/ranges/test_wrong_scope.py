@@ -58,7 +58,7 @@ WRONG: Final[dict[str, tuple[list[str], str]]] = {
     "three dots": (["--range", "HEAD...HEAD"], "three dots"),
     "an absent end": (["--range", f"HEAD..{ABSENT}"], f"no commit {ABSENT} here"),
     "an absent start": (["--range", f"{ABSENT}..HEAD"], f"no commit {ABSENT} here"),
-    "a range and branches": (["--range", "HEAD~0..HEAD", "--branches"], "each say where to begin"),
+    "a range and branches": (["--range", "HEAD~0..HEAD", "--branches"], "exclude each other"),
     "none": (["--max-count", "0"], "'0' is not a number from 1 on"),
     "fewer than none": (["--max-count=-1"], "'-1' is not a number"),
     "many of none": (["--max-count", "9" * 5000], "is not a number"),

@@ -182,8 +182,8 @@ def test_a_file_that_is_none(three: Repo, data: bytes) -> None:
         (("--export", "x", "--decisions", "y"), ("not allowed with",)),
         (("--history", "--report", "y"), ("not allowed with",)),
         (("--done", "deadbeef"), ("'deadbeef' is not on the list",)),
-        (("--report", "a.py", "--export", "-"), ("is no JSON report",)),
-        (("--report", "odd.json", "--export", "-"), ("is no JSON report",)),
+        (("--report", "a.py", "--export", "-"), ("is not a JSON report",)),
+        (("--report", "odd.json", "--export", "-"), ("is not a JSON report",)),
         (("nowhere", "--export", "-"), ("nowhere",)),
     ],
 )  # fmt: skip
