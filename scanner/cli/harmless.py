@@ -32,6 +32,9 @@ class Noted:
             self._seen[path] = data
         return data
 
+    def lacks(self, path: str) -> bool:
+        return self._disk.lacks(path)
+
     def note(self, policy: Policy, folder: str | None, digest: str) -> None:
         """Write down which of the files that were read are harmless with the rules of this digest."""
         if folder is None or any(layer.kind == "user" for layer in policy.layers):  # what both say together is in order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
@@ -43,6 +43,18 @@ class Parser(ArgumentParser):
         near = get_close_matches(argument.partition("=")[0], _option_names(self), 1)
         help = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` shows the options"
         raise UsageError(f"{self.prog} has no option {argument!r}", help)
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        """Refuse what is none of the choices, and list them once: argparse does so twice where they are the name."""
+        choices = [*map(str, action.choices or ())]
+        if action.choices is None or value in action.choices:
+            return
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(value), choices, 1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        name = "/".join(action.option_strings) or self.prog
+        raise UsageError(f"{name}: invalid choice: {value!r}", f"{meant}there are: {', '.join(choices)}")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, f"`{self.prog} --help` shows the options")

@@ -38,6 +38,7 @@ class Policy:
         self.layers = tuple(layers)
         self.known: frozenset[str] | None = None
         self.is_one_of_many = False
+        self._lacks_rules = False  # of a partial clone: then nobody knows which rules there are
         self._read = read
         self._user_root = user_root
         self._folders: dict[str, tuple[Layer, ...]] = {"": ()}
@@ -76,7 +77,9 @@ class Policy:
         for layer in self.layers:
             files += [] if layer.custom_rules is None else [layer.custom_rules]
             read = Disk(self._user_root) if layer.kind == "user" else self._read
-            files += [_rule_file(read, word) for word in layer.rules]
+            found = [_rule_file(read, word) for word in layer.rules]
+            files += [file for file in found if file]
+            self._lacks_rules = self._lacks_rules or None in found
         if len(files) > _MAX_RULE_FILES:
             last = next(word for layer in reversed(self.layers) for word in layer.rules)
             raise ConfigError(f"there are {len(files):,} rule files; the limit is {_MAX_RULE_FILES}", *last.at)
@@ -114,7 +117,7 @@ class Policy:
     def _named(self, pattern: str, at: At) -> list[str]:
         known = self.known or frozenset()
         found = [rule_id for rule_id in known if names(pattern, rule_id)]
-        if not found and self.known is not None:
+        if not found and self.known is not None and not self._lacks_rules:
             from difflib import get_close_matches  # only on the way to an error
 
             near = get_close_matches(pattern, sorted(known), 1)
@@ -253,10 +256,13 @@ def covers(patterns: tuple[str, ...], path: str) -> bool:
     return Globs(patterns).match(path) is not None
 
 
-def _rule_file(read: Read | None, word: Word) -> RuleFile:
+def _rule_file(read: Read | None, word: Word) -> RuleFile | None:
+    """Return the rule file, None for one that its reader lacks, and tells of. Raises ConfigError."""
     from scanner.ruleset.yamltext import MAX_BYTES as MOST
 
     data = read(word.text, MOST) if read else None
+    if data is None and read and read.lacks(word.text):
+        return None
     if data is None:
         help = "name a file below this one's folder; links are not followed, and other repositories' files not read"
         raise ConfigError(f"there is no rule file {word.text!r}", *word.at, help)

@@ -16,6 +16,9 @@ class Read(Protocol):
         `path` is relative to the repository's root, with slashes; more than `limit` bytes are an error.
         """
 
+    def lacks(self, path: str) -> bool:
+        """Whether there may be a file that could not be had when it was asked for: nobody knows what it says."""
+
 
 class Disk:
     """The files below a folder. A repository inside of it has files of its own, which count as not there."""
@@ -27,6 +30,9 @@ class Disk:
     def __call__(self, path: str, limit: int) -> bytes | None:
         folder = path.rpartition("/")[0]
         return read(os.path.join(self._root, path), path, limit) if self._is_ours(folder) else None
+
+    def lacks(self, path: str) -> bool:
+        return False  # what cannot be read is an error
 
     def _is_ours(self, folder: str) -> bool:
         left = []

@@ -41,6 +41,10 @@ class PolicyFiles:
             self._read[path] = self._content(path, limit)
         return self._read[path]
 
+    def lacks(self, path: str) -> bool:
+        above = self._files.unread if self._files else ()
+        return path in self._skips or any(not folder or path.startswith(f"{folder}/") for folder in above)
+
     def node(self, path: str) -> Node | None:
         return self._files.node(path) if self._files else None
 

@@ -43,7 +43,7 @@ def of_review(git: Git, review: Review, options: Namespace) -> Ground:
     """Return the ground of a change in CI. Raises UsageError for a --policy-from that is no commit."""
     heads = review.scope.revisions[:1]
     if options.policy_from is not None:
-        return _named(git, options.policy_from, heads)
+        return _chosen(git, options.policy_from, heads)
     if not review.trusted:
         return Ground(None, "", heads)
     found = merge_bases(git, heads[0], review.trusted)
@@ -56,7 +56,7 @@ def of_push(git: Git, remote: str, scope: Scope, options: Namespace) -> Ground:
     """Return the ground of a push to `remote`: its default branch as last seen, or what the push is built on."""
     heads = _heads(git, scope)
     if options.policy_from is not None:
-        return _named(git, options.policy_from, heads)
+        return _chosen(git, options.policy_from, heads)
     if tip := resolve_ref(git, f"refs/remotes/{remote}/HEAD"):
         return Ground(tip, f"the default branch of {printable(remote)}", heads)
     return _built_on(git, scope, heads)
@@ -66,7 +66,7 @@ def of_received(git: Git, scope: Scope, options: Namespace) -> Ground:
     """Return the ground of what was pushed here: the default branch, which is still as it was."""
     heads = _heads(git, scope)
     if options.policy_from is not None:
-        return _named(git, options.policy_from, heads)
+        return _chosen(git, options.policy_from, heads)
     if tip := resolve(git, "HEAD"):
         return Ground(tip, "the default branch", heads)
     return _built_on(git, scope, heads)
@@ -82,12 +82,17 @@ def _built_on(git: Git, scope: Scope, heads: tuple[str, ...]) -> Ground:
     return Ground(found[0], "what the push is built on", heads)
 
 
-def _named(git: Git, name: str, heads: tuple[str, ...]) -> Ground:
+def _chosen(git: Git, name: str, heads: tuple[str, ...]) -> Ground:
+    return Ground(named(git, name), printable(name), heads)
+
+
+def named(git: Git, name: str) -> str:
+    """Return the commit that --policy-from names. Raises UsageError."""
     commit = resolve(git, name)
     if commit is None:
         help = "name a branch or a commit that is in this repository, for example origin/main"
         raise UsageError(f"--policy-from: there is no commit {printable(name) or repr(name)} here", help)
-    return Ground(commit, printable(name), heads)
+    return commit
 
 
 def _heads(git: Git, scope: Scope) -> tuple[str, ...]:
