@@ -110,12 +110,15 @@ def test_rule_files(repo: Repo) -> None:
     assert reviewed(repo, "--strict-policy", commit=False).code == 1
 
 
-def test_a_suppression_of_the_change_counts_and_is_listed_but_not_under_a_strict_policy(repo: Repo) -> None:
+def test_a_suppression_of_the_change_does_not_count_unless_it_is_trusted_and_is_listed(repo: Repo) -> None:
     begin(repo)
     (file,) = suppress(repo, 1)
     repo.add("app.py", line(1))
     seen = reviewed(repo)
     listed = [f"{file}:1: adds a suppression of [{RULE}]: made up for tests (ada@example.com)"]
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["app.py"], listed)
+    assert unapproved(seen) == {"app.py": f"the suppression at {file}:1"} and "--approve-policy" in seen.err
+    seen = reviewed(repo, "--trust-suppressions", commit=False)
     assert (seen.code, secrets(seen), told(seen)) == (0, [], listed)
     strict = reviewed(repo, "--strict-policy", commit=False)
     assert (strict.code, secrets(strict), told(strict)) == (1, ["app.py"], listed)
@@ -148,18 +151,40 @@ def test_a_suppression_that_the_change_widens(repo: Repo, removed: bool) -> None
     words = (
         f"{file}:1: widens a suppression of [{RULE}]: lets it hold in all paths: made up for tests (ada@example.com)"
     )
-    assert (seen.code, told(seen)) == (0, [words])
+    assert (seen.code, told(seen)) == (1, [words])
+    assert reviewed(repo, "--trust-suppressions", commit=False).code == 0
     assert reviewed(repo, "--strict-policy", commit=False).code == 1
+
+
+def test_a_suppression_of_what_is_there_already_is_listed_and_fails_only_a_strict_policy(repo: Repo) -> None:
+    repo.add("old.py", line(1))
+    begin(repo)
+    suppress(repo, 1)
+    seen = reviewed(repo)
+    assert (seen.code, len(told(seen))) == (0, 1)
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    assert (strict.code, secrets(strict), told(strict)) == (1, [], told(seen))
+
+
+def test_what_cannot_both_be_meant(repo: Repo) -> None:
+    begin(repo)
+    repo.add("a.py", "a = 1\n")
+    seen = reviewed(repo, "--strict-policy", "--trust-suppressions")
+    assert seen.code == 2 and "--strict-policy and --trust-suppressions say the opposite" in seen.err
 
 
 COMMENTS = ["  # redhanded: allow[github-pat] a test", "  # redhanded: allow", "  # gitleaks:allow", "  # ggignore"]
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
-def test_a_comment_of_the_change_counts_and_is_listed_but_not_under_a_strict_policy(repo: Repo, comment: str) -> None:
+def test_a_comment_of_the_change_does_not_count_unless_it_is_trusted_and_then_is_listed(
+    repo: Repo, comment: str
+) -> None:
     begin(repo)
     repo.add("app.py", f"a = 1\n{line(1, comment)}")
     seen = reviewed(repo)
+    assert (seen.code, secrets(seen)) == (1, ["app.py"]) and "on line 2" in str(unapproved(seen)["app.py"])
+    seen = reviewed(repo, "--trust-suppressions", commit=False)
     reason = "a test" if "test" in comment else "no reason given"
     assert (seen.code, told(seen)) == (0, [f"app.py:2: allows a finding of [{RULE}] by a comment: {reason}"])
     strict = reviewed(repo, "--strict-policy", commit=False)
@@ -171,9 +196,10 @@ def test_an_old_comment_beside_a_new_secret_is_the_changes_own(repo: Repo) -> No
     repo.add("app.py", f"# redhanded: allow[{RULE}] of the sandbox\n{line('old')}")
     begin(repo)
     repo.add("app.py", f"# redhanded: allow[{RULE}] of the sandbox\n{line('new')}")
-    assert reviewed(repo).code == 0
-    strict = reviewed(repo, "--strict-policy", commit=False)
-    assert (strict.code, secrets(strict)) == (1, ["app.py"])
+    assert reviewed(repo, "--trust-suppressions").code == 0
+    for options in ((), ("--strict-policy",)):
+        seen = reviewed(repo, *options, commit=False)
+        assert (seen.code, secrets(seen)) == (1, ["app.py"])
     repo.add("app.py", f"# moved\n# redhanded: allow[{RULE}] of the sandbox\n{line('old')}")
     repo.commit("as it was", "--amend")
     assert reviewed(repo, "--strict-policy", commit=False).code == 0  # not new, so nothing is to be approved
@@ -232,7 +258,7 @@ def _clone(repo: Repo, branch: str) -> Repo:
 
 
 def test_what_main_has_merged_meanwhile(repo: Repo) -> None:
-    """The merge base moves when the branch merges main; what main has brought is not the change's."""
+    """The policy is that of main as it is now; what main has brought is not the change's."""
     begin(repo)
     repo.git("checkout", "-q", "main")
     repo.add(".redhanded.yaml", BASE.replace("vendor/", "vendor/\n  - dist/"))
@@ -242,9 +268,9 @@ def test_what_main_has_merged_meanwhile(repo: Repo) -> None:
     repo.add("dist/app.js", line(1))
     repo.add("b.py", line("main"))
     seen = reviewed(repo)
-    assert (seen.code, secrets(seen), told(seen)) == (1, ["b.py", "dist/app.js"], [])
-    tip = reviewed(repo, "--policy-from", "main", commit=False)
-    assert (tip.code, secrets(tip), told(tip)) == (0, [], [])
+    assert (seen.code, secrets(seen), told(seen)) == (0, [], [])
+    old = reviewed(repo, "--policy-from", "main~", commit=False)
+    assert (old.code, secrets(old), told(old)) == (1, ["b.py", "dist/app.js"], [])
     repo.git("merge", "-q", "--no-edit", "main")
     merged = reviewed(repo, "--strict-policy", commit=False)
     assert (merged.code, secrets(merged), told(merged)) == (0, [], [])
@@ -294,7 +320,7 @@ def test_the_users_own_configuration_counts(repo: Repo, tmp_path: object) -> Non
 
 
 def test_several_merge_bases(repo: Repo) -> None:
-    """A criss-cross: the newest of the merge bases has the say."""
+    """A criss-cross: main, which the change is compared with, has the say."""
     begin(repo)
     repo.add("t.py", "t = 1\n")
     repo.commit("on topic")
@@ -307,8 +333,22 @@ def test_several_merge_bases(repo: Repo) -> None:
     repo.git("merge", "-q", "--no-edit", main)
     repo.add("src/app.py", line(1))
     seen = reviewed(repo)
-    assert "the newest of several merge bases" in seen.err
     assert (seen.code, secrets(seen)) == (0, [])
+
+
+@pytest.mark.parametrize("lax", ["fail-on: never\n", "exclude: [src/]\n", "skip: [github-*]\n", "a suppression"])
+def test_a_change_that_is_built_on_the_days_of_a_laxer_policy(repo: Repo, lax: str) -> None:
+    """Who writes a change chooses what it is built on; what holds is what the target branch says now."""
+    files = suppress(repo, 1) if lax == "a suppression" else []
+    begin(repo, "" if files else lax)
+    repo.add("src/app.py", line(1))
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.git("rm", "-q", *(files or [".redhanded.yaml"]))
+    repo.commit("tightened")
+    repo.git("checkout", "-q", "topic")
+    seen = reviewed(repo, commit=False)
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["src/app.py"], [])
 
 
 def test_a_commit_that_does_not_exist(repo: Repo) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scanner.cli.review import Review
 from scanner.errors import GitError, UsageError
 from scanner.git.command import Git
-from scanner.git.commitfiles import merge_bases, newest_first
+from scanner.git.commitfiles import newest_first
 from scanner.git.range import Scope, boundary
 from scanner.git.revision import resolve, resolve_ref
 from scanner.redact import printable
@@ -33,6 +33,11 @@ def trust_options(parser: ArgumentParser) -> None:
         help="take configuration and suppressions from this commit or branch, not from what the change is built on",
     )
     group.add_argument(
+        "--trust-suppressions",
+        action="store_true",
+        help="suppressions and comments that the change brings count, and are listed; its configuration does not",
+    )
+    group.add_argument(
         "--approve-policy",
         action="store_true",
         help="a person has approved what the change does to the policy: its own counts, and is listed",
@@ -40,16 +45,18 @@ def trust_options(parser: ArgumentParser) -> None:
 
 
 def of_review(git: Git, review: Review, options: Namespace) -> Ground:
-    """Return the ground of a change in CI. Raises UsageError for a --policy-from that is no commit."""
+    """Return the ground of a change in CI: what it is compared with, the target branch as it is now. Raises UsageError
+    for a --policy-from that is no commit.
+
+    Not the merge base: who writes a change chooses what to build it on, and so could choose a commit of the days when
+    the policy let more pass.
+    """
     heads = review.scope.revisions[:1]
     if options.policy_from is not None:
         return _chosen(git, options.policy_from, heads)
     if not review.trusted:
         return Ground(None, "", heads)
-    found = merge_bases(git, heads[0], review.trusted)
-    if not found:  # an unrelated history, or a shallow clone: nothing that the change brings along is believed
-        return Ground(newest_first(git, review.trusted)[0], "what the change is compared with", heads)
-    return Ground(found[0], "the merge base" if len(found) == 1 else "the newest of several merge bases", heads)
+    return Ground(newest_first(git, review.trusted)[0], "what the change is compared with", heads)
 
 
 def of_push(git: Git, remote: str, scope: Scope, options: Namespace) -> Ground:
