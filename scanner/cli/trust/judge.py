@@ -7,7 +7,7 @@ a person approves (docs/policy.md, Trust). --trust-suppressions lets the latter 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from scanner.cli.allowed import of_entries
@@ -23,6 +23,7 @@ from scanner.git.command import Git
 from scanner.model import Notice, Suppressed
 from scanner.policy.allowfile import Entry
 from scanner.policy.compare import Added
+from scanner.policy.config import Policy
 from scanner.policy.values import Allow
 
 _HOW = """what only the change itself allows does not count: land that part of the policy first, or have it approved
@@ -118,7 +119,8 @@ def judge(git: Git, root: str, ground: Ground, options: Namespace, environment: 
         error.help = f"{error.help}; {_MEND}" if error.help else _MEND
         raise
     proposed = tuple(proposals(git, root, ground))
-    found = options.in_force = found._replace(proposed=_patterns(found, proposed))
+    policies = [one.policy for one in proposed if one.policy]
+    found = options.in_force = found._replace(proposed=patterns_of_others(found, policies))
     closed = not (options.trust_suppressions or options.approve_policy)
     strict = options.strict_policy and not options.approve_policy
     made = Judge(root, environment, found, files, tuple(entries), proposed, closed, strict)
@@ -126,10 +128,10 @@ def judge(git: Git, root: str, ground: Ground, options: Namespace, environment: 
     return made
 
 
-def _patterns(found: InForce, proposed: tuple[Proposal, ...]) -> tuple[Allow, ...]:
-    """Return the patterns that only the change has."""
+def patterns_of_others(found: InForce, policies: Iterable[Policy]) -> tuple[Allow, ...]:
+    """Return the patterns that only these policies have, not the one in force."""
     known = {_what(allow) for allow in found.whole.allows}
-    news = (allow for one in proposed if one.policy for allow in one.policy.allows)
+    news = (allow for policy in policies for allow in policy.allows)
     return tuple(allow for allow in news if _what(allow) not in known)
 
 
