@@ -55,8 +55,10 @@ def run(options: Namespace, environment: Environment) -> int:
     root = _root(git)
     is_bare = vars(options) == vars(parser().parse_args([]))  # as the hook's short cut knows it
     noted = Noted(root)
-    found = configure(options, environment, [root], noted)
-    taken = _taken_away(git, root, all_changes, found, options)
+    paths = [os.path.join(root, os.fsdecode(change.path)) for change in changes]
+    takes = any(may_take_away(change) for change in all_changes)
+    found = configure(options, environment, [root], noted, paths=None if takes else paths)
+    taken = _taken_away(git, root, all_changes, found, options) if takes else None
     options.at_once = taken is None and _is_small(root, changes)
     source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
@@ -86,8 +88,6 @@ def run(options: Namespace, environment: Environment) -> int:
 
 
 def _taken_away(git: Git, root: str, changes: Sequence[Change], found: InForce, options: Namespace) -> TakenAway | None:
-    if not any(may_take_away(change) for change in changes):
-        return None
     from scanner.cli.takenaway import taken_away  # reads YAML
 
     return taken_away(git, root, changes, found, options)

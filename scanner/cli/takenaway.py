@@ -119,6 +119,8 @@ def _weaker(files: PolicyFiles, root: str, path: str) -> bool:
 
 def _config(files: PolicyFiles, root: str) -> Policy | None:
     try:
-        return load_config(root, "", files, files.prefix)
+        found = load_config(root, "", files, files.prefix)
+        found.look_below()
+        return found
     except ConfigError:
         return None

@@ -93,9 +93,9 @@ class Ruled(NamedTuple):
 
 
 def _ruled(options: Namespace, environment: Environment, place: str) -> Ruled:
-    root = find_root(place or environment.folder)
+    root, paths = find_root(place or environment.folder), [place] if place else []
     if options.policy_from is None:
-        return Ruled(configure(options, environment, [root]), load(root))
+        return Ruled(configure(options, environment, [root], paths=paths), load(root))
     from scanner.cli.trust.files import PolicyFiles
     from scanner.cli.trust.ground import named
 
@@ -103,7 +103,7 @@ def _ruled(options: Namespace, environment: Environment, place: str) -> Ruled:
     git = Git(root if is_there else environment.folder, git_environment(environment.variables))
     git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
     files = PolicyFiles(git, named(git, options.policy_from))
-    found = configure(options, environment, [root], files, files.prefix)
+    found = configure(options, environment, [root], files, files.prefix, paths)
     found.whole.rule_files()
     found.whole.layers_of(path_in(found, place))
     entries = files.entries()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from scanner.errors import ConfigError
@@ -14,6 +15,11 @@ class Read(Protocol):
         """Return what the file holds, None when there is none. Raises ConfigError.
 
         `path` is relative to the repository's root, with slashes; more than `limit` bytes are an error.
+        """
+
+    def nested(self, name: str, start: str, left_out: Callable[[str], bool]) -> Iterable[str]:
+        """Return the files of that name below the folder `start` (empty for the root, else with a slash at its end),
+        but for those in folders of which `left_out` says so.
         """
 
     def lacks(self, path: str) -> bool:
@@ -30,6 +36,22 @@ class Disk:
     def __call__(self, path: str, limit: int) -> bytes | None:
         folder = path.rpartition("/")[0]
         return read(os.path.join(self._root, path), path, limit) if self._is_ours(folder) else None
+
+    def nested(self, name: str, start: str, left_out: Callable[[str], bool]) -> Iterable[str]:
+        left = [start]
+        while left:
+            folder = left.pop()
+            try:
+                with os.scandir(os.path.join(self._root, folder)) as entries:
+                    found = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+            except OSError:  # the scan meets it, too, and tells
+                continue
+            if folder and ".git" in found:  # a repository of its own
+                continue
+            if folder and name in found:
+                yield folder + name
+            below = (f"{folder}{one}/" for one, is_folder in found.items() if is_folder and one != ".git")
+            left += [one for one in below if not left_out(one)]
 
     def lacks(self, path: str) -> bool:
         return False  # what cannot be read is an error

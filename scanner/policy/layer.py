@@ -46,6 +46,7 @@ def parse(file: str, data: bytes, kind: Kind = "repository", folder: str = "") -
     for key, field in fields.items():
         value = _custom(text, field, data) if key == "custom-rules" else _READERS[key](text, key, field)
         values[key.replace("-", "_")] = value
+    values["allow"] = tuple(one._replace(folder=folder) for one in values.get("allow", ()))
     layer = Layer(file, kind, folder, **values)
     for word in layer.enable:
         if twice := next((other for other in layer.skip if other.text == word.text), None):

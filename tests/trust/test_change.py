@@ -70,12 +70,28 @@ def test_configuration_of_the_change_does_not_count_and_is_listed(
 def test_a_folders_configuration_does_not_count_either(repo: Repo) -> None:
     begin(repo)
     repo.add("src/.redhanded.yaml", f"skip: [{RULE}]\nexclude: [deep/]\n")
+    repo.add("lib/.redhanded.yaml", "allow: [{value: 'ghp_.*', reason: fine}]\n")
+    repo.add("lib/app.py", line(3))
     repo.add("src/app.py", line(1))
     repo.add("src/deep/app.py", line(2))
     seen = reviewed(repo)
-    assert (seen.code, secrets(seen)) == (1, ["src/app.py", "src/deep/app.py"])
-    assert told(seen) == [f"src/.redhanded.yaml:1: skips {RULE}", "src/.redhanded.yaml:2: excludes deep/"]
+    assert (seen.code, secrets(seen)) == (1, ["lib/app.py", "src/app.py", "src/deep/app.py"])
+    assert unapproved(seen)["lib/app.py"] == "`allow` at lib/.redhanded.yaml:1"
+    assert told(seen) == [
+        "lib/.redhanded.yaml:1: allows a pattern of values: fine",
+        f"src/.redhanded.yaml:1: skips {RULE}",
+        "src/.redhanded.yaml:2: excludes deep/",
+    ]
     assert unapproved(seen)["src/deep/app.py"] == "`exclude: deep/` at src/.redhanded.yaml:2"
+
+
+def test_what_a_folder_allowed_before_the_change_counts_for_what_is_below_it(repo: Repo) -> None:
+    repo.add("lib/.redhanded.yaml", "allow: [{value: 'ghp_.*', reason: fine}]\n")
+    begin(repo)
+    repo.add("lib/app.py", line(1))
+    repo.add("src/app.py", line(2))
+    seen = reviewed(repo)
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["src/app.py"], [])
 
 
 def test_what_goes_is_listed(repo: Repo) -> None:

@@ -136,7 +136,7 @@ def patterns_of_others(found: InForce, policies: Iterable[Policy]) -> tuple[Allo
 
 
 def _what(allow: Allow) -> tuple[object, ...]:
-    return allow.over, allow.pattern, allow.rules, allow.paths
+    return allow.over, allow.pattern, allow.rules, allow.paths, allow.folder
 
 
 def _say(judge: Judge, ground: Ground, options: Namespace) -> None:

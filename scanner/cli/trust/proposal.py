@@ -72,6 +72,8 @@ class _Comparison:
             suppressions = added(before, self._head.entries())
             altered += map(self._suppression, suppressions)
         policy = load(self._root, "", self._head, self._head.prefix) if configs or rules else None
+        if policy:
+            policy.look_below()
         if policy and (files := policy.rule_files()):
             from scanner.ruleset.load import specs
 
