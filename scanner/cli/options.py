@@ -40,8 +40,12 @@ class Parser(ArgumentParser):
             raise UsageError(f"{self.prog} has no use for {argument!r}", f"`{self.prog} --help` shows what it takes")
         from difflib import get_close_matches
 
-        near = get_close_matches(argument.partition("=")[0], _option_names(self), 1)
+        name = argument.partition("=")[0]
+        near = get_close_matches(name, _option_names(self), 1)
         help = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` shows the options"
+        if name in near:
+            has_it = (one for one, parser in _below(self).items() if name in _option_names(parser))
+            help = f"it is one of `{self.prog} {next(has_it, '--help')}`"
         raise UsageError(f"{self.prog} has no option {argument!r}", help)
 
     def _check_value(self, action: Action, value: Any) -> None:
@@ -94,6 +98,11 @@ def _option_names(parser: ArgumentParser) -> Iterator[str]:
         if isinstance(action.choices, dict):  # the subcommands and their parsers
             for below in action.choices.values():
                 yield from _option_names(below)
+
+
+def _below(parser: ArgumentParser) -> dict[str, ArgumentParser]:
+    """Return the subcommands and their parsers."""
+    return next((action.choices for action in parser._actions if isinstance(action.choices, dict)), {})
 
 
 def scan_parser(command: str, description: str, examples: str) -> Parser:

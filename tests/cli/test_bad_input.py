@@ -23,6 +23,11 @@ COMMAND_LINES = {
         "redhanded rules: invalid choice: 'lst'",
         "did you mean list? there are: list, show",
     ),
+    "option-of-another-action": (
+        ["allow", "list", "--reason", "x"],
+        "no option '--reason'",
+        "it is one of `redhanded allow add`",
+    ),
     "no-action": (["rules"], "list|show|check|profile", "`redhanded rules --help`"),
     "abbreviation": (["scan", "--verb"], "no option '--verb'", "did you mean --verbose?"),
     "one-too-many": (["history", ".", "b"], "no use for 'b'", "`redhanded history --help`"),
