@@ -17,7 +17,7 @@ from scanner.cli.environment import process_cache_folder, process_config_file
 from scanner.cli.profile import Phases
 from scanner.cli.ready import compiled_rules
 from scanner.cli.run import How, Job, is_cut, perform
-from scanner.cli.settings import InForce, allow_patterns, made, uses_builtin, wanted_rules
+from scanner.cli.settings import InForce, allow_patterns, inside, made, uses_builtin, wanted_rules
 from scanner.engine.compiled import CompiledRules, prepare
 from scanner.engine.scan import Scanner
 from scanner.errors import SourceError
@@ -52,6 +52,8 @@ def scan_paths(paths: Iterable[str | os.PathLike[str]], jobs: int = 1) -> ScanRe
     here = os.path.abspath(".")
     roots = list(dict.fromkeys(find_root(name) for name in names))
     rulings = made(process_config_file(), roots, here)
+    for policy in rulings.policies:
+        policy.look_below(inside(policy.root, here, names))
     files = Files(tuple(os.fsencode(name) for name in names), rulings.left_out, rulings.max_bytes)
     how = How(jobs, None, Phases(time.time()))
     compiled, scanner = _configured(rulings)

@@ -64,7 +64,7 @@ def run(options: Namespace, environment: Environment) -> int:
     if given is not None and not os.path.lexists(place):
         raise UsageError(f"{printable(given)}: there is no such file or folder", "name one that exists")
     ruling = Namespace(rules=[], no_builtin_rules=False, only=[], skip=[], extended=False, fail_on=None)
-    found = configure(ruling, environment, roots_of(environment, [place]))
+    found = configure(ruling, environment, roots_of(environment, [place]), paths=())
     rules = compiled_rules(ruling, cache_folder(environment.variables)).rules
     wanted_rules(rules, ruling)  # so that a rule that it names and nobody has is an error here, too
     policy, path = found.whole, _inside(found, place) if given is not None else ""
@@ -104,7 +104,7 @@ def _lists(policy: Policy, layers: tuple[Layer, ...], path: str) -> Iterator[Val
         yield from (Value("enable", word.text, word.at) for word in layer.enable if not is_whole or word.at in in_force)
     said = {one.rule: one for layer in layers for one in layer.severity}
     yield from (Value("severity", f"{one.rule}: {one.severity}", one.at) for one in said.values())
-    yield from (Value("allow", _allow(one), one.at) for one in policy.allows)
+    yield from (Value("allow", _allow(one), one.at) for layer in layers for one in layer.allow)
     for layer in layers:
         yield from (Value("rules", word.text, word.at) for word in layer.rules)
         if layer.custom_rules:
@@ -123,7 +123,8 @@ def _below(layer: Layer, word: Word) -> str:
 def _allow(one: Allow) -> str:
     scope = [f"{name} {', '.join(words)}" for name, words in (("rules", one.rules), ("paths", one.paths)) if words]
     where = f"  ({'; '.join(scope)})" if scope else ""
-    return f"{one.over} {one.pattern}{where}: {one.reason}"
+    below = f"  (below {one.folder})" if one.folder else ""
+    return f"{one.over} {one.pattern}{where}{below}: {one.reason}"
 
 
 def _custom(layer: Layer) -> str:

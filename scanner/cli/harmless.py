@@ -6,6 +6,7 @@ their bytes; `scanner.cli.quick` looks there.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from scanner.cli.quick import verdict_key
@@ -31,6 +32,12 @@ class Noted:
         if data is not None:
             self._seen[path] = data
         return data
+
+    def nested(self, name: str, start: str, left_out: Callable[[str], bool]) -> Iterable[str]:
+        return self._disk.nested(name, start, left_out)
+
+    def lacks(self, path: str) -> bool:
+        return self._disk.lacks(path)
 
     def note(self, policy: Policy, folder: str | None, digest: str) -> None:
         """Write down which of the files that were read are harmless with the rules of this digest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
@@ -53,9 +53,25 @@ class Parser(ArgumentParser):
             )
         from difflib import get_close_matches
 
-        near = get_close_matches(argument.partition("=")[0], _option_names(self), 1)
+        name = argument.partition("=")[0]
+        near = get_close_matches(name, _option_names(self), 1)
         help = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` shows the options"
+        if name in near:
+            has_it = (one for one, parser in _below(self).items() if name in _option_names(parser))
+            help = f"it is one of `{self.prog} {next(has_it, '--help')}`"
         raise UsageError(f"{self.prog} has no option {argument!r}", help)
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        """Refuse what is none of the choices, and list them once: argparse does so twice where they are the name."""
+        choices = [*map(str, action.choices or ())]
+        if action.choices is None or value in action.choices:
+            return
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(value), choices, 1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        name = "/".join(action.option_strings) or self.prog
+        raise UsageError(f"{name}: invalid choice: {value!r}", f"{meant}there are: {', '.join(choices)}")
 
     def error(self, message: str) -> NoReturn:
         said = message.removeprefix("argument ").replace("expected one argument", "needs a value")
@@ -97,6 +113,11 @@ def _option_names(parser: ArgumentParser) -> Iterator[str]:
         if isinstance(action.choices, dict):  # the subcommands and their parsers
             for below in action.choices.values():
                 yield from _option_names(below)
+
+
+def _below(parser: ArgumentParser) -> dict[str, ArgumentParser]:
+    """Return the subcommands and their parsers."""
+    return next((action.choices for action in parser._actions if isinstance(action.choices, dict)), {})
 
 
 def scan_parser(command: str, description: str, examples: str) -> Parser:

@@ -9,6 +9,7 @@ from scanner.cli.markers import marker_policy
 from scanner.cli.settings import added_rules, allow_patterns, in_force, uses_builtin
 from scanner.engine.compiled import CompiledRules, prepare, prepare_builtin
 from scanner.engine.scan import Scanner
+from scanner.errors import ConfigError
 
 
 def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
@@ -17,6 +18,9 @@ def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
         return prepare_builtin(folder, at_once=getattr(options, "at_once", False))
     from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
 
+    switch = in_force(options).whole.builtin_rules
+    if switch and not switch.on and not options.rules and not configured:
+        raise ConfigError("`builtin-rules: off` leaves no rules", *switch.at, "name your own under `rules`, too")
     return prepare(rule_files(options.rules, uses_builtin(options), configured), folder)
 
 

@@ -41,7 +41,7 @@ def run(options: Namespace, environment: Environment) -> int:
         if len(options.paths) > 1:
             problem = "- (standard input) cannot be combined with other paths"
             raise UsageError(problem, "scan them in two runs; a file of that name is ./-")
-        found = configure(options, environment, roots_of(environment, [environment.folder]))
+        found = configure(options, environment, roots_of(environment, [environment.folder]), paths=())
         source = Stdin(environment.stdin, os.fsencode(options.stdin_name), found.max_bytes)
         settle = of_repository(find_root(environment.folder), environment)
         job = Job("scan", source, environment.folder, "stdin", serial=True, settle=settle)
@@ -54,7 +54,7 @@ def run(options: Namespace, environment: Environment) -> int:
         return result
 
     paths = tuple(os.fsencode(path) for path in options.paths)
-    found = configure(options, environment, roots_of(environment, options.paths))
+    found = configure(options, environment, roots_of(environment, options.paths), paths=options.paths)
     files = Files(paths, found.left_out, found.max_bytes)
     settle = of_paths(options.paths, environment.now, environment.cpus)
     job = Job("scan", files, environment.folder, "files", after, settle=settle)

@@ -13,8 +13,9 @@ from scanner.engine.batch import BatchResult
 from scanner.errors import ConfigError
 from scanner.git.catfile import MAX_BYTES
 from scanner.model import SEVERITIES, FileOrigin, Finding, IndexOrigin, Location, RuleInfo, Suppressed
-from scanner.policy.config import Policy, covers, find_root, load, run_wide
+from scanner.policy.config import Policy, find_root, load, run_wide
 from scanner.policy.disk import Read
+from scanner.policy.paths import allows_at
 from scanner.policy.values import Allow, At
 from scanner.ruleset.built import Rule
 from scanner.ruleset.names import names
@@ -40,6 +41,15 @@ class InForce(NamedTuple):
     def max_bytes(self) -> int:
         """The size in bytes of the largest file or object that is read."""
         return int(self.whole.max_file_size.value) if self.whole.max_file_size else MAX_BYTES
+
+    @property
+    def allows(self) -> tuple[tuple[Policy | None, Allow], ...]:
+        """The patterns, with the policy for whose paths each is; None where that is the only one."""
+        whole = tuple((None, allow) for allow in self.whole.allows)
+        if self.whole in self.policies:
+            return whole
+        theirs = ((one, allow) for one in self.policies for allow in one.allows if allow not in self.whole.allows)
+        return (*whole, *theirs)
 
     def left_out(self, path: str) -> str | None:
         """Return why an absolute path is not to be read, None when it is; that of a folder ends with a slash."""
@@ -91,20 +101,39 @@ def roots_of(environment: Environment, paths: Sequence[str]) -> list[str]:
 
 
 def configure(
-    options: Namespace, environment: Environment, roots: Sequence[str], read: Read | None = None, prefix: str = ""
+    options: Namespace,
+    environment: Environment,
+    roots: Sequence[str],
+    read: Read | None = None,
+    prefix: str = "",
+    paths: Sequence[str] | None = None,
 ) -> InForce:
     """Find out what holds for a run over these repositories, and fill in the options that the command line leaves open.
 
     `read` has the files of the one repository, instead of the disk; `prefix` stands before their names in messages.
-    Raises ConfigError.
+    `paths` are what the run is about, absolute or from the working folder; None for all there is. Raises ConfigError.
     """
     found = made(config_file(environment.variables), roots, environment.folder, read, prefix)
+    for policy in found.policies:
+        policy.look_below(("",) if paths is None else inside(policy.root, environment.folder, paths))
     whole = found.whole
     if getattr(options, "fail_on", FAIL_ON) is None:
         options.fail_on = whole.fail_on.text if whole.fail_on else FAIL_ON
     if getattr(options, "min_confidence", None) is None and whole.min_confidence:
         options.min_confidence = whole.min_confidence.value
     options.in_force = found
+    return found
+
+
+def inside(root: str, folder: str, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths that are in the repository, from its root; that of a folder ends with a slash."""
+    found = []
+    for place in (os.path.abspath(os.path.join(folder, path)) for path in paths):
+        path = os.path.relpath(place, root).replace(os.sep, "/")
+        if path == ".":
+            found.append("")
+        elif path != ".." and not path.startswith("../"):
+            found.append(f"{path}/" if os.path.isdir(place) and not os.path.islink(place) else path)
     return found
 
 
@@ -169,11 +198,11 @@ def _refuse_none(rules: Sequence[Rule], off: Mapping[str, At], policy: Policy) -
 
 
 def allow_patterns(options: Namespace, rules: Sequence[Rule]) -> tuple[AllowPattern, ...]:
-    """Return the patterns of the configuration; their numbers are those of the policy's `allows`, then the proposed."""
+    """Return the patterns of the configuration; their numbers are those of `allows`, then the proposed."""
     found = in_force(options)
     return tuple(
         AllowPattern(one.pattern, one.over == "line", _of(rules, one.rules), f"{one.at}")
-        for one in (*found.whole.allows, *found.proposed)
+        for one in (*(allow for _, allow in found.allows), *found.proposed)
     )
 
 
@@ -208,12 +237,12 @@ def silence(rule_id: str, place: Location, found: InForce) -> Silence | None:
         return Silence("excluded", why)
     if path and (at := policy.skipped(rule_id, path)):
         return Silence("skipped", f"{at} turns the rule off here")
-    allows = found.whole.allows
+    allows = found.allows if place.allowed else ()
     for number in place.allowed:
         if number >= len(allows):  # only proposed
             continue
-        allow = allows[number]
-        if not allow.paths or (path and covers(allow.paths, path)):
+        owner, allow = allows[number]
+        if owner in (None, policy) and allows_at(allow, path):
             return Silence("config", f"{allow.reason} ({allow.at})")
     return None
 

@@ -6,14 +6,15 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from scanner.cli.allowed import of_repository
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.harmless import Noted
 from scanner.cli.options import scan_parser
+from scanner.cli.quick import may_take_away
 from scanner.cli.run import Job, scan
-from scanner.cli.settings import applied, configure
+from scanner.cli.settings import InForce, applied, configure
 from scanner.cli.unprotected import Staging, unprotected
 from scanner.engine.batch import BatchResult
 from scanner.engine.scan import Scanner
@@ -25,6 +26,9 @@ from scanner.model import Finding, ScanReport
 from scanner.redact import printable
 from scanner.sources.added import only_added
 from scanner.sources.staged import Staged
+
+if TYPE_CHECKING:
+    from scanner.cli.takenaway import TakenAway
 
 _FEW: Final = 100  # files
 _SMALL: Final = 1 << 20  # bytes; the portable prefilter reads twice as many in the second that a compilation takes
@@ -46,14 +50,18 @@ def parser() -> ArgumentParser:
 
 def run(options: Namespace, environment: Environment) -> int:
     git = Git(environment.folder, git_environment(environment.variables, HOOK_VARIABLES))
-    changes = tuple(read_changes(git, start_changes(git, options.files)))
+    all_changes = read_changes(git, start_changes(git, options.files), gone=True)
+    changes = tuple(change for change in all_changes if change.status != "D")
     if options.files:
         _reject_unknown(git, options.files)
     root = _root(git)
     is_bare = vars(options) == vars(parser().parse_args([]))  # as the hook's short cut knows it
     noted = Noted(root)
-    found = configure(options, environment, [root], noted)
-    options.at_once = _is_small(root, changes)
+    paths = [os.path.join(root, os.fsdecode(change.path)) for change in changes]
+    takes = any(may_take_away(change) for change in all_changes)
+    found = configure(options, environment, [root], noted, paths=None if takes else paths)
+    taken = _taken_away(git, root, all_changes, found, options) if takes else None
+    options.at_once = taken is None and _is_small(root, changes)
     source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
     unchanged: list[Finding] = []
@@ -67,7 +75,9 @@ def run(options: Namespace, environment: Environment) -> int:
 
     def last(result: BatchResult, scanner: Scanner) -> BatchResult:
         ruled = applied(BatchResult(tuple(unchanged)), found)
-        notices = unprotected(Staging(git, changes, root), ruled, scanner, environment) if ruled.findings else ()
+        notices = unprotected(Staging(git, changes, root), ruled, scanner, environment) if ruled.findings else []
+        if taken:
+            notices += taken.notices(git, changes, ruled, scanner, environment)
         return result._replace(notices=(*result.notices, *notices))
 
     def also(report: ScanReport) -> None:
@@ -77,6 +87,12 @@ def run(options: Namespace, environment: Environment) -> int:
     job = Job("staged", source, root, "git cat-file", after, git=git, unsaid="some of it may stand on unchanged lines")
     job = job._replace(settle=of_repository(root, environment), also=also, last=last)
     return scan(job, options, environment)
+
+
+def _taken_away(git: Git, root: str, changes: Sequence[Change], found: InForce, options: Namespace) -> TakenAway | None:
+    from scanner.cli.takenaway import taken_away  # reads YAML
+
+    return taken_away(git, root, changes, found, options)
 
 
 def _is_small(root: str, changes: Sequence[Change]) -> bool:

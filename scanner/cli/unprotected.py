@@ -44,10 +44,10 @@ def unprotected(staging: Staging, unchanged: BatchResult, scanner: Scanner, envi
     except RedhandedError:  # HEAD's are not in order, and allowed nothing
         left = others
     lost = (finding for finding in others if all(finding is not one for one in left))
-    return [*(_notice(one, "a comment") for one in bared), *(_notice(one, "a suppression") for one in lost)]
+    return [*(notice(one, "a comment") for one in bared), *(notice(one, "a suppression") for one in lost)]
 
 
-def _notice(finding: Finding, by: str) -> Notice:
+def notice(finding: Finding, by: str) -> Notice:
     at = finding.location
     place = f"{printable(at.origin.path)}:{at.start.line}:{at.start.column}"
     told = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from scanner.cli.allowed import today
 from scanner.cli.environment import Environment, cache_folder
 from scanner.cli.options import new_parser, rule_options
 from scanner.cli.ready import compiled_rules, scanner_of
-from scanner.cli.settings import configure, wanted_rules
+from scanner.cli.settings import InForce, configure, wanted_rules
 from scanner.cli.whatwhy import BETWEEN, Asked, asked
 from scanner.cli.whypolicy import Judge, Ruling, headers, path_in
 from scanner.cli.whywords import of_account, of_encoded, of_near
@@ -19,7 +20,10 @@ from scanner.engine.prefilter import TooManyHits
 from scanner.engine.scan import Scanner
 from scanner.engine.unpack import contents
 from scanner.engine.why import explained
-from scanner.errors import CLEAN, SourceError, UsageError
+from scanner.errors import CLEAN, INCOMPLETE, SourceError, UsageError
+from scanner.git.command import Git
+from scanner.git.command import environment as git_environment
+from scanner.policy.allowfile import Entry
 from scanner.policy.allowfolder import load
 from scanner.policy.config import find_root
 from scanner.redact import printable
@@ -30,6 +34,7 @@ _EXAMPLES = """\
   redhanded why app/settings.py                   everything in the file that a rule matched
   redhanded why app/settings.py:14 --only 'aws-*' why these rules find it, or do not
   redhanded why app/settings.py:14 --rev v1.4     the line as it is in a commit
+  redhanded why app/settings.py:14 --policy-from origin/main   by the policy that judges a change in CI
   redhanded why --rev HEAD~3                      the words of a commit
   git diff | redhanded why --text -               a text (a line may be given as it is: --text LINE)
   redhanded why app/settings.py:14 --all          all rules that had reason to look, and all features"""
@@ -51,20 +56,26 @@ def parser() -> ArgumentParser:
     made.add_argument(
         "--all-features", action="store_true", help="everything that moved the score, not only the largest"
     )
+    made.add_argument(
+        "--policy-from",
+        metavar="REV",
+        help="by the configuration and suppressions of this commit or branch, as `ci` judges, not by those on disk",
+    )
     rule_options(made)
     return made
 
 
 def run(options: Namespace, environment: Environment) -> int:
     about = asked(options, environment)
-    root = find_root(about.place or environment.folder)
-    found = configure(options, environment, [root])
+    ruled = _ruled(options, environment, about.place)
+    found = ruled.found
     compiled = compiled_rules(options, cache_folder(environment.variables))
     wanted = wanted_rules(compiled.rules, options)
     scanner = scanner_of(compiled, wanted, options, environment)
     path, day = path_in(found, about.place), today(environment.now)
-    judge = Judge(found, load(root), path, day, environment.cpus, options.min_confidence)
-    environment.out.writelines(f"{line}\n" for line in headers(found, path, len(about.data), about.name))
+    judge = Judge(found, ruled.entries, path, day, environment.cpus, options.min_confidence)
+    told_first = (*ruled.told, *headers(found, path, len(about.data), about.name))
+    environment.out.writelines(f"{line}\n" for line in told_first)
     parts = list(_parts(about, scanner))
     if not parts:
         raise UsageError(f"{about.name}: the archive has no such member", "name it as a report does: FILE!/MEMBER")
@@ -73,7 +84,36 @@ def run(options: Namespace, environment: Environment) -> int:
     if not told:
         told = [f"no rule matches in {about.name}, nor in what it holds: {count(len(parts) - 1, 'member')}"]
     environment.out.writelines(f"{line}\n" for line in told)
-    return CLEAN
+    return INCOMPLETE if ruled.is_partial else CLEAN
+
+
+class Ruled(NamedTuple):
+    """Whose policy holds; `told` says so when it is not that on disk, and `is_partial` that not all of it is here."""
+
+    found: InForce
+    entries: tuple[Entry, ...]
+    told: tuple[str, ...] = ()
+    is_partial: bool = False
+
+
+def _ruled(options: Namespace, environment: Environment, place: str) -> Ruled:
+    root, paths = find_root(place or environment.folder), [place] if place else []
+    if options.policy_from is None:
+        return Ruled(configure(options, environment, [root], paths=paths), load(root))
+    from scanner.cli.trust.files import PolicyFiles
+    from scanner.cli.trust.ground import named
+
+    is_there = os.path.lexists(os.path.join(root, ".git"))  # of a bare one the root is not known to be it
+    git = Git(root if is_there else environment.folder, git_environment(environment.variables))
+    git.run("rev-parse", "--git-dir")  # fails with git's own words when this is no repository
+    files = PolicyFiles(git, named(git, options.policy_from))
+    found = configure(options, environment, [root], files, files.prefix, paths)
+    found.whole.rule_files()
+    found.whole.layers_of(path_in(found, place))
+    entries = files.entries()
+    lacking = [f"what git does not have counts as not there: {printable(skip.detail)}" for skip in files.skips]
+    words = f"the policy is that of {files.prefix[:-1]}, {printable(options.policy_from)}"
+    return Ruled(found, entries, (words, *lacking), bool(lacking))
 
 
 def _parts(about: Asked, scanner: Scanner) -> Iterator[Asked]:

@@ -13,7 +13,7 @@ from scanner.cli.settings import FAIL_ON, InForce, silence
 from scanner.engine.why import Account, Telling
 from scanner.model import Drop, Finding, IndexOrigin, Location, Position, StdinOrigin
 from scanner.policy.allowfile import Entry
-from scanner.policy.config import covers
+from scanner.policy.paths import covers
 from scanner.policy.suppress import Matching, Secret
 from scanner.redact import fingerprint, printable
 from scanner.report._words import prose
@@ -80,7 +80,8 @@ class Judge(NamedTuple):
             return _WORDS[said.reason], [("config", prose(said.detail))]
         steps = []
         for allow in (self.found.whole.allows[number] for number in where.allowed):
-            steps.append(("config", f"`allow` at {allow.at} fits, but is for {', '.join(allow.paths)} only"))
+            places = [allow.folder + path.lstrip("/") for path in allow.paths] or [allow.folder]
+            steps.append(("config", f"`allow` at {allow.at} fits, but is for {', '.join(places)} only"))
         graded = self.found.whole.severity(finding.rule_id, self.path)
         if graded and graded.severity != finding.severity:
             steps.append(("config", f"severity {graded.severity} by {graded.at}; else it would be {finding.severity}"))

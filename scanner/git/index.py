@@ -42,8 +42,8 @@ def start_changes(git: Git, paths: Sequence[str]) -> Process:
     return git.start(*_RAW, "--no-renames", *_PLAIN, "--", *paths)
 
 
-def read_changes(git: Git, asked: Process) -> list[Change]:
-    """Return the changes, deletions left out. Raises GitError."""
+def read_changes(git: Git, asked: Process, gone: bool = False) -> list[Change]:
+    """Return the changes, deletions (status D) only when they are asked for. Raises GitError."""
     try:
         output = finish(asked, _RAW)
     except GitError:
@@ -59,9 +59,22 @@ def read_changes(git: Git, asked: Process) -> list[Change]:
         path = next(fields)
         if status[0] in "RC":
             path = next(fields)
-        if status != "D":
+        if gone or status != "D":
             changes.append(Change(path, mode, oid, status[0], old))
     return changes
+
+
+def entries(git: Git, top: str) -> list[Change]:
+    """Return all that the index of the work tree at `top` holds, each as if it replaced itself; unmerged paths left
+    out. Raises GitError.
+    """
+    listing = git.run("-C", top, "ls-files", "--stage", "-z")
+    found = []
+    for head, _, path in (line.partition(b"\t") for line in listing.split(b"\0") if line):
+        mode, oid, stage = head.decode().split()
+        if stage == "0":
+            found.append(Change(path, mode, oid, "M", oid))
+    return found
 
 
 def followed_changes(git: Git) -> list[Change]:

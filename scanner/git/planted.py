@@ -7,6 +7,7 @@ objects are read, as of an alternate.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 
 from scanner.git.command import HOOK_VARIABLES, Git, environment
@@ -55,6 +56,26 @@ def new_repository(folder: str, variables: Mapping[str, str], is_sha1: bool = Tr
     kind = () if is_sha1 else ("--object-format=sha256",)
     git.run("init", "--quiet", "--template=", *kind, ".")
     return git
+
+
+def take_history(git: Git, source: Git, place: Place) -> bool:
+    """Let the new repository have what the user's has: objects (as an alternate), refs, HEAD, and the index of HEAD.
+    Return whether there is a commit. Raises GitError, OSError.
+    """
+    head = source.try_run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if head is None or "\n" in place.objects:
+        return False
+    own = os.path.join(git.folder, ".git")
+    with open(os.path.join(own, "objects", "info", "alternates"), "wb") as file:
+        file.write(os.fsencode(_listed(place.objects)) + b"\n")
+    with open(os.path.join(own, "packed-refs"), "wb") as file:
+        file.write(source.run("for-each-ref", "--format=%(objectname) %(refname)"))
+    if place.is_shallow:
+        shutil.copyfile(os.path.join(place.common, "shallow"), os.path.join(own, "shallow"))
+    if source.try_run("symbolic-ref", "--quiet", "HEAD") is None:
+        git.run("update-ref", "--no-deref", "HEAD", head.decode("ascii").strip())
+    git.run(*_INDEX, "read-tree", "HEAD")
+    return True
 
 
 def commit(git: Git, message: str) -> str:

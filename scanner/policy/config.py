@@ -7,7 +7,8 @@ asked about. Everything comes from bytes (`Read`), so it may be a commit's as we
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 from scanner.errors import ConfigError
@@ -20,6 +21,7 @@ from scanner.ruleset.resources import RuleFile
 NAME: Final = ".redhanded.yaml"
 _MARKS: Final = (NAME, ".redhanded")  # of a root outside of git
 _MAX_RULE_FILES: Final = 100
+_MAX_ALLOWS: Final = 1_000  # of all folders together
 
 
 class Policy:
@@ -38,9 +40,11 @@ class Policy:
         self.layers = tuple(layers)
         self.known: frozenset[str] | None = None
         self.is_one_of_many = False
+        self._lacks_rules = False  # of a partial clone: then nobody knows which rules there are
         self._read = read
         self._user_root = user_root
         self._folders: dict[str, tuple[Layer, ...]] = {"": ()}
+        self._allows: tuple[Allow, ...] = ()
 
     # What holds for a whole run: the last layer that says something.
 
@@ -62,7 +66,8 @@ class Policy:
 
     @property
     def allows(self) -> tuple[Allow, ...]:
-        return tuple(allow for layer in self.layers for allow in layer.allow)
+        """The patterns of the whole repository, and those of the folders that `look_below` has met."""
+        return (*(allow for layer in self.layers for allow in layer.allow), *self._allows)
 
     @property
     def markers_off(self) -> frozenset[str]:
@@ -76,7 +81,9 @@ class Policy:
         for layer in self.layers:
             files += [] if layer.custom_rules is None else [layer.custom_rules]
             read = Disk(self._user_root) if layer.kind == "user" else self._read
-            files += [_rule_file(read, word) for word in layer.rules]
+            found = [_rule_file(read, word) for word in layer.rules]
+            files += [file for file in found if file]
+            self._lacks_rules = self._lacks_rules or None in found
         if len(files) > _MAX_RULE_FILES:
             last = next(word for layer in reversed(self.layers) for word in layer.rules)
             raise ConfigError(f"there are {len(files):,} rule files; the limit is {_MAX_RULE_FILES}", *last.at)
@@ -99,7 +106,7 @@ class Policy:
     def check(self, known: frozenset[str]) -> None:
         """Take down which rules there are, and look whether all that are named exist. Raises ConfigError."""
         self.known = known
-        for layer in self.layers:
+        for layer in (*self.layers, *self.folders()):
             self._check(layer)
 
     def _check(self, layer: Layer) -> None:
@@ -114,7 +121,7 @@ class Policy:
     def _named(self, pattern: str, at: At) -> list[str]:
         known = self.known or frozenset()
         found = [rule_id for rule_id in known if names(pattern, rule_id)]
-        if not found and self.known is not None:
+        if not found and self.known is not None and not self._lacks_rules:
             from difflib import get_close_matches  # only on the way to an error
 
             near = get_close_matches(pattern, sorted(known), 1)
@@ -148,6 +155,31 @@ class Policy:
             (one for layer in reversed(layers) for one in reversed(layer.severity) if names(one.rule, rule_id)), None
         )
 
+    def look_below(self, paths: Iterable[str] = ("",)) -> None:
+        """Take in the `allow` of all folders that hold these paths, or are below them: values are seen before it is
+        known at which paths they stand. Raises ConfigError.
+        """
+        names: dict[str, None] = {}
+        for path in paths if self._read else ():
+            folder = path.rpartition("/")[0]
+            above = accumulate(folder.split("/"), lambda upper, lower: f"{upper}/{lower}")
+            names.update((f"{one}/{NAME}", None) for one in above if one)
+            if self._read and path in ("", f"{folder}/"):
+                names.update(dict.fromkeys(self._read.nested(NAME, path, self._leaves_out)))
+        found: dict[Allow, None] = {}
+        for name in sorted(names):
+            data = self._read(name, MAX_BYTES) if self._read else None
+            layers = self._below(name.removesuffix(NAME)) if data and b"allow" in data else ()
+            found.update(dict.fromkeys(allow for layer in layers for allow in layer.allow))
+        if len(found) > _MAX_ALLOWS:
+            last = [*found][-1]
+            words = f"there are {len(found):,} entries of `allow` in folders; the limit is {_MAX_ALLOWS:,}"
+            raise ConfigError(words, *last.at, "put what is alike into one pattern, or into the root's file")
+        self._allows = tuple(found)
+
+    def _leaves_out(self, folder: str) -> bool:
+        return any(_excluded(layer, folder) for layer in self.layers)
+
     def folders(self) -> tuple[Layer, ...]:
         """Return the layers of the folders that were asked about so far."""
         return tuple(dict.fromkeys(layer for layers in self._folders.values() for layer in layers))
@@ -166,7 +198,7 @@ class Policy:
 
     def _of_folder(self, folder: str, above: tuple[Layer, ...]) -> tuple[Layer, ...]:
         # What is left out from above has no say.
-        if self._read is None or any(_excluded(layer, folder) for layer in (*self.layers, *above)):
+        if self._read is None or self._leaves_out(folder) or any(_excluded(layer, folder) for layer in above):
             return ()
         name = folder + NAME
         data = self._read(name, MAX_BYTES)
@@ -248,15 +280,13 @@ def _match(words: tuple[Word, ...], path: str) -> Word | None:
     return next(word for word in words if word.text == found) if found is not None else None
 
 
-def covers(patterns: tuple[str, ...], path: str) -> bool:
-    """Whether one of the path patterns covers the path."""
-    return Globs(patterns).match(path) is not None
-
-
-def _rule_file(read: Read | None, word: Word) -> RuleFile:
+def _rule_file(read: Read | None, word: Word) -> RuleFile | None:
+    """Return the rule file, None for one that its reader lacks, and tells of. Raises ConfigError."""
     from scanner.ruleset.yamltext import MAX_BYTES as MOST
 
     data = read(word.text, MOST) if read else None
+    if data is None and read and read.lacks(word.text):
+        return None
     if data is None:
         help = "name a file below this one's folder; links are not followed, and other repositories' files not read"
         raise ConfigError(f"there is no rule file {word.text!r}", *word.at, help)

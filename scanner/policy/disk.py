@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from scanner.errors import ConfigError
@@ -16,6 +17,14 @@ class Read(Protocol):
         `path` is relative to the repository's root, with slashes; more than `limit` bytes are an error.
         """
 
+    def nested(self, name: str, start: str, left_out: Callable[[str], bool]) -> Iterable[str]:
+        """Return the files of that name below the folder `start` (empty for the root, else with a slash at its end),
+        but for those in folders of which `left_out` says so.
+        """
+
+    def lacks(self, path: str) -> bool:
+        """Whether there may be a file that could not be had when it was asked for: nobody knows what it says."""
+
 
 class Disk:
     """The files below a folder. A repository inside of it has files of its own, which count as not there."""
@@ -27,6 +36,25 @@ class Disk:
     def __call__(self, path: str, limit: int) -> bytes | None:
         folder = path.rpartition("/")[0]
         return read(os.path.join(self._root, path), path, limit) if self._is_ours(folder) else None
+
+    def nested(self, name: str, start: str, left_out: Callable[[str], bool]) -> Iterable[str]:
+        left = [start]
+        while left:
+            folder = left.pop()
+            try:
+                with os.scandir(os.path.join(self._root, folder)) as entries:
+                    found = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
+            except OSError:  # the scan meets it, too, and tells
+                continue
+            if folder and ".git" in found:  # a repository of its own
+                continue
+            if folder and name in found:
+                yield folder + name
+            below = (f"{folder}{one}/" for one, is_folder in found.items() if is_folder and one != ".git")
+            left += [one for one in below if not left_out(one)]
+
+    def lacks(self, path: str) -> bool:
+        return False  # what cannot be read is an error
 
     def _is_ours(self, folder: str) -> bool:
         left = []

@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from scanner.errors import ConfigError
+from scanner.globs import Globs
 from scanner.model import EVIDENCES, SEVERITIES
 from scanner.policy.allowing import read_allow
 from scanner.policy.values import MAX_BYTES, OF_FOLDERS, TOOLS, At, Graded, Kind, Layer, Mark, Number, Switch, Word
@@ -22,6 +23,7 @@ MAX_ITEMS: Final = 1_000  # of a list
 LARGEST: Final = 512 << 20  # bytes; redhanded reads no larger object anyway
 FAIL_ON: Final = (*EVIDENCES, "never")
 
+_ANYWHERE: Final = ("a", "B/c.py", ".env", "x/y/z.json")  # a pattern that fits all of them fits everything
 _SIZE: Final = re.compile(r"([0-9]{1,12}) ?(B|KB|MB|KiB|MiB)?")
 _UNITS: Final = {"B": 1, "KB": 1000, "MB": 1000**2, "KiB": 1 << 10, "MiB": 1 << 20}
 _EXAMPLES: Final = {
@@ -42,10 +44,13 @@ def parse(file: str, data: bytes, kind: Kind = "repository", folder: str = "") -
     reject_unknown(text, fields, KEYS)
     if kind == "folder":
         _reject_run_wide(text, fields)
+    elif "exclude" in fields and "include" not in fields:
+        _reject_everything(text, fields["exclude"])
     values: dict[str, Any] = {}
     for key, field in fields.items():
         value = _custom(text, field, data) if key == "custom-rules" else _READERS[key](text, key, field)
         values[key.replace("-", "_")] = value
+    values["allow"] = tuple(one._replace(folder=folder) for one in values.get("allow", ()))
     layer = Layer(file, kind, folder, **values)
     for word in layer.enable:
         if twice := next((other for other in layer.skip if other.text == word.text), None):
@@ -65,6 +70,14 @@ def _reject_run_wide(text: Text, fields: dict[str, Field]) -> None:
             text.fail(
                 f"`{key}` holds for a whole run: it belongs into the file at the repository's root", field.node, help
             )
+
+
+def _reject_everything(text: Text, field: Field) -> None:
+    """What is left out for good is named; a file that leaves out all there is would look like a clean repository."""
+    for word in words(text, "exclude", field):
+        if all(Globs((word.text,)).match(path) for path in _ANYWHERE):
+            help = "if that is meant, say `fail-on: never`; to scan some folders only, add an `include` that names them"
+            raise ConfigError(f"`exclude` leaves out everything, by {word.text!r}", *word.at, help)
 
 
 def words(text: Text, key: str, field: Field) -> tuple[Word, ...]:

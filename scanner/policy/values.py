@@ -14,7 +14,7 @@ TOOLS: Final = ("redhanded", "gitleaks", "betterleaks", "trufflehog", "detect-se
 # A hostile file must not stall the scan: YAML is slow to read, and each pattern is tried on every path.
 MAX_BYTES: Final = 256 << 10
 # What a folder's file may set: what can be told apart by path. The rest holds for a whole run.
-OF_FOLDERS: Final = ("exclude", "include", "skip", "severity")
+OF_FOLDERS: Final = ("exclude", "include", "skip", "severity", "allow")
 
 
 class At(NamedTuple):
@@ -61,7 +61,8 @@ class Mark(NamedTuple):
 class Allow(NamedTuple):
     """Secrets that are none. `pattern` is a regular expression of the whole value, or of something on its line.
 
-    `rules` (names, a trailing * for many) and `paths` (as in .gitignore) are empty for all.
+    `rules` (names, a trailing * for many) and `paths` (as in .gitignore) are empty for all. `folder` is that of the
+    file, in which it holds, and from which `paths` start: as a layer's.
     """
 
     over: Literal["value", "line"]
@@ -70,6 +71,7 @@ class Allow(NamedTuple):
     rules: tuple[str, ...]
     paths: tuple[str, ...]
     at: At
+    folder: str = ""
 
 
 class Layer(NamedTuple):

@@ -12,9 +12,9 @@ from tests.history.support import remove
 from tests.support import Repo, token
 
 
-def _change(repo: Repo, message: str = "change") -> Seen:
+def _change(repo: Repo, *options: str, message: str = "change") -> Seen:
     repo.commit(message)
-    return ci(repo, {}, "--range", "main..topic")
+    return ci(repo, {}, "--range", "main..topic", *options)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_what_comes_and_goes_within_the_change_is_found(started: Repo) -> None:
 
 def test_a_message_is_part_of_the_change(started: Repo) -> None:
     started.add("a", "a")
-    seen = _change(started, f"use it\n\n{LINE}")
+    seen = _change(started, message=f"use it\n\n{LINE}")
     (finding,) = seen.report["findings"]
     assert (finding["location"]["kind"], finding["in_head"]) == ("commit", None)
 
@@ -187,7 +187,7 @@ def test_an_allowed_secret_stays_told_when_it_is_new_and_only_then(started: Repo
     note = "  # redhanded: allow[github-pat] made up\n"
     started.add("app.py", LINE.rstrip() + note)
     started.add("old.py", line("old").rstrip() + note)
-    seen = _change(started)
+    seen = _change(started, "--trust-suppressions")
     assert seen.code == 0
     assert [entry["location"]["path"] for entry in seen.report["suppressed"]] == ["app.py"]
 

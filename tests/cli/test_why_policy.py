@@ -6,6 +6,7 @@ import base64
 import json
 import random
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from scanner.policy.allowfolder import add
-from tests.policy.support import entry
+from tests.policy.support import accept, entry
 from tests.support import Repo, redhanded, token
 
 _CONFIG = """\
@@ -200,3 +201,35 @@ def test_a_value_in_a_kubernetes_secret_is_told_where_it_stands(tmp_path: Path) 
     assert "k8s.yaml:6:13  generic-password: found" in told
     assert re.search(r"encoded    it stands there as .*base64", told)
     assert _PASSWORD not in told
+
+
+def test_the_policy_of_a_commit_is_told_not_that_on_disk(repo: Repo) -> None:
+    repo.add("sub/a.py", _key(1) + _key(2))
+    repo.add(".redhanded.yaml", "severity: {github-pat: low}\n")
+    repo.git("add", *accept(repo.path, [token(seed=2)]))
+    base = repo.commit()
+    repo.write(".redhanded.yaml", "skip: [github-pat]\n")
+    repo.write("sub/.redhanded.yaml", "exclude: ['*.py']\n")
+    shutil.rmtree(repo.path / ".redhanded")
+    assert "it is turned off by .redhanded.yaml:1" in repo.run("why", "sub/a.py:1").out
+    for folder, name in ((repo.path, "sub/a.py"), (repo.path / "sub", "a.py")):
+        told = redhanded("why", f"{name}:1", "--policy-from", "HEAD", cwd=folder)
+        assert told.code == 0 and told.out.startswith(
+            f"the policy is that of {base[:12]}, HEAD\n{name}:1:8  github-pat: found"
+        )
+        assert f"severity low by {base[:12]}:.redhanded.yaml:1" in told.out and "left out" not in told.out
+        told = redhanded("why", f"{name}:2", "--policy-from", base, cwd=folder)
+        assert "allowed by a suppression" in told.out
+    wrong = repo.run("why", "sub/a.py:1", "--policy-from", "gone")
+    assert wrong.code == 2 and "--policy-from: there is no commit gone here" in wrong.err
+
+
+def test_a_policy_of_which_something_is_missing_is_told_as_such(repo: Repo, tmp_path: Path) -> None:
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.add("a.py", _key(1))
+    repo.add(".redhanded.yaml", "severity: {github-pat: low}\n")
+    repo.commit()
+    path = tmp_path / "partial"
+    repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repo.path}", str(path))
+    told = redhanded("why", "--text", _key(1), "--policy-from", "origin/main", cwd=path)
+    assert told.code == 3 and "it is .redhanded.yaml of the policy, which is not known without it" in told.out

@@ -48,10 +48,17 @@ def install(repo: Repo, text: str = PLAIN, name: str = ".git/hooks/pre-commit", 
 
 
 def picture(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Return every file below the folder with its mode, the time when it was written, and its content."""
+    """Return every file below the folder with its mode, the time when it was written, and its content.
+
+    Git renews the time of an object's file when somebody is about to write the same object, in an alternate, too.
+    """
     found = {}
     for path in sorted(folder.rglob("*")):
         status = path.lstat()
         content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-        found[str(path.relative_to(folder))] = (status.st_mode, status.st_mtime_ns, content)
+        found[str(path.relative_to(folder))] = (
+            status.st_mode,
+            0 if ".git/objects/" in str(path) else status.st_mtime_ns,
+            content,
+        )
     return found

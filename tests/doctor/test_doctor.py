@@ -52,7 +52,32 @@ def test_a_hook_of_more_than_redhanded_is_tried_in_a_repository_of_its_own(hooke
     before = picture(hooked.path)
     found = doctor(hooked)
     assert (found.code, found.verdicts["blocks"]) == (0, "ok")
-    assert "temporary repository with copies of your files" in found.words["blocks"]
+    assert "temporary repository with your history and copies of your files" in found.words["blocks"]
+    assert picture(hooked.path) == before
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_a_hook_finds_the_history_and_nothing_but_the_secret_staged(hooked: Repo, detached: bool) -> None:
+    hooked.add("app.py", "a = 10\n")
+    head = hooked.commit("before")
+    hooked.git("tag", "v1")
+    hooked.add("app.py", "a = 20\n")  # staged, and not for the trial
+    if detached:
+        hooked.git("checkout", "-q", "--detach")
+    install(
+        hooked,
+        f"""#!/bin/sh
+test "$(git rev-parse HEAD v1)" = "{head}
+{head}" || exit 7
+test "$(git log -1 --format=%s)" = before || exit 8
+test "$(git diff --cached --name-only)" = redhanded_doctor_planted.py || exit 9
+git stash -q --keep-index && git stash pop -q || exit 10
+{CALL} || exit 1
+""",
+    )
+    before = picture(hooked.path)
+    found = doctor(hooked)
+    assert found.verdicts["blocks"] == "ok", found.words["blocks"]
     assert picture(hooked.path) == before
 
 

@@ -89,6 +89,7 @@ BAD = {
 
 # What only the reader can tell.
 BEYOND_SCHEMA = {
+    "exclude: all": ("exclude: [a/, '**']\n", ":1: `exclude` leaves out everything, by '**'"),
     "duplicate key": ("skip: [a]\n\nskip: [b]\n", ":3: the key 'skip' occurs twice"),
     "duplicate key inside": ("severity:\n  a: low\n  a: high\n", ":3: the key 'a' occurs twice"),
     "both on and off": ("skip: [a]\nenable: [a]\n", ":2: `enable` has 'a', and so has `skip` in line 1"),

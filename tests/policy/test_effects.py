@@ -80,6 +80,12 @@ def test_the_built_in_rules_go_only_when_that_is_said(repo: Repo, command: tuple
     assert found(run(repo, command, code=1)) == ["a.txt:acme-key"]
     repo.write(".redhanded.yaml", f"{INLINE}skip:\n  - '*'\nenable: [acme-key]\n")
     assert_error(repo.run(*command), ".redhanded.yaml:10: `skip` leaves none of the built-in", "`builtin-rules: off`")
+    repo.write(".redhanded.yaml", "# none\nbuiltin-rules: off\n")
+    assert_error(repo.run(*command), ".redhanded.yaml:2: `builtin-rules: off` leaves no rules", "under `rules`")
+    repo.write(".redhanded.yaml", "exclude: ['*']\n")
+    assert_error(repo.run(*command), ".redhanded.yaml:1: `exclude` leaves out everything", "`include`")
+    repo.write(".redhanded.yaml", "exclude: ['*']\ninclude: [a.txt]\n")
+    assert repo.run(*command).code == 1
 
 
 @pytest.mark.parametrize("command", EVERY)

@@ -100,7 +100,7 @@ def test_a_folder_may_not_set_what_holds_for_a_whole_run(key: str) -> None:
     with pytest.raises(ConfigError) as raised:
         parse("sub/.redhanded.yaml", text.encode(), "folder", "sub/")
     assert f"`{key}` holds for a whole run" in raised.value.message
-    assert raised.value.help == "in a folder below it, a file may set exclude, include, skip, severity"
+    assert raised.value.help == "in a folder below it, a file may set exclude, include, skip, severity, allow"
 
 
 @pytest.mark.parametrize("key", OF_FOLDERS)

@@ -15,7 +15,7 @@ from scanner.redact import fingerprint
 from tests.policy.support import RULE, SOME_DAY, YESTERDAY, accept, entry, found, line, places
 from tests.support import Repo, redhanded, token
 
-SCANS = (("scan", "."), ("staged",), ("history",), ("ci", "--range", "{start}..HEAD"))
+SCANS = (("scan", "."), ("staged",), ("history",), ("ci", "--trust-suppressions", "--range", "{start}..HEAD"))
 
 
 def commands(repo: Repo, start: str) -> list[list[str]]:
@@ -55,7 +55,9 @@ def test_a_push_hides_it_too(accepted: Repo) -> None:
     accepted.git("add", "-A")
     head = accepted.commit()
     update = f"refs/heads/main {head} refs/heads/main {start}\n".encode()
-    assert places(found(accepted.run("push", "origin", "there", "--format", "json", stdin=update))) == ["b.py"]
+    assert places(
+        found(accepted.run("push", "--trust-suppressions", "origin", "there", "--format", "json", stdin=update))
+    ) == ["b.py"]
 
 
 def test_people_see_how_many_are_allowed_and_with_v_by_whom(accepted: Repo) -> None:

@@ -249,6 +249,9 @@ def test_excluded_and_allowed_secrets_are_let_through(hooked: Pair) -> None:
     repo.add("fixtures/app.py", LINE)
     repo.add("app.py", OTHER.rstrip() + "  # redhanded: allow[github-pat] made up\n")
     repo.commit()
+    stopped = hooked.push()
+    assert stopped.code == 1 and "would let this pass, by the marker on line 1" in stopped.output
+    install(hooked.repo.path / ".git", "pre-push", "--trust-suppressions", '"$@"')
     done = hooked.push()
     assert (done.code, "2 findings allowed" in done.output) == (0, True)
 

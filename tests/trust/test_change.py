@@ -69,12 +69,28 @@ def test_configuration_of_the_change_does_not_count_and_is_listed(
 def test_a_folders_configuration_does_not_count_either(repo: Repo) -> None:
     begin(repo)
     repo.add("src/.redhanded.yaml", f"skip: [{RULE}]\nexclude: [deep/]\n")
+    repo.add("lib/.redhanded.yaml", "allow: [{value: 'ghp_.*', reason: fine}]\n")
+    repo.add("lib/app.py", line(3))
     repo.add("src/app.py", line(1))
     repo.add("src/deep/app.py", line(2))
     seen = reviewed(repo)
-    assert (seen.code, secrets(seen)) == (1, ["src/app.py", "src/deep/app.py"])
-    assert told(seen) == [f"src/.redhanded.yaml:1: skips {RULE}", "src/.redhanded.yaml:2: excludes deep/"]
+    assert (seen.code, secrets(seen)) == (1, ["lib/app.py", "src/app.py", "src/deep/app.py"])
+    assert unapproved(seen)["lib/app.py"] == "`allow` at lib/.redhanded.yaml:1"
+    assert told(seen) == [
+        "lib/.redhanded.yaml:1: allows a pattern of values: fine",
+        f"src/.redhanded.yaml:1: skips {RULE}",
+        "src/.redhanded.yaml:2: excludes deep/",
+    ]
     assert unapproved(seen)["src/deep/app.py"] == "`exclude: deep/` at src/.redhanded.yaml:2"
+
+
+def test_what_a_folder_allowed_before_the_change_counts_for_what_is_below_it(repo: Repo) -> None:
+    repo.add("lib/.redhanded.yaml", "allow: [{value: 'ghp_.*', reason: fine}]\n")
+    begin(repo)
+    repo.add("lib/app.py", line(1))
+    repo.add("src/app.py", line(2))
+    seen = reviewed(repo)
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["src/app.py"], [])
 
 
 def test_what_goes_is_listed(repo: Repo) -> None:
@@ -109,12 +125,15 @@ def test_rule_files(repo: Repo) -> None:
     assert reviewed(repo, "--strict-policy", commit=False).code == 1
 
 
-def test_a_suppression_of_the_change_counts_and_is_listed_but_not_under_a_strict_policy(repo: Repo) -> None:
+def test_a_suppression_of_the_change_does_not_count_unless_it_is_trusted_and_is_listed(repo: Repo) -> None:
     begin(repo)
     (file,) = suppress(repo, 1)
     repo.add("app.py", line(1))
     seen = reviewed(repo)
     listed = [f"{file}:1: adds a suppression of [{RULE}]: made up for tests (ada@example.com)"]
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["app.py"], listed)
+    assert unapproved(seen) == {"app.py": f"the suppression at {file}:1"} and "--approve-policy" in seen.err
+    seen = reviewed(repo, "--trust-suppressions", commit=False)
     assert (seen.code, secrets(seen), told(seen)) == (0, [], listed)
     strict = reviewed(repo, "--strict-policy", commit=False)
     assert (strict.code, secrets(strict), told(strict)) == (1, ["app.py"], listed)
@@ -147,18 +166,40 @@ def test_a_suppression_that_the_change_widens(repo: Repo, removed: bool) -> None
     words = (
         f"{file}:1: widens a suppression of [{RULE}]: lets it hold in all paths: made up for tests (ada@example.com)"
     )
-    assert (seen.code, told(seen)) == (0, [words])
+    assert (seen.code, told(seen)) == (1, [words])
+    assert reviewed(repo, "--trust-suppressions", commit=False).code == 0
     assert reviewed(repo, "--strict-policy", commit=False).code == 1
+
+
+def test_a_suppression_of_what_is_there_already_is_listed_and_fails_only_a_strict_policy(repo: Repo) -> None:
+    repo.add("old.py", line(1))
+    begin(repo)
+    suppress(repo, 1)
+    seen = reviewed(repo)
+    assert (seen.code, len(told(seen))) == (0, 1)
+    strict = reviewed(repo, "--strict-policy", commit=False)
+    assert (strict.code, secrets(strict), told(strict)) == (1, [], told(seen))
+
+
+def test_what_cannot_both_be_meant(repo: Repo) -> None:
+    begin(repo)
+    repo.add("a.py", "a = 1\n")
+    seen = reviewed(repo, "--strict-policy", "--trust-suppressions")
+    assert seen.code == 2 and "--strict-policy and --trust-suppressions say the opposite" in seen.err
 
 
 COMMENTS = ["  # redhanded: allow[github-pat] a test", "  # redhanded: allow", "  # gitleaks:allow", "  # ggignore"]
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
-def test_a_comment_of_the_change_counts_and_is_listed_but_not_under_a_strict_policy(repo: Repo, comment: str) -> None:
+def test_a_comment_of_the_change_does_not_count_unless_it_is_trusted_and_then_is_listed(
+    repo: Repo, comment: str
+) -> None:
     begin(repo)
     repo.add("app.py", f"a = 1\n{line(1, comment)}")
     seen = reviewed(repo)
+    assert (seen.code, secrets(seen)) == (1, ["app.py"]) and "on line 2" in str(unapproved(seen)["app.py"])
+    seen = reviewed(repo, "--trust-suppressions", commit=False)
     reason = "a test" if "test" in comment else "no reason given"
     assert (seen.code, told(seen)) == (0, [f"app.py:2: allows a finding of [{RULE}] by a comment: {reason}"])
     strict = reviewed(repo, "--strict-policy", commit=False)
@@ -170,9 +211,10 @@ def test_an_old_comment_beside_a_new_secret_is_the_changes_own(repo: Repo) -> No
     repo.add("app.py", f"# redhanded: allow[{RULE}] of the sandbox\n{line('old')}")
     begin(repo)
     repo.add("app.py", f"# redhanded: allow[{RULE}] of the sandbox\n{line('new')}")
-    assert reviewed(repo).code == 0
-    strict = reviewed(repo, "--strict-policy", commit=False)
-    assert (strict.code, secrets(strict)) == (1, ["app.py"])
+    assert reviewed(repo, "--trust-suppressions").code == 0
+    for options in ((), ("--strict-policy",)):
+        seen = reviewed(repo, *options, commit=False)
+        assert (seen.code, secrets(seen)) == (1, ["app.py"])
     repo.add("app.py", f"# moved\n# redhanded: allow[{RULE}] of the sandbox\n{line('old')}")
     repo.commit("as it was", "--amend")
     assert reviewed(repo, "--strict-policy", commit=False).code == 0  # not new, so nothing is to be approved

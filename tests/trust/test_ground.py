@@ -1,6 +1,8 @@
-"""Whose policy judges a change: that of the commit it is built on, whatever was pushed, merged or checked out since."""
+"""Whose policy judges a change: that of the branch that it is for, whatever was pushed, merged or checked out since."""
 
 from __future__ import annotations
+
+import pytest
 
 from tests.ci.support import ci, github
 from tests.support import Repo
@@ -33,7 +35,7 @@ def _clone(repo: Repo, branch: str) -> Repo:
 
 
 def test_what_main_has_merged_meanwhile(repo: Repo) -> None:
-    """The merge base moves when the branch merges main; what main has brought is not the change's."""
+    """The policy is that of main as it is now; what main has brought is not the change's."""
     begin(repo)
     repo.git("checkout", "-q", "main")
     repo.add(".redhanded.yaml", BASE.replace("vendor/", "vendor/\n  - dist/"))
@@ -43,9 +45,9 @@ def test_what_main_has_merged_meanwhile(repo: Repo) -> None:
     repo.add("dist/app.js", line(1))
     repo.add("b.py", line("main"))
     seen = reviewed(repo)
-    assert (seen.code, secrets(seen), told(seen)) == (1, ["b.py", "dist/app.js"], [])
-    tip = reviewed(repo, "--policy-from", "main", commit=False)
-    assert (tip.code, secrets(tip), told(tip)) == (0, [], [])
+    assert (seen.code, secrets(seen), told(seen)) == (0, [], [])
+    old = reviewed(repo, "--policy-from", "main~", commit=False)
+    assert (old.code, secrets(old), told(old)) == (1, ["b.py", "dist/app.js"], [])
     repo.git("merge", "-q", "--no-edit", "main")
     merged = reviewed(repo, "--strict-policy", commit=False)
     assert (merged.code, secrets(merged), told(merged)) == (0, [], [])
@@ -95,7 +97,7 @@ def test_the_users_own_configuration_counts(repo: Repo, tmp_path: object) -> Non
 
 
 def test_several_merge_bases(repo: Repo) -> None:
-    """A criss-cross: the newest of the merge bases has the say."""
+    """A criss-cross: main, which the change is compared with, has the say."""
     begin(repo)
     repo.add("t.py", "t = 1\n")
     repo.commit("on topic")
@@ -108,8 +110,22 @@ def test_several_merge_bases(repo: Repo) -> None:
     repo.git("merge", "-q", "--no-edit", main)
     repo.add("src/app.py", line(1))
     seen = reviewed(repo)
-    assert "the newest of several merge bases" in seen.err
     assert (seen.code, secrets(seen)) == (0, [])
+
+
+@pytest.mark.parametrize("lax", ["fail-on: never\n", "exclude: [src/]\n", "skip: [github-*]\n", "a suppression"])
+def test_a_change_that_is_built_on_the_days_of_a_laxer_policy(repo: Repo, lax: str) -> None:
+    """Who writes a change chooses what it is built on; what holds is what the target branch says now."""
+    files = suppress(repo, 1) if lax == "a suppression" else []
+    begin(repo, "" if files else lax)
+    repo.add("src/app.py", line(1))
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.git("rm", "-q", *(files or [".redhanded.yaml"]))
+    repo.commit("tightened")
+    repo.git("checkout", "-q", "topic")
+    seen = reviewed(repo, commit=False)
+    assert (seen.code, secrets(seen), told(seen)) == (1, ["src/app.py"], [])
 
 
 def test_a_commit_that_does_not_exist(repo: Repo) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ci.support import ci
+from tests.cli.support import RULE
 from tests.support import Repo, redhanded
 from tests.trust.support import BASE, begin, line, reviewed, secrets, suppress, told
 
@@ -136,6 +137,28 @@ def test_a_partial_clone_that_lacks_the_policy(repo: Repo, tmp_path: Path) -> No
     assert seen.code == 3, seen
     assert "(it is .redhanded.yaml of the policy, which is not known without it)" in seen.out
     assert "it is .redhanded/allow/" in seen.out
+
+
+def test_a_partial_clone_that_lacks_a_rule_file(repo: Repo, tmp_path: Path) -> None:
+    """Not to be had is incomplete; not there at all is an error, whoever looks."""
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.add("rules/acme.yaml", RULE)
+    repo.add("src/a.py", "a = 1\n")
+    begin(repo, "rules: [rules/acme.yaml]\nskip: [acme-key]\n")
+    repo.add("src/a.py", "a = 2\n")
+    repo.commit()
+    path = tmp_path / "partial"
+    repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repo.path}", str(path))
+    for name in ("origin/main:.redhanded.yaml", "origin/main:src/a.py", "origin/topic:src/a.py"):
+        Repo(path).git("cat-file", "blob", name)  # these are fetched
+    seen = redhanded("ci", "--range", "origin/main..origin/topic", "-v", cwd=path)
+    assert seen.code == 3, seen
+    assert "it is rules/acme.yaml of the policy, which is not known without it" in seen.out
+    repo.git("checkout", "-q", "main")
+    repo.git("rm", "-q", "rules/acme.yaml")
+    base = repo.commit()
+    seen = redhanded("ci", "--range", "main..topic", "--policy-from", "main", cwd=repo.path)
+    assert seen.code == 2 and f"error: {base[:12]}:.redhanded.yaml:1: there is no rule file" in seen.err
 
 
 def test_a_tree_that_is_missing(repo: Repo, tmp_path: Path) -> None:

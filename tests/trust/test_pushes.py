@@ -78,6 +78,9 @@ def test_suppressions_and_comments_that_are_pushed(tmp_path: Path, hook: str) ->
     stopped = made.push()
     assert stopped.code == 1 and f"{file}:1:1" in stopped.output and "gitleaks marker on line 2" in stopped.output
     _install(made, hook)
+    stopped = made.push()
+    assert stopped.code == 1 and f"{file}:1" in stopped.output and "gitleaks marker on line 2" in stopped.output
+    _install(made, hook, "--trust-suppressions")
     done = made.push()
     assert done.code == 0
     assert f"{file}:1: adds a suppression" in done.output and "app.py:2: allows a finding" in done.output

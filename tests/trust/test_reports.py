@@ -12,6 +12,7 @@ from tests.support import Repo, token
 from tests.trust.support import BASE, begin, line
 
 STRICT = "--strict-policy"
+TRUST = "--trust-suppressions"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def changed(repo: Repo) -> Repo:
 
 
 def test_text(changed: Repo) -> None:
-    seen = ci(changed, {}, "--range", "main..topic", format="text")
+    seen = ci(changed, {}, "--range", "main..topic", TRUST, format="text")
     assert (
         "The change itself alters the policy, in 2 places:\n  .redhanded.yaml:3: excludes dist/\n  b.py:1: a"
         in seen.out
@@ -37,7 +38,9 @@ def test_text(changed: Repo) -> None:
     assert "3 findings" in strict.out
 
 
-@pytest.mark.parametrize("options", [[], [STRICT], [STRICT, "--approve-policy"]], ids=["usual", "strict", "approved"])
+@pytest.mark.parametrize(
+    "options", [[], [TRUST], [STRICT], [STRICT, "--approve-policy"]], ids=["usual", "trusting", "strict", "approved"]
+)
 def test_json_and_sarif_keep_their_schemas(changed: Repo, options: list[str]) -> None:
     Draft202012Validator(SCHEMA).validate(ci(changed, {}, "--range", "main..topic", *options).report)
     Draft4Validator(SARIF).validate(ci(changed, {}, "--range", "main..topic", *options, format="sarif").report)
@@ -54,7 +57,7 @@ def test_json(changed: Repo) -> None:
 
 
 def test_sarif(changed: Repo) -> None:
-    run = ci(changed, {}, "--range", "main..topic", format="sarif").report["runs"][0]
+    run = ci(changed, {}, "--range", "main..topic", TRUST, format="sarif").report["runs"][0]
     notes = run["invocations"][0]["toolConfigurationNotifications"]
     told = [one for one in notes if one["level"] == "warning"]
     assert [one["message"]["text"].partition(" ")[0] for one in told] == ["excludes", "allows"]
@@ -118,7 +121,8 @@ def test_a_comment_in_a_commits_message(repo: Repo) -> None:
     begin(repo)
     repo.add("a.py", "a = 1\n")
     head = repo.commit(f"change\n\n{token()}  redhanded: allow[github-pat] a test\n")
-    seen = ci(repo, {}, "--range", "main..topic")
+    assert ci(repo, {}, "--range", "main..topic").code == 1
+    seen = ci(repo, {}, "--range", "main..topic", TRUST)
     (notice,) = seen.report["notices"]
     assert seen.code == 0 and notice["message"].startswith(f"commit {head[:12]} allows a finding of [github-pat]")
     assert ci(repo, {}, "--range", "main..topic", STRICT).code == 1

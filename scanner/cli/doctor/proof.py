@@ -1,7 +1,7 @@
 """Proves with a planted secret that it is seen: by the installed hook, by `scan`, `history` and `ci`.
 
 The secret is made up when this runs, and opens nothing. It is only ever written into a temporary folder, which is
-removed at the end; the user's work tree, index, refs and objects stay as they are.
+removed at the end; the user's work tree, index, refs and objects stay as they are (git may renew the times of objects).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scanner.cli.doctor.repository import Repository
 from scanner.cli.environment import Environment
 from scanner.errors import FINDINGS, RedhandedError
 from scanner.git.hook import Ran, run_hook
-from scanner.git.planted import commit, new_repository, other_index, stage, stage_over_head
+from scanner.git.planted import commit, new_repository, other_index, stage, stage_over_head, take_history
 from scanner.redact import mask, printable
 from scanner.ruleset.checksums import CHECKSUMS
 from scanner.ruleset.shape import expand, parse
@@ -67,7 +67,8 @@ def staged(repository: Repository, planted: Planted, environment: Environment) -
 
 def hook(found: Hook, repository: Repository, planted: Planted, environment: Environment) -> Iterator[Check]:
     """Yield whether the installed hook stops the commit. It is run: in the user's work tree, with an index of its own,
-    when it does nothing but call redhanded; else in a temporary repository with copies of the user's files.
+    when it does nothing but call redhanded; else in a temporary repository that has the history of the user's, and
+    copies of the files. A hook that stashes, formats or writes would do so to what the user has not committed yet.
     """
     folder = _made(planted.folder, "hook")
     if found.kind == "plain":
@@ -76,13 +77,7 @@ def hook(found: Hook, repository: Repository, planted: Planted, environment: Env
         where, what = repository.top, "on a temporary index of this repository"
     else:
         variables = {key: value for key, value in environment.variables.items() if not key.startswith("GIT_")}
-        git = new_repository(folder, variables, repository.place.is_sha1)
-        if branch := repository.git.try_run("symbolic-ref", "--quiet", "HEAD"):  # some hooks look at its name
-            git.run("symbolic-ref", "HEAD", os.fsdecode(branch.removesuffix(b"\n")))
-        whole = _copy(repository, folder)
-        shutil.copyfile(planted.file, os.path.join(folder, NAME))
-        stage(git, planted.file, NAME)
-        where, what = folder, f"in a temporary repository with copies of {'your files' if whole else 'its settings'}"
+        where, what = folder, _stand_in(repository, folder, variables, planted)
         if found.others:
             variables["SKIP"] = ",".join(found.others)
             count = len(found.others)
@@ -90,6 +85,23 @@ def hook(found: Hook, repository: Repository, planted: Planted, environment: Env
     environment.err.write(f"redhanded: running your hook {printable(found.path)} {what}\n")
     environment.err.flush()
     yield _judged(run_hook(found.path, where, variables, SECONDS), found, planted, what)
+
+
+def _stand_in(repository: Repository, folder: str, variables: dict[str, str], planted: Planted) -> str:
+    """Make a repository in which the user's hook finds what it has at home, the secret staged; return what it is."""
+    git = new_repository(folder, variables, repository.place.is_sha1)
+    if branch := repository.git.try_run("symbolic-ref", "--quiet", "HEAD"):  # some hooks look at its name
+        git.run("symbolic-ref", "HEAD", os.fsdecode(branch.removesuffix(b"\n")))
+    whole = _copy(repository, folder)
+    has_history = whole and take_history(git, repository.git, repository.place)
+    if has_history:  # as they are on disk: pre-commit refuses a configuration that is not staged
+        for name in (*policy_files(folder), *_COPIED):
+            if os.path.isfile(os.path.join(folder, name)):
+                stage(git, os.path.join(folder, name), name)
+    shutil.copyfile(planted.file, os.path.join(folder, NAME))
+    stage(git, planted.file, NAME)
+    with_what = "your history and " if has_history else ""
+    return f"in a temporary repository with {with_what}copies of {'your files' if whole else 'its settings'}"
 
 
 def _judged(ran: Ran, found: Hook, planted: Planted, what: str) -> Check:

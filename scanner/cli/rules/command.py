@@ -89,7 +89,7 @@ def _tell(options: Namespace, environment: Environment) -> int:
     files = rule_files(options.rules, not options.no_builtin_rules)
     states: dict[str, State] = {}
     try:
-        found = configure(options, environment, roots_of(environment, [environment.folder]))
+        found = configure(options, environment, roots_of(environment, [environment.folder]), paths=())
         configured = rule_files(options.rules, uses_builtin(options), added_rules(options))
         states = states_of(load.rules(configured), found)
         files = configured

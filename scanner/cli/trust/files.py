@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from scanner.errors import ConfigError, GitError
 from scanner.git.catfile import CatFile, Object, Unread
 from scanner.git.command import Git
 from scanner.git.commitfiles import CommitFiles, Node, size_of
-from scanner.model import BlobOrigin, Skip, TreeOrigin
+from scanner.model import BlobOrigin, RepositoryOrigin, Skip, TreeOrigin
 from scanner.policy.allowfile import Entry
 from scanner.policy.allowfolder import ENDING, FOLDER, MOST_FILES, MOST_IN_A_FILE, parse_all
 from scanner.redact import printable
@@ -40,6 +40,20 @@ class PolicyFiles:
         if path not in self._read:
             self._read[path] = self._content(path, limit)
         return self._read[path]
+
+    def nested(self, name: str, start: str, left_out: Callable[[str], bool]) -> Iterable[str]:
+        if self.commit is None:
+            return []
+        listing = self._git.try_run("ls-tree", "-r", "-z", "--name-only", "--full-tree", self.commit)
+        if listing is None:  # folders are missing
+            why = "the configurations of folders, which are not known without them"
+            self._skips[name] = Skip(RepositoryOrigin(b""), "missing-object", why)
+        paths = (os.fsdecode(path) for path in (listing or b"").split(b"\0"))
+        return [path for path in paths if path.startswith(start) and path.endswith(f"/{name}")]
+
+    def lacks(self, path: str) -> bool:
+        above = self._files.unread if self._files else ()
+        return path in self._skips or any(not folder or path.startswith(f"{folder}/") for folder in above)
 
     def node(self, path: str) -> Node | None:
         return self._files.node(path) if self._files else None

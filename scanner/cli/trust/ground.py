@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scanner.cli.review import Review
 from scanner.errors import GitError, UsageError
 from scanner.git.command import Git
-from scanner.git.commitfiles import merge_bases, newest_first
+from scanner.git.commitfiles import newest_first
 from scanner.git.range import Scope, boundary
 from scanner.git.revision import resolve, resolve_ref
 from scanner.redact import printable
@@ -33,6 +33,11 @@ def trust_options(parser: ArgumentParser) -> None:
         help="judge by the policy of this commit or branch (default: of what the change is built on)",
     )
     group.add_argument(
+        "--trust-suppressions",
+        action="store_true",
+        help="suppressions and comments that the change brings count, and are listed; its configuration does not",
+    )
+    group.add_argument(
         "--approve-policy",
         action="store_true",
         help="a person approved what the change does to the policy: judge by its own",
@@ -40,23 +45,25 @@ def trust_options(parser: ArgumentParser) -> None:
 
 
 def of_review(git: Git, review: Review, options: Namespace) -> Ground:
-    """Return the ground of a change in CI. Raises UsageError for a --policy-from that is no commit."""
+    """Return the ground of a change in CI: what it is compared with, the target branch as it is now. Raises UsageError
+    for a --policy-from that is no commit.
+
+    Not the merge base: who writes a change chooses what to build it on, and so could choose a commit of the days when
+    the policy let more pass.
+    """
     heads = review.scope.revisions[:1]
     if options.policy_from is not None:
-        return _named(git, options.policy_from, heads)
+        return _chosen(git, options.policy_from, heads)
     if not review.trusted:
         return Ground(None, "", heads)
-    found = merge_bases(git, heads[0], review.trusted)
-    if not found:  # an unrelated history, or a shallow clone: nothing that the change brings along is believed
-        return Ground(newest_first(git, review.trusted)[0], "what the change is compared with", heads)
-    return Ground(found[0], "the merge base" if len(found) == 1 else "the newest of several merge bases", heads)
+    return Ground(newest_first(git, review.trusted)[0], "what the change is compared with", heads)
 
 
 def of_push(git: Git, remote: str, scope: Scope, options: Namespace) -> Ground:
     """Return the ground of a push to `remote`: its default branch as last seen, or what the push is built on."""
     heads = _heads(git, scope)
     if options.policy_from is not None:
-        return _named(git, options.policy_from, heads)
+        return _chosen(git, options.policy_from, heads)
     if tip := resolve_ref(git, f"refs/remotes/{remote}/HEAD"):
         return Ground(tip, f"the default branch of {printable(remote)}", heads)
     return _built_on(git, scope, heads)
@@ -66,7 +73,7 @@ def of_received(git: Git, scope: Scope, options: Namespace) -> Ground:
     """Return the ground of what was pushed here: the default branch, which is still as it was."""
     heads = _heads(git, scope)
     if options.policy_from is not None:
-        return _named(git, options.policy_from, heads)
+        return _chosen(git, options.policy_from, heads)
     if tip := resolve(git, "HEAD"):
         return Ground(tip, "the default branch", heads)
     return _built_on(git, scope, heads)
@@ -82,12 +89,17 @@ def _built_on(git: Git, scope: Scope, heads: tuple[str, ...]) -> Ground:
     return Ground(found[0], "what the push is built on", heads)
 
 
-def _named(git: Git, name: str, heads: tuple[str, ...]) -> Ground:
+def _chosen(git: Git, name: str, heads: tuple[str, ...]) -> Ground:
+    return Ground(named(git, name), printable(name), heads)
+
+
+def named(git: Git, name: str) -> str:
+    """Return the commit that --policy-from names. Raises UsageError."""
     commit = resolve(git, name)
     if commit is None:
         help = "name a branch or a commit that is in this repository, for example origin/main"
         raise UsageError(f"--policy-from: there is no commit {printable(name) or repr(name)} here", help)
-    return Ground(commit, printable(name), heads)
+    return commit
 
 
 def _heads(git: Git, scope: Scope) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """A change under review: judged by the policy of what it is built on; what it does to the policy itself is told.
 
-Without --strict-policy the suppressions and comments that a change brings count, and are listed; with it they do not,
-until a person approves (docs/policy.md, Trust). Its configuration never counts unapproved.
+Nothing that a change brings allows what it brings: neither its configuration nor its suppressions and comments, until
+a person approves (docs/policy.md, Trust). --trust-suppressions lets the latter two count, and be listed.
 """
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from scanner.cli.allowed import of_entries
@@ -23,13 +23,18 @@ from scanner.git.command import Git
 from scanner.model import Notice, Suppressed
 from scanner.policy.allowfile import Entry
 from scanner.policy.compare import Added
+from scanner.policy.config import Policy
 from scanner.policy.values import Allow
 
+_HOW = """what only the change itself allows does not count: land that part of the policy first, or have it approved
+by somebody who may start this job with --approve-policy"""
 _MEND = "the change is judged by the policy of this commit: mend it there, or name another one with --policy-from"
 
 
 class Judge(NamedTuple):
-    """`entries` are the suppressions that hold; `strict`: what the change allows by itself does not count."""
+    """`entries` are the suppressions that hold; `closed`: what the change allows by itself does not count; `strict`:
+    what it does to the policy fails the gate.
+    """
 
     root: str
     environment: Environment
@@ -37,13 +42,14 @@ class Judge(NamedTuple):
     files: PolicyFiles
     entries: tuple[Entry, ...] = ()
     proposed: tuple[Proposal, ...] = ()
+    closed: bool = True
     strict: bool = False
 
     def unmarked(self, result: BatchResult) -> BatchResult:
         """Make findings again of what only comments allow. All that is found in a change is new, so no comment was
         written for it before, wherever that stands.
         """
-        if not self.strict:
+        if not self.closed:
             return result
         inline = tuple(opened(entry) for entry in result.suppressed if entry.reason == "inline")
         rest = tuple(entry for entry in result.suppressed if entry.reason != "inline")
@@ -54,7 +60,7 @@ class Judge(NamedTuple):
         added = list({one.entry: one for proposal in self.proposed for one in proposal.added}.values())
         result = of_entries(self.root, self.entries, self.environment)(result, rules)
         tried = of_entries(self.root, tuple(one.entry for one in added), self.environment)(result, rules)
-        if self.strict:
+        if self.closed:
             by = {id(one.finding): _suppression(one, added) for one in tried.suppressed[len(result.suppressed) :]}
             marked = (one._replace(unapproved=by.get(id(one), one.unapproved)) for one in result.findings)
             result = result._replace(findings=tuple(marked))
@@ -62,6 +68,8 @@ class Judge(NamedTuple):
             result = tried
         policies = [proposal.policy for proposal in self.proposed if proposal.policy]
         findings = tuple(would_allow(finding, self.found, policies) for finding in result.findings)
+        if any(finding.unapproved for finding in findings):
+            self.environment.err.write(f"redhanded: {_HOW}\n")
         return self._told(result._replace(findings=findings))
 
     def _told(self, result: BatchResult) -> BatchResult:
@@ -95,6 +103,9 @@ def _comments(suppressed: tuple[Suppressed, ...]) -> Iterator[Notice]:
 
 def judge(git: Git, root: str, ground: Ground, options: Namespace, environment: Environment) -> Judge:
     """Find out what holds for a change, and put the configuration to use. Raises ConfigError, UsageError, GitError."""
+    if options.trust_suppressions and options.strict_policy:
+        help = "leave one of them out; with --approve-policy all that the change brings counts"
+        raise UsageError("--strict-policy and --trust-suppressions say the opposite", help)
     base = PolicyFiles(git, ground.base)
     files = base
     if options.approve_policy and ground.heads:
@@ -108,22 +119,24 @@ def judge(git: Git, root: str, ground: Ground, options: Namespace, environment: 
         error.help = f"{error.help}; {_MEND}" if error.help else _MEND
         raise
     proposed = tuple(proposals(git, root, ground))
-    found = options.in_force = found._replace(proposed=_patterns(found, proposed))
+    policies = [one.policy for one in proposed if one.policy]
+    found = options.in_force = found._replace(proposed=patterns_of_others(found, policies))
+    closed = not (options.trust_suppressions or options.approve_policy)
     strict = options.strict_policy and not options.approve_policy
-    made = Judge(root, environment, found, files, tuple(entries), proposed, strict)
+    made = Judge(root, environment, found, files, tuple(entries), proposed, closed, strict)
     _say(made, ground, options)
     return made
 
 
-def _patterns(found: InForce, proposed: tuple[Proposal, ...]) -> tuple[Allow, ...]:
-    """Return the patterns that only the change has."""
+def patterns_of_others(found: InForce, policies: Iterable[Policy]) -> tuple[Allow, ...]:
+    """Return the patterns that only these policies have, not the one in force."""
     known = {_what(allow) for allow in found.whole.allows}
-    news = (allow for one in proposed if one.policy for allow in one.policy.allows)
+    news = (allow for policy in policies for allow in policy.allows)
     return tuple(allow for allow in news if _what(allow) not in known)
 
 
 def _what(allow: Allow) -> tuple[object, ...]:
-    return allow.over, allow.pattern, allow.rules, allow.paths
+    return allow.over, allow.pattern, allow.rules, allow.paths, allow.folder
 
 
 def _say(judge: Judge, ground: Ground, options: Namespace) -> None:

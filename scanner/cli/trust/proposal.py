@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from scanner.cli.trust.files import PolicyFiles, entries_or_none
@@ -57,12 +56,12 @@ class _Comparison:
 
     def proposal(self) -> Proposal:
         try:
-            changes = [one for one in changed(self._git, self._fork, self._head.commit or "") if _is_policy(one.path)]
+            changes = [one for one in changed(self._git, self._fork, self._head.commit or "") if is_policy(one.path)]
         except GitError as error:  # of a partial clone, or a damaged one, nobody can say what is changed
             skip = Skip(RepositoryOrigin(b""), "git-error", f"what the change does to the policy: {error.message}")
             return Proposal(skips=(skip,))
         altered: list[Altered] = []
-        configs = [one for one in changes if _is_config(one.path)]
+        configs = [one for one in changes if is_config(one.path)]
         for number, one in enumerate(configs):
             altered += self._config(one) if number < _MOST_COMPARED else [_altered(one, "changes the configuration")]
         rules = self._changed_rules()
@@ -73,6 +72,8 @@ class _Comparison:
             suppressions = added(before, self._head.entries())
             altered += map(self._suppression, suppressions)
         policy = load(self._root, "", self._head, self._head.prefix) if configs or rules else None
+        if policy:
+            policy.look_below()
         if policy and (files := policy.rule_files()):
             from scanner.ruleset.load import specs
 
@@ -81,11 +82,11 @@ class _Comparison:
 
     def _config(self, change: Change) -> list[Altered]:
         path = os.fsdecode(change.path)
-        new = _layer(self._head, path)
+        new = layer_of(self._head, path)
         told: list[list[Weakening]] = []
         for files in self._befores:
             try:
-                old = _layer(files, path)
+                old = layer_of(files, path)
             except ConfigError:  # what was wrong said nothing
                 old = Layer(path)
             told.append([*weakenings(old, new)])
@@ -105,7 +106,7 @@ class _Comparison:
         found: set[str] = set()
         for files in (self._head, *self._befores):
             try:
-                found.update(word.text for word in _layer(files, NAME).rules)
+                found.update(word.text for word in layer_of(files, NAME).rules)
             except ConfigError:
                 if files is self._head:
                     raise
@@ -121,7 +122,7 @@ class _Comparison:
         return found
 
 
-def _layer(files: PolicyFiles, path: str) -> Layer:
+def layer_of(files: PolicyFiles, path: str) -> Layer:
     folder = path[: -len(NAME)]
     data = files(path, MAX_BYTES)
     if data is None:
@@ -129,11 +130,11 @@ def _layer(files: PolicyFiles, path: str) -> Layer:
     return parse(files.prefix + path, data, "folder" if folder else "repository", folder)
 
 
-def _is_policy(path: bytes) -> bool:
-    return _is_config(path) or _is_suppression(path)
+def is_policy(path: bytes) -> bool:
+    return is_config(path) or _is_suppression(path)
 
 
-def _is_config(path: bytes) -> bool:
+def is_config(path: bytes) -> bool:
     return path.rpartition(b"/")[2] == os.fsencode(NAME)
 
 
@@ -144,7 +145,3 @@ def _is_suppression(path: bytes) -> bool:
 
 def _altered(change: Change, what: str, line: int = 0) -> Altered:
     return Altered(Notice("policy-change", what, False, change.path, line), change.new or change.old)
-
-
-def head_policies(found: Sequence[Proposal]) -> list[Policy]:
-    return [one.policy for one in found if one.policy is not None]

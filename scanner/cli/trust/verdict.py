@@ -18,7 +18,8 @@ from scanner.model import (
     Suppressed,
 )
 from scanner.policy.compare import by_layer
-from scanner.policy.config import Policy, covers
+from scanner.policy.config import Policy
+from scanner.policy.paths import allows_at
 from scanner.policy.values import Allow, Word
 from scanner.redact import Secret, fingerprint, printable
 from scanner.ruleset.names import names
@@ -48,10 +49,10 @@ def _silences(finding: Finding, place: Location, found: InForce, policies: Seque
         word = next(_words(finding, path, policy), None)
         if word:
             yield _told(word, policy)
-    known = len(found.whole.allows)
+    known = len(found.allows)
     for number in place.allowed:
         allow = found.proposed[number - known] if number >= known else None
-        if allow and (not allow.paths or (path and covers(allow.paths, path))):
+        if allow and allows_at(allow, path):
             yield _allow(allow, policies)
 
 
