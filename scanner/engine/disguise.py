@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from scanner.decode import digits, documents, escapes, joined, wide
+from scanner.decode import digits, documents, escapes, joined, sparse, wide
 from scanner.decode.containers import members
 from scanner.decode.derived import Claim, Whole
 from scanner.decode.magic import kind_of_encoded
@@ -66,6 +66,10 @@ READERS: Final[Mapping[str, Reader]] = {
     "hex-run": lambda data, low, high: digits.hex_text(data, high),
     "zlib-base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     "zlib-hex-run": lambda data, low, high: digits.hex_text(data, high),
+    "few-escapes": sparse.few_escapes,
+    "few-percent": sparse.few_percent,
+    "few-entities": sparse.few_entities,
+    "property": sparse.property_value,
 }
 NAMES: Final = (*READERS, *documents.SIGNS)
 
@@ -84,6 +88,7 @@ SLOW: Final[Mapping[str, Look]] = {
 }
 PATTERNS: Final[Mapping[str, Look]] = {
     **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
+    **{name: Look(sign, 1, sparse.WIDEST) for name, sign in sparse.SIGNS.items()},
     **{name: Look(*sign) for name, sign in documents.SIGNS.items()},
     **SLOW,
 }

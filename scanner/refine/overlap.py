@@ -117,5 +117,10 @@ def _rank(kept: Kept) -> tuple[int, bool, int, int, int, int, str]:
 
 
 def _way(kept: Kept) -> int:
-    """What is said comes before how it is encoded, and what stands in one piece before what was put together."""
-    return 1 if not kept.via else 2 if kept.is_put_together else 0
+    """What is said comes before how it is encoded, and what stands in one piece before what was put together. What
+    stands there as it is comes before the same as a part of what is encoded around it.
+    """
+    if not kept.via:
+        return 1
+    size = kept.subject.secret.end - kept.subject.secret.start
+    return 3 if kept.is_put_together else 2 if kept.span.end - kept.span.start == size else 0
