@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from scanner.decode import structure
+from scanner.decode import sealed, structure
 from scanner.decode.derived import Claim, Derived, Shifted
 from scanner.decode.digits import base64_between
 from scanner.decode.structure import Scalar
@@ -29,6 +29,9 @@ _LONGEST_KEY: Final = 60
 SIGNS: Final[Mapping[str, tuple[str, int, int]]] = {
     "kubernetes": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?Secret""", 11, 21),
     "har": (r'"encoding"[ ]{0,4}:[ ]{0,4}"base64"', 19, 27),
+    "sops": (r"""mac["']?[ ]{0,4}[:=][ ]{0,4}["']?ENC\[AES256_GCM""", 18, 28),
+    "sealed-secret": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?SealedSecret""", 17, 27),
+    "ansible-vault": (r":[ ]{1,4}!vault[ ]{1,4}[|>]", 10, 16),
 }
 
 
@@ -46,13 +49,25 @@ def read(name: str, data: bytes, low: int) -> Document:
     if start < 0 or end < 0:
         return Document((), low + LARGEST, is_cut=True)
     found: list[Derived] = []
-    chosen = _CHOICES[name](list(_scalars(data, start, end)))
-    for scalar in chosen:
+    for value in _plain(name, data, start, end, low) if name in _LEFT else _coded(name, data, start, end):
         if len(found) >= _MOST:
             return Document(tuple(found), end, is_cut=True)
-        if value := _value(data, scalar):
-            found.append(value)
+        found.append(value)
     return Document(tuple(found), end)
+
+
+def _coded(name: str, data: bytes, start: int, end: int) -> Iterator[Derived]:
+    for scalar in _CHOICES[name](list(_scalars(data, start, end))):
+        if value := _value(data, scalar):
+            yield value
+
+
+def _plain(name: str, data: bytes, start: int, end: int, low: int) -> Iterator[Derived]:
+    if name == "sops" and b"=" in data[low : low + SIGNS[name][2]].partition(b"ENC[")[0]:
+        found = sealed.of_settings(data, start, end)
+    else:
+        found = _LEFT[name](data, list(_scalars(data, start, end)))
+    yield from sealed.derived(name, data, found, _shown)
 
 
 def _part(data: bytes, at: int) -> tuple[int, int]:
@@ -105,6 +120,14 @@ def _of_bodies(scalars: list[Scalar]) -> Iterator[Scalar]:
 _CHOICES: Final[Mapping[str, Callable[[list[Scalar]], Iterator[Scalar]]]] = {
     "kubernetes": _of_secrets,
     "har": _of_bodies,
+}
+
+
+# Where most values are encrypted, and what is left plain is given.
+_LEFT: Final[Mapping[str, Callable[[bytes, list[Scalar]], Iterator[sealed.Plain]]]] = {
+    "sops": sealed.of_sops,
+    "sealed-secret": sealed.of_sealed_secrets,
+    "ansible-vault": sealed.of_vaults,
 }
 
 

@@ -39,8 +39,8 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "HTML entities": Escape(re.compile(rb"&#([xX]0{0,4}[0-9A-Fa-f]{2}|0{0,4}[0-9]{2,3});"), _entity),
 }
 
-# What begins a run: four of them, and no other just before. For Hyperscan, which cannot look behind: so the plain digits
-# that may stand there are spelled out.
+# What begins a run: four of them, and no other just before. For Hyperscan, which cannot look behind: so the plain
+# digits that may stand there are spelled out.
 _H: Final = "[0-9A-Fa-f]"
 STARTS: Final[Mapping[str, str]] = {
     "percent-encoding": rf"(?:^|[^0-9A-Fa-f]|[^0-9A-Fa-f%]{_H}{{1,2}}|{_H}{{3}})(?:%{_H}{{2}}){{4}}",

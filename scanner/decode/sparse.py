@@ -1,20 +1,21 @@
 """Text in which only a few letters are escaped: a letter of a token, the tags or quotes around a value, the first
 letter of a value in a `.properties` file.
 
-Nothing needs an escape for a letter or a digit; and a name that speaks of secrets, right before an escaped sign, is rare.
-So lines with neither cost nothing. One with either is looked at again as it reads without escapes.
+Nothing needs an escape for a letter or a digit; and a name that speaks of secrets, right before an escaped sign, is
+rare. So lines with neither cost nothing. One with either is looked at again as it reads without escapes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from scanner.decode.derived import Claim, Derived, Piece, Pieces, Shifted
 from scanner.model import Span
 
 _AROUND: Final = 512  # bytes of a line to either side
+_FURTHER: Final = 1 << 14  # bytes in which what stands there at that distance begins or ends
 _LONGEST: Final = 2048  # bytes of a value over all its lines
 _HEX: Final = "(?:2[Dd]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])"  # of a letter, a digit, - and _
 _OCTAL: Final = "(?:055|06[0-7]|07[01]|10[1-7]|1[1256][0-7]|13[0-27]|14[1-7]|17[0-2])"
@@ -62,6 +63,7 @@ _PERCENT: Final = re.compile(rb"%(?P<hex>[0-9A-Fa-f]{2})")
 _ENTITY: Final = re.compile(
     rb"&(?:\#[xX](?P<hex>[0-9A-Fa-f]{2,6})|\#(?P<number>[0-9]{2,7})|(?P<name>lt|gt|quot|apos|amp));"
 )
+_LOOSE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2}|[^!-~])")  # but for one between blanks
 _NAMED: Final = {b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'", b"amp": b"&"}
 _EDGE: Final = re.compile(rb"[\s,;(){}\[\]]")
 
@@ -72,9 +74,7 @@ _PROPERTY: Final = re.compile(
 )
 _BREAK: Final = re.compile(rb"\\\r?\n")
 _GOES_ON: Final = re.compile(rb"[ \t]*[^\s=:\-][^\s=:]*")  # and not: the next variable, the next option
-_UNIT: Final = re.compile(
-    rb"\\(?:u(?P<unicode>[0-9A-Fa-f]{4})|(?P<same>[=:#! \\\"'/])|(?P<none>\r?\n[ \t]*))"
-)
+_UNIT: Final = re.compile(rb"\\(?:u(?P<unicode>[0-9A-Fa-f]{4})|(?P<same>[=:#! \\\"'/])|(?P<none>\r?\n[ \t]*))")
 
 
 def few_escapes(data: bytes, low: int, high: int) -> Derived | None:
@@ -82,7 +82,9 @@ def few_escapes(data: bytes, low: int, high: int) -> Derived | None:
 
 
 def few_percent(data: bytes, low: int, high: int) -> Derived | None:
-    return _line(data, low, high, _PERCENT, "percent-encoding")
+    found = _line(data, low, high, _PERCENT, "percent escapes")
+    # A percent sign that escapes nothing shows that nothing is escaped here.
+    return found._replace(data=b"") if found and _LOOSE.search(data, *found.region) else found
 
 
 def few_entities(data: bytes, low: int, high: int) -> Derived | None:
@@ -100,17 +102,16 @@ def _line(data: bytes, low: int, high: int, escape: re.Pattern[bytes], via: str)
 
 
 def _edges(data: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return where the line begins and ends around these offsets, or where something in it does, not far away."""
-    low = max(0, start - _AROUND)
-    before = data.rfind(b"\n", low, start) + 1
+    """Return where the line begins and ends around these offsets, or, some way off, what stands in it there."""
+    low, high = max(0, start - _AROUND), min(len(data), end + _AROUND)
+    before, after = data.rfind(b"\n", low, start) + 1, data.find(b"\n", end, high)
     if not before and low:
-        edge = _EDGE.search(data, low, start)
-        before = edge.end() if edge else low
-    after = data.find(b"\n", end, end + _AROUND)
+        # Nothing is cut in two: a part of a token may look like another one.
+        least = max(0, low - _FURTHER)
+        before = max((edge.end() for edge in _EDGE.finditer(data, least, low)), default=least)
     if after < 0:
-        after = min(len(data), end + _AROUND)
-        if after < len(data):
-            after = max((edge.start() for edge in _EDGE.finditer(data, end, after)), default=after)
+        edge = _EDGE.search(data, high, high + _FURTHER)
+        after = edge.start() if edge else min(len(data), high + _FURTHER)
     return before, after
 
 
@@ -171,5 +172,13 @@ def _is_escaped(data: bytes, start: int) -> bool:
 
 
 def _goes_on(value: bytes, is_quoted: bool) -> bool:
-    first, *others = _BREAK.split(value)
+    _, *others = _BREAK.split(value)
     return bool(others) and (is_quoted or all(_GOES_ON.fullmatch(line) for line in others))
+
+
+READERS: Final[Mapping[str, Callable[[bytes, int, int], Derived | None]]] = {
+    "few-escapes": few_escapes,
+    "few-percent": few_percent,
+    "few-entities": few_entities,
+    "property": property_value,
+}

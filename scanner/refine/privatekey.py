@@ -52,9 +52,7 @@ def _has_material(value: bytes) -> bool:
     if value.startswith(b"PuTTY"):
         value = value.rpartition(b"Private-Lines: ")[2].partition(b"Private-MAC")[0].lstrip(b"0123456789")
     loose = _JOINTS.sub(b"", _HEADER.sub(b"", _FRAME.sub(b"", value)))
-    return (
-        _is_material(loose) or _is_material(joined(_lines(value))) or _is_material(joined(_lines(value, scripted)))
-    )
+    return _is_material(loose) or _is_material(joined(_lines(value))) or _is_material(joined(_lines(value, scripted)))
 
 
 def _is_material(text: bytes) -> bool:
