@@ -17,6 +17,7 @@ _PIECE: Final = 4096
 _WIDEST: Final = 1000  # bytes of a line of wrapped base64
 _LINE: Final = 40  # digits that a line of wrapped base64 has at least, but for the last one
 _INDENT: Final = b" \t\"'+,"
+_LEADS: Final = (b" ", b"\t", b"=", b":", b",", b'"', b"'")  # what stands before the first of several lines
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _HEX: Final = b"0123456789abcdefABCDEF"
 _DIGITS: Final = re.compile(rb"[A-Za-z0-9+/_-]+")
@@ -88,6 +89,8 @@ def _wrapped(data: bytes, hit: int) -> list[tuple[int, int]]:
     runs = deque([_run(data, hit, _BASE64)])
     while (before := _line_before(data, runs[0])) and runs[-1][1] - before[0] < _LONGEST:
         runs.appendleft(before)
+    if first := _end_of_line(data, runs[0]):
+        runs.appendleft(first)
     while (after := _line_after(data, runs[-1])) and after[1] - runs[0][0] < _LONGEST:
         runs.append(after)
     return list(runs)
@@ -101,6 +104,16 @@ def _line_before(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
     start = data.rfind(b"\n", max(0, end - _WIDEST), end) + 1
     before = _only(data, start, end)
     return before if before and before[1] - before[0] >= _LINE else None
+
+
+def _end_of_line(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the run at the end of the line before this one, if it is long: the first line may begin with its name."""
+    end = data.rfind(b"\n", max(0, run[0] - _LINE), run[0])
+    if end < 0 or data[end + 1 : run[0]].strip(_INDENT):
+        return None
+    end -= data.startswith(b"\r\n", end - 1)
+    start = _run(data, end, _BASE64)[0]
+    return (start, end) if _LINE <= end - start < _WIDEST and data[start - 1 : start] in _LEADS else None
 
 
 def _line_after(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:

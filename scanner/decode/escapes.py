@@ -36,7 +36,7 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "hex escapes": Escape(re.compile(rb"\\{1,2}x([0-9A-Fa-f]{2})"), _hex),
     "unicode escapes": Escape(re.compile(rb"\\{1,2}u\{?(?:00)?00([0-9A-Fa-f]{2})\}?"), _hex),
     "octal escapes": Escape(re.compile(rb"\\{1,2}([0-3]?[0-7]{2})"), _octal),
-    "HTML entities": Escape(re.compile(rb"&#([xX]0{0,4}[0-9A-Fa-f]{2}|0{0,4}[0-9]{2,3});"), _entity),
+    "HTML entities": Escape(re.compile(rb"&#([xX]0{0,4}[0-9A-Fa-f]{1,2}|0{0,4}[0-9]{1,3});"), _entity),
 }
 
 # What begins a run: four of them, and no other just before. For Hyperscan, which cannot look behind: so the plain
@@ -48,7 +48,7 @@ STARTS: Final[Mapping[str, str]] = {
     "unicode escapes": rf"(?:^|[^0-9A-Fa-f}}\\]|[^0-9A-Fa-fu{{]{_H}{{1,4}}|{_H}{{5}})"
     rf"(?:\\{{1,2}}u\{{?(?:00)?00{_H}{{2}}\}}?){{4}}",
     "octal escapes": r"(?:^|[^0-7\\]|[^0-7\\][0-7]{1,3}|[0-7]{4})(?:\\{1,2}[0-3]?[0-7]{2}){4}",
-    "HTML entities": rf"(?:^|[^;]|[^0-9A-Fa-f];)(?:&#(?:[xX]0{{0,4}}{_H}{{2}}|0{{0,4}}[0-9]{{2,3}});){{4}}",
+    "HTML entities": rf"(?:^|[^;]|[^0-9A-Fa-f];)(?:&#(?:[xX]0{{0,4}}{_H}{{1,2}}|0{{0,4}}[0-9]{{1,3}});){{4}}",
 }
 WIDEST_START: Final = 60  # bytes that a beginning may take, with what stands before it
 

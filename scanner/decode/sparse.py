@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from scanner.decode import quoted
 from scanner.decode.derived import Claim, Derived, Piece, Pieces, Shifted
 from scanner.model import Span
 
@@ -43,16 +44,26 @@ SIGNS: Final[Mapping[str, str]] = {
             rf"{_NAME}(?:\\{{1,2}}(?:u00|x)2[27])?[ ]{{0,3}}[=:][ ]{{0,3}}\\{{1,2}}(?:u00|x)2[27]",
         )
     ),
-    "few-percent": "|".join((_odd(f"%{_HEX}", "", 4), rf"{_NAME}%(?:3[DdAaEe]|2[27])")),
+    "few-percent": "|".join(
+        (
+            _odd(f"%{_HEX}", "", 4),
+            rf"{_NAME}%(?:3[DdAaEe]|2[27])",
+            # An escape in it; base64.
+            "%25(?:2[0-9A-Fa-f]|[3-7][0-9A-Fa-f])|%26%23[0-9xX]|%5[Cc](?:u00|x[2-7]|1[0-7])",
+            "[0-9A-Za-z+/]{24}%(?:2[BbFf]|0[AaDd])",
+        )
+    ),
     "few-entities": "|".join(
         (
             _odd(f"&#(?:[xX]0{{0,4}}{_HEX}|0{{0,4}}{_NUMBER})", ";", 1),
+            "&amp;#[0-9xX]",
             rf"&(?:lt|#60|#[xX]3[Cc]|amp;lt);[0-9A-Za-z_:.\-]{{0,24}}{_LESS}",
             rf"{_NAME}(?:&(?:amp;)?(?:quot|apos|#0{{0,3}}3[49]|#[xX]2[27]);)?[ ]{{0,3}}[=:][ ]{{0,3}}"
             r"&(?:apos|amp;(?:quot|apos|#3[49]|#[xX]2[27])|#0{1,3}3[49]|#[xX]2[27]);",
         )
     ),
     "property": rf"{_TELLS}\\[=:#! \\u]|{_NAME}[ \t]{{1,3}}\\u00|{_TELLS}[\"']?[^\s\"'\\]{{1,40}}\\\r?\n",
+    "quoted-printable": quoted.SIGN,
 }
 WIDEST: Final = 90
 
@@ -181,4 +192,5 @@ READERS: Final[Mapping[str, Callable[[bytes, int, int], Derived | None]]] = {
     "few-percent": few_percent,
     "few-entities": few_entities,
     "property": property_value,
+    "quoted-printable": quoted.quoted_text,
 }

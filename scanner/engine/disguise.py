@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[bytes, int, int], Derived | None]  # data, and the interval in which the literal's form begins
 
-DEEPEST: Final = 5  # encodings within each other
+DEEPEST: Final = 10  # steps: five encodings, each perhaps of something packed
 _RATIO: Final = 10  # bytes decoded for each of the content
 _LEAST: Final = 1 << 20
 _SAMPLE: Final = 64  # bytes that tell two phases apart
