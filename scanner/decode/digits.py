@@ -17,6 +17,7 @@ _PIECE: Final = 4096
 _WIDEST: Final = 1000  # bytes of a line of wrapped base64
 _LINE: Final = 40  # digits that a line of wrapped base64 has at least, but for the last one
 _INDENT: Final = b" \t\"'+,"
+_LAST: Final = re.compile(rb"[ \t]{0,40}([A-Za-z0-9+/_-]{1,200})={0,2}(?=[\"'})\]<,;`])")  # and what closes it
 _LEADS: Final = (b" ", b"\t", b"=", b":", b",", b'"', b"'")  # what stands before the first of several lines
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _HEX: Final = b"0123456789abcdefABCDEF"
@@ -122,7 +123,11 @@ def _line_after(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
     if run[1] - run[0] < _LINE or not start or data[run[1] : start].strip(_INDENT + b"\r\n"):
         return None
     end = data.find(b"\n", start, start + _WIDEST)
-    return _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
+    whole = _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
+    if whole:
+        return whole
+    last = _LAST.match(data, start)
+    return last.span(1) if last else None
 
 
 def _only(data: bytes, start: int, end: int) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from scanner.decode.digits import base64_between
 from scanner.decode.structure import Scalar
 
 LARGEST: Final = 1 << 20  # bytes of a document to either side of its sign; the store of Kubernetes takes no more
+_BINARY: Final = tuple(bytes((code,)) for code in (*range(9), 14, 15, 16))  # no text has them
 _MOST: Final = 2_000  # values of a document
 _SECRETS: Final = ("Secret", "SecretList")
 _PRINTABLE: Final = bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)) + b"\t\r\n"
@@ -71,14 +72,21 @@ def _plain(name: str, data: bytes, start: int, end: int, low: int) -> Iterator[D
 
 
 def _part(data: bytes, at: int) -> tuple[int, int]:
-    """Return where the document around an offset begins and ends, -1 for too far away."""
-    start = data.rfind(b"\n---", max(0, at - LARGEST), at)
+    """Return where the document around an offset begins and ends, -1 for too far away. In a program it begins and ends
+    where text does.
+    """
+    least, most = max(0, at - LARGEST), at + LARGEST
+    border = max(data.rfind(sign, least, at) for sign in _BINARY) + 1
+    start = data.rfind(b"\n---", border or least, at)
     if start >= 0:
         start = data.find(b"\n", start + 1) + 1
-    elif at <= LARGEST:
-        start = 0
-    end = data.find(b"\n---", at, at + LARGEST)
-    return start, len(data) if end < 0 and len(data) - at <= LARGEST else end
+    elif border or at <= LARGEST:
+        start = border
+    stop = min((found for sign in _BINARY if (found := data.find(sign, at, most)) >= 0), default=-1)
+    end = data.find(b"\n---", at, stop if stop >= 0 else most)
+    if end < 0:
+        end = stop if stop >= 0 else len(data) if len(data) - at <= LARGEST else -1
+    return start, end
 
 
 def _scalars(data: bytes, start: int, end: int) -> Iterator[Scalar]:

@@ -50,7 +50,7 @@ SIGNS: Final[Mapping[str, str]] = {
             rf"{_NAME}%(?:3[DdAaEe]|2[27])",
             # An escape in it; base64.
             "%25(?:2[0-9A-Fa-f]|[3-7][0-9A-Fa-f])|%26%23[0-9xX]|%5[Cc](?:u00|x[2-7]|1[0-7])",
-            "[0-9A-Za-z+/]{24}%(?:2[BbFf]|0[AaDd])",
+            "[0-9A-Za-z+/]{16}%(?:2[BbFf]|0[AaDd]|3[Dd])",
         )
     ),
     "few-entities": "|".join(
@@ -76,7 +76,7 @@ _ENTITY: Final = re.compile(
 )
 _LOOSE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2}|[^!-~])")  # but for one between blanks
 _NAMED: Final = {b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'", b"amp": b"&"}
-_EDGE: Final = re.compile(rb"[\s,;(){}\[\]]")
+_EDGE: Final = re.compile(rb"[\s\"'<>]")
 
 # A property's name and its value, in quotes or not. A backslash at the end of a line continues it in the next.
 _PROPERTY: Final = re.compile(

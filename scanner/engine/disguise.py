@@ -76,7 +76,7 @@ GATE: Final = "[A-Za-z0-9+/]{64}"
 _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
 SLOW: Final[Mapping[str, Look]] = {
     "base64-run": Look("(?:^|[^A-Za-z0-9+_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
-    "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
+    "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]|0[9AaDd]){10}", 20, 21),
     # What zlib begins with, at any level.
     "zlib-base64-run": Look("(?:^|[^A-Za-z0-9+/_-])e(?:J[w-z]|N[o-r]|A[E-H]|F[4-7])[A-Za-z0-9+/_-]{13}", 16, 17),
     "zlib-hex-run": Look("(?:^|[^0-9A-Fa-f])78(?:9[Cc]|[Dd][Aa]|01|5[Ee])[0-9A-Fa-f]{16}", 20, 21),
