@@ -174,7 +174,10 @@ SETTINGS: dict[str, tuple[str, list[str]]] = {
         [PASSWORD],
     ),
     "x.tfstate": (json.dumps({"resources": [{"instances": [{"attributes": {"password": PASSWORD}}]}]}), [PASSWORD]),
-    "output.tfstate": (json.dumps({"outputs": {"db_password": {"value": PASSWORD, "type": "string"}}}), [PASSWORD]),
+    "output.tfstate": (
+        json.dumps({"outputs": {"db_password": {"value": PASSWORD, "type": "string"}}}, indent=2),
+        [PASSWORD],
+    ),
     "x.tfvars": (f'db_password = "{PASSWORD}"\n', [PASSWORD]),
     "x.postman_collection.json": (
         json.dumps({"auth": {"basic": [{"key": "password", "value": PASSWORD, "type": "string"}]}}, indent=1),
