@@ -17,6 +17,7 @@ _PIECE: Final = 4096
 _WIDEST: Final = 1000  # bytes of a line of wrapped base64
 _LINE: Final = 40  # digits that a line of wrapped base64 has at least, but for the last one
 _INDENT: Final = b" \t\"'+,"
+_ENDED: Final = re.compile(rb"(?:\\{1,4}r)?\\{1,4}n")
 _LAST: Final = re.compile(rb"[ \t]{0,40}([A-Za-z0-9+/_-]{1,200})={0,2}(?=[\"'})\]<,;`])")  # and what closes it
 _LEADS: Final = (b" ", b"\t", b"=", b":", b",", b'"', b"'")  # what stands before the first of several lines
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
@@ -87,7 +88,7 @@ def _derived(
 
 def _wrapped(data: bytes, hit: int) -> list[tuple[int, int]]:
     """Return the run of base64 around the hit, and those on the lines before and after that it goes on from and to."""
-    runs = deque([_run(data, hit, _BASE64)])
+    runs = deque(_in_string(data, _run(data, hit, _BASE64)))
     while (before := _line_before(data, runs[0])) and runs[-1][1] - before[0] < _LONGEST:
         runs.appendleft(before)
     if first := _end_of_line(data, runs[0]):
@@ -95,6 +96,26 @@ def _wrapped(data: bytes, hit: int) -> list[tuple[int, int]]:
     while (after := _line_after(data, runs[-1])) and after[1] - runs[0][0] < _LONGEST:
         runs.append(after)
     return list(runs)
+
+
+def _in_string(data: bytes, run: tuple[int, int]) -> deque[tuple[int, int]]:
+    """Return the run, and those that it goes on from and to behind line ends that are written as `\\n`."""
+    runs = deque([run])
+    while data[runs[0][0] - 1 : runs[0][0] + 1] == b"\\n" and runs[-1][1] - runs[0][0] < _LONGEST:
+        start, end = runs[0]
+        runs[0] = (start + 1, end)  # the n is no digit
+        ended = _ENDED.search(data, max(0, start - 8), start + 1)
+        stop = ended.start() if ended else start - 1
+        before = _run(data, stop, _BASE64)[0]
+        if stop - before < _LINE:
+            break
+        runs.appendleft((before, stop))
+    while runs[-1][1] - runs[-1][0] >= _LINE and (ended := _ENDED.match(data, runs[-1][1])):
+        after = _DIGITS.match(data, ended.end())
+        if after is None or after.end() - runs[0][0] > _LONGEST:
+            break
+        runs.append(after.span())
+    return runs
 
 
 def _line_before(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
@@ -126,7 +147,7 @@ def _line_after(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
     whole = _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
     if whole:
         return whole
-    last = _LAST.match(data, start)
+    last = _LAST.match(data, start) if not data[run[1] : start].strip(b"\r\n") else None
     return last.span(1) if last else None
 
 

@@ -15,7 +15,9 @@ from scanner.refine.subject import Subject
 FAKE: Final = frozenset(("checksum", "structure"))
 
 
-_FEW: Final = frozenset(("escapes", "entities", "percent escapes"))  # what `scanner.decode.sparse` calls them
+_FEW: Final = frozenset(
+    ("escapes", "entities", "percent escapes", "quoted-printable")
+)  # as scanner.decode.sparse has it
 
 
 class Kept(NamedTuple):

@@ -185,6 +185,9 @@ NESTED: dict[str, Disguise] = {
     "wrapped-base64-in-hex.txt": lambda t: (
         f"x'{_wrapped(b'some words come first. ' * 3 + t.encode(), 64).hex()}'".encode()
     ),
+    "wrapped-base64-in-json.json": lambda t: json.dumps(
+        {"f": _wrapped(b"some words. " * 3 + t.encode(), 64).decode()}
+    ).encode(),
     "zip-in-base64.txt": lambda t: f"z = {_b64(zip_of({'a/k.py': _code(t)}))}\n".encode(),
     "base64-in-zip.zip": lambda t: zip_of({"k.txt": _b64("t=" + t).encode()}),
 }

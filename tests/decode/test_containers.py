@@ -139,6 +139,8 @@ def test_a_column_that_is_computed_takes_no_memory() -> None:
         database.execute("CREATE TABLE u (a TEXT)")
         database.execute("INSERT INTO u VALUES ('whole')")
         database.commit()
+        if not hasattr(database, "serialize"):
+            pytest.skip("takes Python 3.11")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         wrong, whole = _members(database.serialize())
     assert isinstance(wrong, Unread)

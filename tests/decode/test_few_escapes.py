@@ -103,3 +103,11 @@ def test_what_stands_plain_beside_an_escape_is_told_as_plain(repo: Repo) -> None
 )
 def test_none(text: str) -> None:
     assert _found("a.txt", text) == []
+
+
+def test_padding_at_the_end_of_a_line_is_no_soft_break(repo: Repo) -> None:
+    body = token("{base64:60}", seed="padded")
+    text = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n{body[:50]}==\n-----END RSA PRIVATE KEY-----\n"
+    repo.write("k.pem", f"{text}x=3D\n")
+    (finding,) = json.loads(repo.run("scan", "k.pem", "--format", "json").out)["findings"]
+    assert finding["location"]["via"] == []
