@@ -11,16 +11,14 @@ from __future__ import annotations
 import argparse
 import sysconfig
 import time
-from collections.abc import Sequence
 from statistics import median
 
-from benchmarks.measure import machine
+from benchmarks.measure import machine, scan_seconds
 from benchmarks.prefilter import read
 from scanner.decode.magic import kind_of
 from scanner.engine.compiled import prepare
 from scanner.engine.hyper import HyperscanPrefilter, compile_rules
 from scanner.engine.scan import Scanner
-from scanner.model import Blob
 from scanner.ruleset.resources import builtin_files
 
 
@@ -42,17 +40,10 @@ def main() -> None:
     for _ in range(options.rounds):
         for name, prefilter in prefilters.items():
             # A new one each time: it remembers what it has judged, and a scan meets a file once.
-            spent[name].append(_seconds(Scanner(rules, prefilter, now, decoding=name == "with"), blobs))
+            spent[name].append(scan_seconds(Scanner(rules, prefilter, now, decoding=name == "with"), blobs))
     for name, seconds in spent.items():
         print(f"  {name:8} {median(seconds):7.2f} s of processor time ({', '.join(f'{one:.2f}' for one in seconds)})")
     print(f"  ratio    {median(spent['with']) / median(spent['without']):7.3f}")
-
-
-def _seconds(scanner: Scanner, blobs: Sequence[Blob]) -> float:
-    began = time.process_time()
-    for blob in blobs:
-        scanner.scan_blob(blob)
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -18,9 +18,7 @@ _PLAIN: Final = {
 }
 
 
-def refine(subject: Subject) -> Keep | Drop | None:
-    if "left-plain" not in subject.rule.tags:
-        return None
+def refine(subject: Subject) -> Keep | Drop:
     if not envfile.is_value(subject.value.strip()):
         return _HARMLESS
     name = subject.data[subject.match.start : subject.secret.start].split(MARK)[2]
