@@ -15,6 +15,7 @@ from scanner.decode.sevenzip import seven_zip
 from scanner.decode.sqlite import tables
 
 _PIECE: Final = 1 << 18  # bytes
+_MEMORY: Final = 256 << 20  # bytes that unpacking xz may take; its highest level takes a quarter
 
 
 def members(data: bytes, kind: str, allowance: Allowance) -> Found:
@@ -101,10 +102,34 @@ def _bzip2(data: bytes, allowance: Allowance) -> Found:
 
 
 def _xz(data: bytes, allowance: Allowance) -> Found:
-    from lzma import LZMAFile
+    yield from _read(b"", _Xz(data), allowance)
 
-    with LZMAFile(BytesIO(data)) as stream:
-        yield from _read(b"", stream, allowance)
+
+class _Xz:
+    """Streams of xz, one behind the other, unpacked as they are read. One that asks for too much memory raises."""
+
+    def __init__(self, data: bytes) -> None:
+        self._rest = data
+        self._begin()
+
+    def _begin(self) -> None:
+        from lzma import LZMADecompressor
+
+        self._unpack = LZMADecompressor(memlimit=_MEMORY)
+
+    def read1(self, size: int, /) -> bytes:
+        while True:
+            if self._unpack.eof:
+                self._rest = self._unpack.unused_data.lstrip(b"\0")
+                if not self._rest:
+                    return b""
+                self._begin()
+            said = self._unpack.decompress(self._rest, size)
+            self._rest = b""
+            if said:
+                return said
+            if self._unpack.needs_input and not self._unpack.eof:
+                raise EOFError
 
 
 class _Inflating:

@@ -17,6 +17,9 @@ _PIECE: Final = 4096
 _WIDEST: Final = 1000  # bytes of a line of wrapped base64
 _LINE: Final = 40  # digits that a line of wrapped base64 has at least, but for the last one
 _INDENT: Final = b" \t\"'+,"
+_ENDED: Final = re.compile(rb"(?:\\{1,4}r)?\\{1,4}n")
+_LAST: Final = re.compile(rb"[ \t]{0,40}([A-Za-z0-9+/_-]{1,200})={0,2}(?=[\"'})\]<,;`])")  # and what closes it
+_LEADS: Final = (b" ", b"\t", b"=", b":", b",", b'"', b"'")  # what stands before the first of several lines
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _HEX: Final = b"0123456789abcdefABCDEF"
 _DIGITS: Final = re.compile(rb"[A-Za-z0-9+/_-]+")
@@ -85,12 +88,34 @@ def _derived(
 
 def _wrapped(data: bytes, hit: int) -> list[tuple[int, int]]:
     """Return the run of base64 around the hit, and those on the lines before and after that it goes on from and to."""
-    runs = deque([_run(data, hit, _BASE64)])
+    runs = deque(_in_string(data, _run(data, hit, _BASE64)))
     while (before := _line_before(data, runs[0])) and runs[-1][1] - before[0] < _LONGEST:
         runs.appendleft(before)
+    if first := _end_of_line(data, runs[0]):
+        runs.appendleft(first)
     while (after := _line_after(data, runs[-1])) and after[1] - runs[0][0] < _LONGEST:
         runs.append(after)
     return list(runs)
+
+
+def _in_string(data: bytes, run: tuple[int, int]) -> deque[tuple[int, int]]:
+    """Return the run, and those that it goes on from and to behind line ends that are written as `\\n`."""
+    runs = deque([run])
+    while data[runs[0][0] - 1 : runs[0][0] + 1] == b"\\n" and runs[-1][1] - runs[0][0] < _LONGEST:
+        start, end = runs[0]
+        runs[0] = (start + 1, end)  # the n is no digit
+        ended = _ENDED.search(data, max(0, start - 8), start + 1)
+        stop = ended.start() if ended else start - 1
+        before = _run(data, stop, _BASE64)[0]
+        if stop - before < _LINE:
+            break
+        runs.appendleft((before, stop))
+    while runs[-1][1] - runs[-1][0] >= _LINE and (ended := _ENDED.match(data, runs[-1][1])):
+        after = _DIGITS.match(data, ended.end())
+        if after is None or after.end() - runs[0][0] > _LONGEST:
+            break
+        runs.append(after.span())
+    return runs
 
 
 def _line_before(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
@@ -103,13 +128,27 @@ def _line_before(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
     return before if before and before[1] - before[0] >= _LINE else None
 
 
+def _end_of_line(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the run at the end of the line before this one, if it is long: the first line may begin with its name."""
+    end = data.rfind(b"\n", max(0, run[0] - _LINE), run[0])
+    if end < 0 or data[end + 1 : run[0]].strip(_INDENT):
+        return None
+    end -= data.startswith(b"\r\n", end - 1)
+    start = _run(data, end, _BASE64)[0]
+    return (start, end) if _LINE <= end - start < _WIDEST and data[start - 1 : start] in _LEADS else None
+
+
 def _line_after(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
     """Return the run that the line after this one consists of, if this one can go on with that."""
     start = data.find(b"\n", run[1], run[1] + _LINE) + 1
     if run[1] - run[0] < _LINE or not start or data[run[1] : start].strip(_INDENT + b"\r\n"):
         return None
     end = data.find(b"\n", start, start + _WIDEST)
-    return _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
+    whole = _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
+    if whole:
+        return whole
+    last = _LAST.match(data, start) if not data[run[1] : start].strip(b"\r\n") else None
+    return last.span(1) if last else None
 
 
 def _only(data: bytes, start: int, end: int) -> tuple[int, int] | None:

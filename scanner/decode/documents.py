@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from scanner.decode import structure
+from scanner.decode import sealed, structure
 from scanner.decode.derived import Claim, Derived, Shifted
 from scanner.decode.digits import base64_between
 from scanner.decode.structure import Scalar
 
 LARGEST: Final = 1 << 20  # bytes of a document to either side of its sign; the store of Kubernetes takes no more
+_BINARY: Final = tuple(bytes((code,)) for code in (*range(9), 14, 15, 16))  # no text has them
 _MOST: Final = 2_000  # values of a document
 _SECRETS: Final = ("Secret", "SecretList")
 _PRINTABLE: Final = bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)) + b"\t\r\n"
@@ -29,6 +30,9 @@ _LONGEST_KEY: Final = 60
 SIGNS: Final[Mapping[str, tuple[str, int, int]]] = {
     "kubernetes": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?Secret""", 11, 21),
     "har": (r'"encoding"[ ]{0,4}:[ ]{0,4}"base64"', 19, 27),
+    "sops": (r"""mac["']?[ ]{0,4}[:=][ ]{0,4}["']?ENC\[AES256_GCM""", 18, 28),
+    "sealed-secret": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?SealedSecret""", 17, 27),
+    "ansible-vault": (r":[ ]{1,4}!vault[ ]{1,4}[|>]", 10, 16),
 }
 
 
@@ -46,24 +50,43 @@ def read(name: str, data: bytes, low: int) -> Document:
     if start < 0 or end < 0:
         return Document((), low + LARGEST, is_cut=True)
     found: list[Derived] = []
-    chosen = _CHOICES[name](list(_scalars(data, start, end)))
-    for scalar in chosen:
+    for value in _plain(name, data, start, end, low) if name in _LEFT else _coded(name, data, start, end):
         if len(found) >= _MOST:
             return Document(tuple(found), end, is_cut=True)
-        if value := _value(data, scalar):
-            found.append(value)
+        found.append(value)
     return Document(tuple(found), end)
 
 
+def _coded(name: str, data: bytes, start: int, end: int) -> Iterator[Derived]:
+    for scalar in _CHOICES[name](list(_scalars(data, start, end))):
+        if value := _value(data, scalar):
+            yield value
+
+
+def _plain(name: str, data: bytes, start: int, end: int, low: int) -> Iterator[Derived]:
+    if name == "sops" and b"=" in data[low : low + SIGNS[name][2]].partition(b"ENC[")[0]:
+        found = sealed.of_settings(data, start, end)
+    else:
+        found = _LEFT[name](data, list(_scalars(data, start, end)))
+    yield from sealed.derived(name, data, found, _shown)
+
+
 def _part(data: bytes, at: int) -> tuple[int, int]:
-    """Return where the document around an offset begins and ends, -1 for too far away."""
-    start = data.rfind(b"\n---", max(0, at - LARGEST), at)
+    """Return where the document around an offset begins and ends, -1 for too far away. In a program it begins and ends
+    where text does.
+    """
+    least, most = max(0, at - LARGEST), at + LARGEST
+    border = max(data.rfind(sign, least, at) for sign in _BINARY) + 1
+    start = data.rfind(b"\n---", border or least, at)
     if start >= 0:
         start = data.find(b"\n", start + 1) + 1
-    elif at <= LARGEST:
-        start = 0
-    end = data.find(b"\n---", at, at + LARGEST)
-    return start, len(data) if end < 0 and len(data) - at <= LARGEST else end
+    elif border or at <= LARGEST:
+        start = border
+    stop = min((found for sign in _BINARY if (found := data.find(sign, at, most)) >= 0), default=-1)
+    end = data.find(b"\n---", at, stop if stop >= 0 else most)
+    if end < 0:
+        end = stop if stop >= 0 else len(data) if len(data) - at <= LARGEST else -1
+    return start, end
 
 
 def _scalars(data: bytes, start: int, end: int) -> Iterator[Scalar]:
@@ -105,6 +128,14 @@ def _of_bodies(scalars: list[Scalar]) -> Iterator[Scalar]:
 _CHOICES: Final[Mapping[str, Callable[[list[Scalar]], Iterator[Scalar]]]] = {
     "kubernetes": _of_secrets,
     "har": _of_bodies,
+}
+
+
+# Where most values are encrypted, and what is left plain is given.
+_LEFT: Final[Mapping[str, Callable[[bytes, list[Scalar]], Iterator[sealed.Plain]]]] = {
+    "sops": sealed.of_sops,
+    "sealed-secret": sealed.of_sealed_secrets,
+    "ansible-vault": sealed.of_vaults,
 }
 
 

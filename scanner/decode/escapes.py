@@ -36,21 +36,25 @@ ESCAPES: Final[Mapping[str, Escape]] = {
     "hex escapes": Escape(re.compile(rb"\\{1,2}x([0-9A-Fa-f]{2})"), _hex),
     "unicode escapes": Escape(re.compile(rb"\\{1,2}u\{?(?:00)?00([0-9A-Fa-f]{2})\}?"), _hex),
     "octal escapes": Escape(re.compile(rb"\\{1,2}([0-3]?[0-7]{2})"), _octal),
-    "HTML entities": Escape(re.compile(rb"&#([xX]0{0,4}[0-9A-Fa-f]{2}|0{0,4}[0-9]{2,3});"), _entity),
+    "HTML entities": Escape(re.compile(rb"&#([xX]0{0,4}[0-9A-Fa-f]{1,2}|0{0,4}[0-9]{1,3});"), _entity),
 }
 
-# What begins a run: four of them, and no other just before. For Hyperscan.
+# What begins a run: four of them, and no other just before. For Hyperscan, which cannot look behind: so the plain
+# digits that may stand there are spelled out.
+_H: Final = "[0-9A-Fa-f]"
 STARTS: Final[Mapping[str, str]] = {
-    "percent-encoding": r"(?:^|[^0-9A-Fa-f])(?:%[0-9A-Fa-f]{2}){4}",
-    "hex escapes": r"(?:^|[^0-9A-Fa-f\\])(?:\\{1,2}x[0-9A-Fa-f]{2}){4}",
-    "unicode escapes": r"(?:^|[^0-9A-Fa-f}\\])(?:\\{1,2}u\{?(?:00)?00[0-9A-Fa-f]{2}\}?){4}",
-    "octal escapes": r"(?:^|[^0-7\\])(?:\\{1,2}[0-3]?[0-7]{2}){4}",
-    "HTML entities": r"(?:^|[^;])(?:&#(?:[xX]0{0,4}[0-9A-Fa-f]{2}|0{0,4}[0-9]{2,3});){4}",
+    "percent-encoding": rf"(?:^|[^0-9A-Fa-f]|[^0-9A-Fa-f%]{_H}{{1,2}}|{_H}{{3}})(?:%{_H}{{2}}){{4}}",
+    "hex escapes": rf"(?:^|[^0-9A-Fa-f\\]|[^0-9A-Fa-fx]{_H}{{1,2}}|{_H}{{3}})(?:\\{{1,2}}x{_H}{{2}}){{4}}",
+    "unicode escapes": rf"(?:^|[^0-9A-Fa-f}}\\]|[^0-9A-Fa-fu{{]{_H}{{1,4}}|{_H}{{5}})"
+    rf"(?:\\{{1,2}}u\{{?(?:00)?00{_H}{{2}}\}}?){{4}}",
+    "octal escapes": r"(?:^|[^0-7\\]|[^0-7\\][0-7]{1,3}|[0-7]{4})(?:\\{1,2}[0-3]?[0-7]{2}){4}",
+    "HTML entities": rf"(?:^|[^;]|[^0-9A-Fa-f];)(?:&#(?:[xX]0{{0,4}}{_H}{{1,2}}|0{{0,4}}[0-9]{{1,3}});){{4}}",
 }
 WIDEST_START: Final = 60  # bytes that a beginning may take, with what stands before it
 
-# A run goes on through what needs no escape.
+# A run goes on through what needs no escape, and begins with it.
 _PLAIN: Final = re.compile(rb"[^\s\"'<>\\%&]{1,4096}")
+_BEFORE: Final = re.compile(rb"[^\s\"'<>\\%&;]{0,64}\Z")
 
 
 def escaped_text(data: bytes, low: int, via: str) -> Derived | None:
@@ -61,7 +65,8 @@ def escaped_text(data: bytes, low: int, via: str) -> Derived | None:
         return None
     said = bytearray()
     pieces: list[Piece] = []
-    start = at = first.start()
+    before = _BEFORE.search(data, max(low, first.start() - 64), first.start())
+    start = at = before.start() if before else first.start()
     while at - start < _LONGEST:
         if unit := escape.unit.match(data, at):
             pieces.append(Piece(len(said), at, unit.end() - at))

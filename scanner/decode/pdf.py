@@ -13,6 +13,7 @@ from typing import Final
 
 from scanner.decode.member import Allowance, Found, Member, TooMuchError, Unread
 
+_LIMIT: Final = "LimitReachedError"  # the library's own, of what a page unpacks to
 _AGAIN: Final = 0.5  # seconds; where an exception is lost, as in a destructor, the next one is not
 _SECONDS: Final = 10.0  # of processor time for a page; most take a hundredth
 
@@ -44,7 +45,7 @@ def pages(data: bytes, allowance: Allowance) -> Found:
             raise
         except (Exception, _LateError) as error:  # noqa: BLE001 a hostile file may make a library raise anything
             why = "it takes too long to read" if clock.rang else f"its text cannot be read ({type(error).__name__})"
-            yield Unread(name, why, is_limit=clock.rang)
+            yield Unread(name, why, is_limit=clock.rang or type(error).__name__ == _LIMIT)
         else:
             allowance.take(len(text))
             yield Member(name, text.encode("utf-8", "replace"))

@@ -16,6 +16,9 @@ _STEPS: Final = 10_000  # of SQLite's machine, between two looks at the clock
 _PIECE: Final = 1 << 18  # bytes of rows, between two looks at what is left
 _WRITE_AHEAD: Final = slice(18, 20)  # two bytes of the header: 1 for a plain database, 2 for one with a log beside it
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+_LIMIT_OF_LENGTH: Final = 0  # as SQLite numbers it
+_LEAST_VALUE: Final = 1 << 16
+_LARGEST_ROW: Final = 1 << 26  # bytes
 _MOST_TABLES: Final = 10_000
 
 
@@ -34,7 +37,7 @@ def tables(data: bytes, allowance: Allowance) -> Found:
         names = [name for (name,) in database.execute(_TABLES).fetchmany(_MOST_TABLES)]
         for name in names:
             allowance.begin()
-            yield from _table(database, name, allowance)
+            yield from _table(database, name, allowance, len(data))
 
 
 def _confine(database: sqlite3.Connection, allowance: Allowance) -> None:
@@ -46,12 +49,16 @@ def _confine(database: sqlite3.Connection, allowance: Allowance) -> None:
     database.set_progress_handler(lambda: allowance.is_late, _STEPS)
 
 
-def _table(database: sqlite3.Connection, name: str, allowance: Allowance) -> Iterator[Member | Unread]:
+def _table(database: sqlite3.Connection, name: str, allowance: Allowance, size: int) -> Iterator[Member | Unread]:
     pieces: list[bytes] = []
     quoted = name.replace('"', '""')
     shown = name.encode("utf-8", "surrogateescape")
     wrong = ""
     try:
+        count = len(database.execute("SELECT name FROM pragma_table_xinfo(?)", (name,)).fetchall())
+        # A column may be computed: no value is longer than the file, and no row is much.
+        if hasattr(database, "setlimit"):
+            database.setlimit(_LIMIT_OF_LENGTH, max(_LEAST_VALUE, min(size, _LARGEST_ROW // max(1, count))))
         rows = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 a name cannot be a parameter
         columns = [column for column, *_ in rows.description]
         for row in rows:
@@ -67,4 +74,5 @@ def _table(database: sqlite3.Connection, name: str, allowance: Allowance) -> Ite
 
 
 def _value(value: Any) -> Any:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    """Return what JSON can hold. Bytes that are zero would have six each."""
+    return value.translate(None, b"\0").decode("latin-1") if isinstance(value, bytes) else value

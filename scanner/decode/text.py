@@ -1,8 +1,8 @@
-"""UTF-16 to UTF-8, so that one set of byte patterns reads both; offsets lead back to the original bytes.
+"""UTF-16 and UTF-32 to UTF-8, so that one set of byte patterns reads all; offsets lead back to the original bytes.
 
-UTF-16 without a byte order mark is recognised by its zero bytes: in text of Latin letters nearly every second byte is
-zero. Everything else is left as it is: ASCII patterns match UTF-8, Latin-1 and the other 8-bit encodings alike.
-What looks like UTF-16 is scanned both ways, so that two bytes in front of a file hide nothing in it.
+Without a byte order mark they are recognised by their zero bytes: in text of Latin letters nearly every second byte is
+zero, or three of four. Everything else is left as it is: ASCII patterns match UTF-8, Latin-1 and the other 8-bit
+encodings alike. What looks like either is scanned both ways, so that two bytes in front of a file hide nothing in it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ from __future__ import annotations
 from typing import Final
 
 _SAMPLE: Final = 4096
-_BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# The longer ones first: a shorter one may begin as they do.
+_BOMS: Final = (
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 
 
 class Text:
-    """Bytes to be scanned. `data` is UTF-8 when the original was UTF-16, else the original itself."""
+    """Bytes to be scanned. `data` is UTF-8 when the original was UTF-16 or UTF-32, else the original itself."""
 
     __slots__ = ("_encoding", "_seen", "data")
 
@@ -49,18 +55,21 @@ class Text:
 
 
 def views(data: bytes) -> tuple[Text, ...]:
-    """Return the texts to scan: the bytes as they are, and before them what they say as UTF-16, if they may be that."""
-    found = _utf16(data)
+    """Return the texts to scan: the bytes as they are, and before them what they say in wide characters, if they may be
+    such.
+    """
+    found = _wide(data)
     return (Text(data),) if found is None else (found, Text(data))
 
 
-def _utf16(data: bytes) -> Text | None:
+def _wide(data: bytes) -> Text | None:
     encoding, bom = _encoding(data)
     if not encoding:
         return None
     try:
-        # Windows files may hold lone surrogates: let them pass. An odd last byte is no text.
-        text = data[bom : len(data) - (len(data) - bom) % 2].decode(encoding, "surrogatepass")
+        # Windows files may hold lone surrogates: let them pass. Odd last bytes are no text.
+        width = 4 if "32" in encoding else 2
+        text = data[bom : len(data) - (len(data) - bom) % width].decode(encoding, "surrogatepass")
     except UnicodeDecodeError:
         return None
     return Text(_encoded(text), encoding, bom)
@@ -76,11 +85,15 @@ def _encoded(text: str) -> bytes:
 
 def _encoding(data: bytes) -> tuple[str, int]:
     for bom, encoding in _BOMS:
-        if data.startswith(bom) and not data.startswith(b"\xff\xfe\0\0"):
+        if data.startswith(bom):
             return encoding, len(bom)
     sample = data[:_SAMPLE]
     if b"\0" not in sample or len(sample) < 4:
         return "", 0
+    quarter = len(sample) // 4
+    is_zero = [sample[at : 4 * quarter : 4].count(0) * 10 >= quarter * 9 for at in range(4)]
+    if is_zero in ([False, True, True, True], [True, True, True, False]):
+        return "utf-32-be" if is_zero[0] else "utf-32-le", 0
     half = len(sample) // 2
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     # Text has zeros on one side nearly always and on the other hardly ever.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from scanner.decode import digits, documents, escapes, joined, wide
+from scanner.decode import digits, documents, escapes, joined, sparse, wide
 from scanner.decode.containers import members
 from scanner.decode.derived import Claim, Whole
 from scanner.decode.magic import kind_of_encoded
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[bytes, int, int], Derived | None]  # data, and the interval in which the literal's form begins
 
-DEEPEST: Final = 5  # encodings within each other
+DEEPEST: Final = 10  # steps: five encodings, each perhaps of something packed
 _RATIO: Final = 10  # bytes decoded for each of the content
 _LEAST: Final = 1 << 20
 _SAMPLE: Final = 64  # bytes that tell two phases apart
@@ -38,9 +38,9 @@ PUT_TOGETHER: Final = ("joined",)
 _SHORTEST: Final = 4  # letters of a literal that is worth looking for
 _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 
-# Words that a text with a password or a token in it is likely to hold, too.
+# Words that texts with a password or a token are likely to hold, too.
 _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
-# What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
+# What follows a literal that is soon broken off; one that goes on is a candidate of its rule anyway.
 _BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
 _BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:[$#]?[{]?["'`]|\\\r?\n|=\r?\n)"""
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
@@ -65,24 +65,24 @@ READERS: Final[Mapping[str, Reader]] = {
     "hex-run": lambda data, low, high: digits.hex_text(data, high),
     "zlib-base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     "zlib-hex-run": lambda data, low, high: digits.hex_text(data, high),
+    **sparse.READERS,
 }
 NAMES: Final = (*READERS, *documents.SIGNS)
 
-
-# Runs that say ASCII text: what is encoded twice has no literal that one could look for. They are slow to look for, so
-# that is done only where something is as long as a token gets by two encodings.
+# Runs that say ASCII text: what is encoded twice has no literal to look for. They are slow to look for, so that is done
+# only where something is as long as a token gets by two encodings.
 GATE: Final = "[A-Za-z0-9+/]{64}"
-_LONG_RUN: Final = b"a" * 64
 _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
 SLOW: Final[Mapping[str, Look]] = {
     "base64-run": Look("(?:^|[^A-Za-z0-9+_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
-    "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]){10}", 20, 21),
+    "hex-run": Look("(?:^|[^0-9A-Fa-f])(?:[2-7][0-9A-Fa-f]|0[9AaDd]){10}", 20, 21),
     # What zlib begins with, at any level.
     "zlib-base64-run": Look("(?:^|[^A-Za-z0-9+/_-])e(?:J[w-z]|N[o-r]|A[E-H]|F[4-7])[A-Za-z0-9+/_-]{13}", 16, 17),
     "zlib-hex-run": Look("(?:^|[^0-9A-Fa-f])78(?:9[Cc]|[Dd][Aa]|01|5[Ee])[0-9A-Fa-f]{16}", 20, 21),
 }
 PATTERNS: Final[Mapping[str, Look]] = {
     **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
+    **{via: Look(sign, 1, sparse.WIDEST) for via, sign in sparse.SIGNS.items()},
     **{name: Look(*sign) for name, sign in documents.SIGNS.items()},
     **SLOW,
 }
@@ -90,7 +90,7 @@ PATTERNS: Final[Mapping[str, Look]] = {
 
 def is_worth_runs(data: bytes) -> bool:
     """Whether the data has what GATE says."""
-    return _LONG_RUN in data.translate(_LETTERS)
+    return b"a" * 64 in data.translate(_LETTERS)
 
 
 def slow(encoded: Sequence[tuple[Look, ...]]) -> Iterator[Look]:
@@ -263,7 +263,7 @@ def layers(
 
 
 def _inner(layer: Layer, found: Derived, budget: Budget) -> Layer:
-    via = (*layer.via, *filter(None, (found.at,)), found.via)
+    via = (*layer.via, *filter(None, (found.at, found.via)))
     region = layer.back(found.region)
     if found.claim is Claim.ALWAYS:
         budget.claimed.append(region)

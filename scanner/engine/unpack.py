@@ -14,7 +14,7 @@ from scanner.model import Blob, FileOrigin, Finding, Origin, Place, Skip
 from scanner.redact import covered, printable
 
 _DEEPEST: Final = 5  # archives within each other
-_MEMBERS: Final = 20_000
+_MEMBERS: Final = 65_535  # what a zip of the first form may have
 _BYTES: Final = 1 << 30
 _HELD: Final = 1 << 28  # bytes of members that are held at once
 BETWEEN: Final = b"!/"

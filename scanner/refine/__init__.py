@@ -18,6 +18,7 @@ from scanner.refine import (
     insidedata,
     jwt,
     keyname,
+    leftplain,
     placeholder,
     plainvalue,
     privatekey,
@@ -28,6 +29,7 @@ from scanner.refine.subject import Refiner, Subject
 from scanner.ruleset.built import Rule
 
 GENERIC: Final = "generic"  # the judge of generic candidates
+LEFT_PLAIN: Final = "left-plain"  # the tag of rules for what is not encrypted among what is
 OF_FILE: Final = "env-file"  # the tag of rules that tell of a file as such, not of what matched
 is_file_of_its_kind: Final = envfile.is_one
 
@@ -48,6 +50,7 @@ REFINERS: Final[dict[str, Refiner]] = {
     "private-key": privatekey.refine,
     "jwt": jwt.refine,
     "env-file": envfile.refine,
+    "left-plain": leftplain.refine,
 }
 
 
@@ -58,6 +61,7 @@ _OF_TAG: Final = {
     "url-password": "url",
     "basic-auth": "basic-auth",
     "env-file": OF_FILE,
+    "left-plain": LEFT_PLAIN,
 }  # the refiner is asked about rules with the tag alone, and need not look at it
 
 
@@ -97,6 +101,8 @@ def _names(tags: tuple[str, ...], allows: bool) -> tuple[str, ...]:
 def _candidates(tags: tuple[str, ...]) -> tuple[str, ...]:
     if OF_FILE in tags:
         return ("allow", "env-file")
+    if LEFT_PLAIN in tags:
+        return ("allow", "published", "placeholder", "left-plain")
     return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in tags else tuple(REFINERS)
 
 

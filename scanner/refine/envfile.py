@@ -111,7 +111,11 @@ def _held(data: bytes) -> Held:
 
 
 def _counts(line: re.Match[bytes]) -> bool:
-    value = line[2] or line[3] or _COMMENT.sub(b"", line[4] or b"").strip()
+    return is_value(line[2] or line[3] or _COMMENT.sub(b"", line[4] or b"").strip())
+
+
+def is_value(value: bytes) -> bool:
+    """Whether a value says something: it is no switch, number, reference or placeholder."""
     if not value or _HARMLESS.fullmatch(value) or _REFERENCE.match(value) or _STAND_IN.fullmatch(value):
         return False
     return placeholder.free_text(value) is None

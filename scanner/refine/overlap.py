@@ -15,6 +15,11 @@ from scanner.refine.subject import Subject
 FAKE: Final = frozenset(("checksum", "structure"))
 
 
+_FEW: Final = frozenset(
+    ("escapes", "entities", "percent escapes", "quoted-printable")
+)  # as scanner.decode.sparse has it
+
+
 class Kept(NamedTuple):
     """A match that no refiner dropped. `span`: where its secret stands in the content; `via`: the encodings that it
     stands in there, the outermost first.
@@ -103,8 +108,9 @@ def _touch(one: Kept, other: Kept) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end
 
 
-def _rank(kept: Kept) -> tuple[int, bool, int, int, int, int, str]:
-    """Sort key, strongest first: grade, a provider's rule before a generic one, what is said before how it is encoded,
+def _rank(kept: Kept) -> tuple[int, int, int, int, int, int, str]:
+    """Sort key, strongest first: grade, a provider's rule before a generic one and that before what is only left plain,
+    what is said before how it is encoded,
     longer literal or secret,
     then the match that read more of the name (`GS_SECRET_ACCESS_KEY` says more than `SECRET_ACCESS_KEY`).
     """
@@ -113,9 +119,17 @@ def _rank(kept: Kept) -> tuple[int, bool, int, int, int, int, str]:
     literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
-    return grade, "generic" in rule.tags, _way(kept), -literal, secret.start - secret.end, -lead, rule.id
+    kind = 2 if "left-plain" in rule.tags else 1 if "generic" in rule.tags else 0
+    return grade, kind, _way(kept), -literal, secret.start - secret.end, -lead, rule.id
 
 
 def _way(kept: Kept) -> int:
-    """What is said comes before how it is encoded, and what stands in one piece before what was put together."""
-    return 1 if not kept.via else 2 if kept.is_put_together else 0
+    """What is said comes before how it is encoded, and what stands in one piece before what was put together. What
+    stands there as it is comes before the same as a part of what is encoded around it; where only a few letters are
+    escaped, it is as good as the same without escapes.
+    """
+    if not kept.via:
+        return 1
+    size = kept.subject.secret.end - kept.subject.secret.start
+    is_same = kept.span.end - kept.span.start == size
+    return 3 if kept.is_put_together else 2 if is_same else 1 if kept.via[-1] in _FEW else 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from typing import Final
 
 from scanner.model import Drop, Keep
 from scanner.refine.keys import KeyFormatError, State, der, openpgp, openssh, putty
-from scanner.refine.keys.text import base64_of, joined, lines
+from scanner.refine.keys.text import base64_of, joined, lines, scripted
 from scanner.refine.subject import Subject
 
 # PEM says it in its label or headers; PuTTY has a header of its own. What the formats say inside is read by `keys`.
@@ -51,7 +52,7 @@ def _has_material(value: bytes) -> bool:
     if value.startswith(b"PuTTY"):
         value = value.rpartition(b"Private-Lines: ")[2].partition(b"Private-MAC")[0].lstrip(b"0123456789")
     loose = _JOINTS.sub(b"", _HEADER.sub(b"", _FRAME.sub(b"", value)))
-    return _is_material(loose) or _is_material(joined(_lines(value)))
+    return _is_material(loose) or _is_material(joined(_lines(value))) or _is_material(joined(_lines(value, scripted)))
 
 
 def _is_material(text: bytes) -> bool:
@@ -61,6 +62,8 @@ def _is_material(text: bytes) -> bool:
 
 def _is_stub(text: bytes) -> bool:
     """Whether one line of a key is there that declares itself to be longer: the beginning of one, in a manual."""
+    if b"=" in text[:8]:
+        return False
     start = b64decode(text[:8])
     declared = int.from_bytes(start[2:4], "big") if start.startswith(_LONG_SEQUENCE) else 0
     return len(text) <= _LINE < declared
@@ -69,7 +72,11 @@ def _is_stub(text: bytes) -> bool:
 def _state(value: bytes) -> State:
     if value.startswith(b"PuTTY"):
         return putty.parse(value)
-    found = _lines(value)
+    state = _parsed(value, _lines(value))
+    return state if state != "broken" else _parsed(value, _lines(value, scripted))
+
+
+def _parsed(value: bytes, found: list[bytes]) -> State:
     if value.startswith(_PGP):
         return openpgp.parse(found)
     try:
@@ -79,11 +86,11 @@ def _state(value: bytes) -> State:
     return openssh.parse(data) if data.startswith(openssh.MAGIC) else der.parse(data)
 
 
-def _lines(value: bytes) -> list[bytes]:
+def _lines(value: bytes, read: Callable[[bytes], list[bytes]] = lines) -> list[bytes]:
     """Return the lines between the frames of PEM text."""
     begin = _BEGIN.match(value)
     end = value.rfind(b"-----END ")
-    return lines(value[begin.end() : end]) if begin and begin.end() <= end else []
+    return read(value[begin.end() : end]) if begin and begin.end() <= end else []
 
 
 def _decoded(value: bytes) -> bytes:

@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import py7zr
 import zstandard
@@ -28,6 +29,11 @@ _BINARY = bytes(range(1, 200)) * 3
 
 def _b64(text: str | bytes) -> str:
     return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+
+
+def _wrapped(data: bytes, columns: int) -> bytes:
+    text = base64.b64encode(data)
+    return b"\n".join(text[at : at + columns] for at in range(0, len(text), columns)) + b"\n"
 
 
 def _each(unit: str, text: str) -> str:
@@ -119,6 +125,11 @@ ENCODED: dict[str, Disguise] = {
     "base64-third-phase.txt": lambda t: f"x={_b64('::' + t)};".encode(),
     "base64-url.txt": lambda t: f"v={base64.urlsafe_b64encode(b'~?>' + t.encode()).decode().rstrip('=')}\n".encode(),
     "base64-64-columns.txt": lambda t: base64.encodebytes(b"some words come first. " * 4 + t.encode()),
+    "base64-76-columns-crlf.eml": lambda t: base64.encodebytes(b"some words come first. " * 4 + t.encode()).replace(
+        b"\n", b"\r\n"
+    ),
+    "base64-after-a-name.txt": lambda t: b"blob = " + _wrapped(b"some words come first. " + t.encode(), 64),
+    "base64-in-a-query.txt": lambda t: f"/?q={quote(_b64('~~~???>>>ooo' + 'token ' + t), safe='')}&x=1\n".encode(),
     "base64-indented.yaml": lambda t: (
         b"data: |\n"
         + b"".join(b"    " + line for line in base64.encodebytes(b"it begins here: " * 4 + t.encode()).splitlines(True))
@@ -141,6 +152,12 @@ ENCODED: dict[str, Disguise] = {
     "utf-16-be.txt": lambda t: f"the key is {t}, and no other\n".encode("utf-16-be"),
     "utf-16-in-a-program.exe": lambda t: b"MZ\x90\0\3\0" + _BINARY + t.encode("utf-16-le") + b"\0\0\1\2\3",
     "utf-32.txt": lambda t: f"k = {t}\n".encode("utf-32-le"),
+    "utf-32-be.txt": lambda t: f"k = {t}\n".encode("utf-32-be"),
+    "utf-32-bom.txt": lambda t: f"k = {t}\n".encode("utf-32"),
+    "utf-32-be-bom.txt": lambda t: b"\0\0\xfe\xff" + f"k = {t}\n".encode("utf-32-be"),
+    "utf-16-be-bom.txt": lambda t: b"\xfe\xff" + f"k = {t}\n".encode("utf-16-be"),
+    "utf-16-be-in-a-program.exe": lambda t: b"MZ\x90\0\3\0" + _BINARY + t.encode("utf-16-be") + b"\1\2\3",
+    "utf-32-in-a-program.exe": lambda t: b"MZ\x90\0\3\0" + _BINARY + t.encode("utf-32-le") + b"\1\2\3",
     "binary.bin": lambda t: b"\x7fELF\2\1\1\0" + bytes(range(256)) + t.encode() + b"\0\1\2",
     "gzip-in-hex.txt": lambda t: f"payload={gzip.compress(_code(t)).hex()}\n".encode(),
     "zlib-in-base64.txt": lambda t: f"SAMLRequest={_b64(zlib.compress(_code(t)))}\n".encode(),
@@ -161,6 +178,16 @@ NESTED: dict[str, Disguise] = {
     "base64-of-percent.txt": lambda t: f"q={_b64(_each('%{:02X}', 't=' + t))}\n".encode(),
     "base64-of-json-of-base64.txt": lambda t: f"s: {_b64(json.dumps({'a': 1, 'b': _b64('t=' + t)}))}\n".encode(),
     "base64-in-utf-16.txt": lambda t: f"value {_b64('the token is ' + t)} of it\n".encode("utf-16"),
+    "hex-in-quoted-printable.eml": lambda t: quopri.encodestring(f"It is {('token ' + t).encode().hex()} now".encode()),
+    "base64-in-utf-32.txt": lambda t: f"value {_b64(_b64('it is ' + t))} of it\n".encode("utf-32"),
+    "entities-twice.html": lambda t: html.escape(f"<p>{_each('&#{};', 'k=' + t)}</p>\n").encode(),
+    "percent-of-entities.txt": lambda t: f"q={quote(_each('&#{};', 'k=' + t))}\n".encode(),
+    "wrapped-base64-in-hex.txt": lambda t: (
+        f"x'{_wrapped(b'some words come first. ' * 3 + t.encode(), 64).hex()}'".encode()
+    ),
+    "wrapped-base64-in-json.json": lambda t: json.dumps(
+        {"f": _wrapped(b"some words. " * 3 + t.encode(), 64).decode()}
+    ).encode(),
     "zip-in-base64.txt": lambda t: f"z = {_b64(zip_of({'a/k.py': _code(t)}))}\n".encode(),
     "base64-in-zip.zip": lambda t: zip_of({"k.txt": _b64("t=" + t).encode()}),
 }
@@ -194,6 +221,14 @@ PACKED: dict[str, Disguise] = {
     "package.whl": lambda t: zip_of({"pkg/__init__.py": b"", "pkg/k.py": _code(t)}),
     "text.docx": lambda t: zip_of({"word/document.xml": f"<w:t>{html.escape(t)}</w:t>".encode()}),
     "table.xlsx": lambda t: zip_of({"xl/sharedStrings.xml": f"<si><t>{t}</t></si>".encode()}),
+    "site.war": lambda t: zip_of({"WEB-INF/lib/in.jar": zip_of({"k.properties": _code(t)})}),
+    "app.apk": lambda t: zip_of({"resources.arsc": _BINARY + t.encode() + b"\0\1", "classes.dex": b"dex\n035\0"}),
+    "strings.apk": lambda t: zip_of({"AndroidManifest.xml": b"\3\0\x08\0" + _BINARY + t.encode("utf-16-le") + b"\0\0"}),
+    "slides.pptx": lambda t: zip_of({"ppt/slides/slide1.xml": f"<a:t>{t}</a:t>".encode()}),
+    "letter.odt": lambda t: zip_of({"mimetype": b"x", "content.xml": f"<text:p>{t}</text:p>".encode()}),
+    "in-pieces.docx": lambda t: zip_of({"word/document.xml": f"<w:t>k =</w:t><w:t>{t}</w:t>".encode()}),
+    "archive.tar.zst": lambda t: zstandard.compress(tar_of({"k.py": _code(t)})),
+    "two-streams.xz": lambda t: lzma.compress(b"first") + lzma.compress(_code(t)),
     "archive.tar": lambda t: tar_of({"k.py": _code(t)}),
     "archive.tar.gz": lambda t: gzip.compress(tar_of({"k.py": _code(t)})),
     "archive.tar.bz2": lambda t: bz2.compress(tar_of({"k.py": _code(t)})),

@@ -8,10 +8,13 @@ import gzip
 import json
 import lzma
 import random
+import resource
+import sqlite3
 import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 
 import py7zr
@@ -117,6 +120,38 @@ def test_an_encrypted_seven_zip_is_told() -> None:
     with py7zr.SevenZipFile(out, "w", password="not told") as archive:
         archive.writestr(token().encode(), "k.py")
     assert _members(out.getvalue()) == [Unread(b"", "it is encrypted")]
+
+
+def test_an_encrypted_pdf_is_told() -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf("nothing"))))
+    writer.encrypt("not told", algorithm="RC4-128")
+    out = BytesIO()
+    writer.write(out)
+    assert _members(out.getvalue()) == [Unread(b"", "it is encrypted")]
+
+
+def test_a_column_that_is_computed_takes_no_memory() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE t (a TEXT, b AS (zeroblob(900000000)))")
+        database.execute("INSERT INTO t VALUES ('x')")
+        database.execute("CREATE TABLE u (a TEXT)")
+        database.execute("INSERT INTO u VALUES ('whole')")
+        database.commit()
+        if not hasattr(database, "serialize"):
+            pytest.skip("takes Python 3.11")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        wrong, whole = _members(database.serialize())
+    assert isinstance(wrong, Unread)
+    assert isinstance(whole, Member)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
+
+
+def test_xz_that_asks_for_too_much_memory_is_told() -> None:
+    packed = lzma.compress(b"A", filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
+    (unread,) = _members(packed)
+    assert isinstance(unread, Unread)
 
 
 def test_a_seven_zip_bomb_is_not_unpacked() -> None:

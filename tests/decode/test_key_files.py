@@ -110,7 +110,7 @@ def test_key_stores_are_told_by_what_they_hold(data: bytes, rules: list[str]) ->
 
 SOPS = """\
 db:
-    host: db.corp.internal
+    host: {host}
     password: {value}
     user: ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]
 sops:
@@ -125,8 +125,11 @@ SEALED = "ENC[AES256_GCM,data:Tr7oQ1s=,iv:1vgYS6eD9u0=,tag:UQ==,type:str]"
 
 
 def test_a_plain_value_in_a_sops_file_is_a_finding_and_an_encrypted_one_is_none() -> None:
-    assert _rules("secrets.yaml", SOPS.format(value="hunter2-prod").encode()) == ["generic-password"]
-    assert _rules("secrets.yaml", SOPS.format(value=SEALED).encode()) == []
+    assert _rules("secrets.yaml", SOPS.format(host="db.corp.internal", value="hunter2-prod").encode()) == [
+        "sops-plain-value",
+        "generic-password",
+    ]
+    assert _rules("secrets.yaml", SOPS.format(host=SEALED, value=SEALED).encode()) == []
 
 
 def test_an_environment_file_in_an_archive_goes_by_its_own_name(repo: Repo) -> None:
