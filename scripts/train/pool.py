@@ -11,12 +11,24 @@ from benchmarks.made.passwords import SECRETS
 from benchmarks.packages import listed
 from scanner.engine.scan import Scanner
 from scanner.model import Span
+from scanner.refine.generic.keys import read_key
 from scanner.refine.generic.places import read_place
+from scanner.refine.generic.site import read_site
+from scanner.refine.generic.values import read_value
 from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
-_CLEAN = 1.5  # of a candidate of a clean package
-_SHOWN = 0.6  # of one in its tests and documentation
+_MADE = 0.6  # weight of a candidate of the made set
+_RENAMED = 0.1  # weight of one under a name that says nothing
+_NAME_REACH = 120  # bytes before a value in which its name stands
+_NAMING = frozenset(("password", "secret", "token", "key", "credential", "auth"))
+_HASHLIKE = frozenset(("hex", "uuid"))
+_SILENT = b"""
+    x value name id label title text data item version revision commit commit_sha sha1 checksum build branch region zone
+    trace_id request_id requestId orderId reference slug bucket image color content body result expected Name Id ETAG
+    """.split()
+_CLEAN = 1.75  # of a candidate of a clean package
+_SHOWN = 0.75  # of one in its tests and documentation
 _FILES = 600  # of a package
 _SIZE = 1_000_000  # bytes of a file
 _EACH = 5  # candidates of a file
@@ -91,7 +103,23 @@ def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
         for span in spans(scanner, snippet.data, snippet.path):
             made = _labelled(snippet, span)
             if made and made.origin == "label":
-                yield made._replace(origin="made", weight=0.4)
+                yield made._replace(origin="made", weight=_MADE)
+
+
+def renamed(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
+    """Yield hex again under names that say nothing: there it is the hash of something."""
+    chance = Random(seed)
+    for sample in samples:
+        data, (start, end) = sample.data, sample.secret
+        site = read_site(data, start, end)
+        at = data.rfind(site.key, max(0, start - _NAME_REACH), start) if site.key else -1
+        value = read_value(data[start:end])
+        if sample.truth and value.form in _HASHLIKE and at >= 0 and read_key(site.key).kind in _NAMING:
+            name = chance.choice(_SILENT)
+            text = data[:at] + name + data[at + len(site.key) :]
+            moved = len(name) - len(site.key)
+            span = Span(start + moved, end + moved)
+            yield sample._replace(data=text, secret=span, truth=0, weight=_RENAMED, origin="renamed")
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:
