@@ -22,6 +22,7 @@ _MADE = 0.6  # weight of a candidate of the made set
 _RENAMED = 0.1  # weight of one under a name that says nothing
 _NAME_REACH = 120  # bytes before a value in which its name stands
 _NAMING = frozenset(("password", "secret", "token", "key", "credential", "auth"))
+_PLAIN = frozenset(("assigned", "quoted", "typed"))  # nothing but the name says what it is
 _HASHLIKE = frozenset(("hex", "uuid"))
 _SILENT = b"""
     x value name id label title text data item version revision commit commit_sha sha1 checksum build branch region zone
@@ -114,7 +115,13 @@ def renamed(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
         site = read_site(data, start, end)
         at = data.rfind(site.key, max(0, start - _NAME_REACH), start) if site.key else -1
         value = read_value(data[start:end])
-        if sample.truth and value.form in _HASHLIKE and at >= 0 and read_key(site.key).kind in _NAMING:
+        if (
+            sample.truth
+            and value.form in _HASHLIKE
+            and site.form in _PLAIN
+            and at >= 0
+            and read_key(site.key).kind in _NAMING
+        ):
             name = chance.choice(_SILENT)
             text = data[:at] + name + data[at + len(site.key) :]
             moved = len(name) - len(site.key)
