@@ -12,12 +12,12 @@ from scanner.model import Drop, Position
 from scanner.policy.values import At
 from scanner.redact import printable
 from scanner.report._words import count, prose
+from scanner.ruleset.built import OWN_SHAPE
 
 _SHOWN: Final = 8  # features, unless all are asked for
 _LEAST: Final = 0.1  # log-odds; what moves less is noise
 _FEW: Final = 6  # rules of a group, and its literals, that are named
 _LABEL: Final = 11
-_OWN_SHAPE: Final = ("proven", "structured")
 
 
 def of_account(account: Account, name: str, everything: bool, ruling: Ruling) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _is_near(one: Near, says_off: bool, is_one_of_few: bool) -> bool:
     if miss.kind == "faint" or (miss.matches and (says_off or miss.kind != "off")):
         return True
     # A word is in many rules and on many lines; the beginning of a token is not.
-    is_token = miss.rule.evidence in _OWN_SHAPE and not miss.literal.isalpha()
+    is_token = miss.rule.evidence in OWN_SHAPE and not miss.literal.isalpha()
     return miss.kind == "pattern" and is_token and miss.begins >= 0
 
 

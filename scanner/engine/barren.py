@@ -10,7 +10,6 @@ from scanner.engine.settled import narrowed, read_by
 if TYPE_CHECKING:
     from scanner.engine.disguise import Numbers
     from scanner.engine.owners import Hit, Owners
-    from scanner.engine.prefilter import Candidates
     from scanner.model import Span
     from scanner.ruleset.built import Rule
 
@@ -47,9 +46,6 @@ class Barren:
             if known is None or self._around(data, expression, end) not in known:
                 live.append(hit)
         return live
-
-    def candidates(self, hits: Sequence[Hit]) -> Candidates:
-        return self._owners.candidates(hits)
 
     def add(self, data: bytes, hits: Sequence[Hit], matches: Spans) -> None:
         """Remember of these hits, all of which were looked at, those of which no match came.

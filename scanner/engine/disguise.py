@@ -16,7 +16,7 @@ from scanner.decode.magic import kind_of_encoded
 from scanner.decode.member import Allowance, Member
 from scanner.engine.prefilter import TooManyHits
 from scanner.model import Span
-from scanner.ruleset.built import Look
+from scanner.ruleset.built import OWN_SHAPE, Look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "
 # What follows a literal that is broken off soon; one that goes on for longer is a candidate of its rule anyway.
 _BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
 _BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:[$#]?[{]?["'`]|\\\r?\n|=\r?\n)"""
-_OWN_SHAPE: Final = ("proven", "structured")
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
 
 
@@ -140,7 +139,7 @@ def _expression(form: bytes, name: str) -> str:
 
 def _literals(rule: Rule) -> Iterator[bytes]:
     """Yield the literals of a rule that goes by a token's own shape, in the case in which its pattern has them."""
-    if rule.evidence not in _OWN_SHAPE:
+    if rule.evidence not in OWN_SHAPE:
         return
     pattern = re.sub(r"\\(?=[^0-9A-Za-z])", "", rule.pattern)
     for literal in rule.anchor.literals:
@@ -173,7 +172,7 @@ def numbers(rules: Sequence[Rule], decoding: bool = True) -> Numbers:
 
 
 def begins_with_literal(rule: Rule) -> bool:
-    return rule.evidence in _OWN_SHAPE and rule.anchor.most == 0
+    return rule.evidence in OWN_SHAPE and rule.anchor.most == 0
 
 
 def decoded(data: bytes, candidates: Candidates, numbers: Numbers, budget: Budget) -> Iterator[Derived]:

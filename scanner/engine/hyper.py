@@ -15,7 +15,7 @@ from scanner.engine.prefilter import TooManyHits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from scanner.engine.owners import Hit, Owners
     from scanner.engine.prefilter import Candidates
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 MAX_HITS = 2_000_000
 ONCE = hyperscan.HS_FLAG_SINGLEMATCH
-_PARTS = 4  # the automata of all rules, of wide expressions, of what tells whether the last one is worth it, of that
+# The automata: what is looked for in any data, and in text only; wide expressions of the two; what is slow to look for,
+# and what tells whether that is worth it. The first two are no slower than one with all would be.
+_ANY, _TEXT, _WIDE_ANY, _WIDE_TEXT, _SLOW, _GATE = range(6)
+_PARTS = 6
 Error = hyperscan.error
 VERSION = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
@@ -35,23 +38,28 @@ def compile_rules(rules: Sequence[Rule], decoding: bool = True) -> bytes:
     Takes about half a millisecond a rule. A rule that Hyperscan refuses (too large, say) is looked for by its literals.
     """
     from scanner.engine import disguise
+    from scanner.ruleset.built import OWN_SHAPE
 
     encoded = tuple(disguise.looks(rules)) if decoding else ()
     expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
     slow = {look.expression for look in disguise.slow(encoded)} if decoding else set()
-    main = [number for number, expression in enumerate(expressions) if expression not in slow]
+    in_text = {number for number, rule in enumerate(rules) if rule.evidence not in OWN_SHAPE}
     try:
-        automaton = _automaton(expressions, main)
+        parts = _parts(expressions, owners, slow, in_text)
     except Error:
         rules = tuple(rule if is_accepted(rule) else _literals_only(rule) for rule in rules)
         expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
-        main = [number for number, expression in enumerate(expressions) if expression not in slow]
-        automaton = _automaton(expressions, main)
-    wide = [number for number in main if owners.reach(number) > NARROW]
-    rest = [number for number, expression in enumerate(expressions) if expression in slow]
-    others = (_automaton(expressions, wide) if wide else b"", _automaton([disguise.GATE], [0], ONCE))
-    parts = (automaton, *others, _automaton(expressions, rest) if rest else b"")
+        parts = _parts(expressions, owners, slow, in_text)
+    parts.append(_automaton([disguise.GATE], [0], ONCE))
     return owners.encode() + pack(f"<{_PARTS}I", *map(len, parts)) + b"".join(parts)
+
+
+def _parts(expressions: Sequence[str], owners: Owners, slow: Collection[str], in_text: Collection[int]) -> list[bytes]:
+    main = {number for number, expression in enumerate(expressions) if expression not in slow}
+    text = main & owners.of_only(in_text)
+    wide = {number for number in main if owners.reach(number) > NARROW}
+    found = (main - text, text, wide - text, wide & text, set(range(len(expressions))) - main)
+    return [_automaton(expressions, sorted(numbers)) if numbers else b"" for numbers in found]
 
 
 def _automaton(expressions: Sequence[str], ids: Sequence[int], flags: int = 0) -> bytes:
@@ -97,52 +105,54 @@ class HyperscanPrefilter:
         self._ends = [start + 4 * _PARTS]
         for size in unpack_from(f"<{_PARTS}I", compiled, start):
             self._ends.append(self._ends[-1] + int(size))
-        self._database = self._loaded(0)
-        self._gate = self._loaded(2)
-        self._wide: hyperscan.Database | None = None
-        self._slow: hyperscan.Database | None = None
+        self._databases: dict[int, hyperscan.Database | None] = {}
+        for part in (_ANY, _TEXT, _GATE):
+            self._database(part)
 
     def __reduce__(self) -> tuple[type[HyperscanPrefilter], tuple[bytes]]:
         return HyperscanPrefilter, (self._compiled,)
 
-    def hits(self, data: bytes) -> list[Hit]:
-        """Return (expression, end offset) of every match that its gap does not rule out, by offset.
+    def hits(self, data: bytes, is_binary: bool = False) -> list[Hit]:
+        """Return (expression, end offset) of every match that its gap does not rule out, by offset. In binary data what
+        only text may hold is not looked for.
 
         Raises TooManyHits.
         """
-        found = self._hits(self._database, data, data, 0)
-        return sorted((*found, *more), key=_end) if (more := self._slow_hits(data, data, 0)) else found
+        found = self._hits(_ANY, data, data, 0)
+        more = [] if is_binary else self._hits(_TEXT, data, data, 0)
+        more += self._slow_hits(data, data, 0)
+        return sorted((*found, *more), key=_end) if more else found
 
-    def hits_between(self, data: bytes, low: int, high: int) -> list[Hit]:
+    def hits_between(self, data: bytes, low: int, high: int, is_binary: bool = False) -> list[Hit]:
         """Return the hits that end from `low` to `high`, those of wide expressions left out. Raises TooManyHits."""
         start = max(0, low - NARROW)
         reaches = self.owners.reaches
         part = data[start:high]
-        found = self._hits(self._database, part, data, start) + self._slow_hits(part, data, start)
+        found = self._hits(_ANY, part, data, start) + self._slow_hits(part, data, start)
+        if not is_binary:
+            found += self._hits(_TEXT, part, data, start)
         return [hit for hit in found if hit[1] >= low and reaches[hit[0]] <= NARROW]
 
-    def wide_hits(self, data: bytes, low: int, high: int) -> list[Hit]:
+    def wide_hits(self, data: bytes, low: int, high: int, is_binary: bool = False) -> list[Hit]:
         """Return the hits of wide expressions that end from `low` to `high`. Raises TooManyHits."""
-        if self._ends[1] == self._ends[2]:
-            return []
-        if self._wide is None:
-            self._wide = self._loaded(1)
         start = max(0, low - self.owners.widest)
-        return [hit for hit in self._hits(self._wide, data[start:high], data, start) if hit[1] >= low]
+        part = data[start:high]
+        found = self._hits(_WIDE_ANY, part, data, start)
+        if not is_binary:
+            found += self._hits(_WIDE_TEXT, part, data, start)
+        return [hit for hit in found if hit[1] >= low]
 
     def _slow_hits(self, part: bytes, data: bytes, start: int) -> list[Hit]:
         """Return the hits of what is slow to look for, where the part has any long run of letters and digits."""
-        if self._ends[3] == self._ends[4]:
+        gate = self._database(_GATE)
+        if gate is None or not self._is_there(_SLOW):
             return []
         runs: list[int] = []
-        self._gate.scan(part, match_event_handler=lambda *place: runs.append(place[2]))
-        if not runs:
-            return []
-        if self._slow is None:
-            self._slow = self._loaded(3)
-        return self._hits(self._slow, part, data, start)
+        gate.scan(part, match_event_handler=lambda *place: runs.append(place[2]))
+        return self._hits(_SLOW, part, data, start) if runs else []
 
-    def _hits(self, database: hyperscan.Database, part: bytes, data: bytes, start: int) -> list[Hit]:
+    def _hits(self, automaton: int, part: bytes, data: bytes, start: int) -> list[Hit]:
+        """Return the automaton's hits in a part of the data that begins at `start`. Raises TooManyHits."""
         found: list[Hit] = []
 
         def on_match(expression: int, begin: int, end: int, flags: int, context: object) -> bool | None:
@@ -152,7 +162,8 @@ class HyperscanPrefilter:
             return len(found) > MAX_HITS or None
 
         try:
-            database.scan(part, match_event_handler=on_match)
+            if database := self._database(automaton):
+                database.scan(part, match_event_handler=on_match)
         except hyperscan.ScanTerminated:
             raise TooManyHits(MAX_HITS) from None
         return found
@@ -160,6 +171,15 @@ class HyperscanPrefilter:
     def candidates(self, data: bytes) -> Candidates:
         hits = self.hits(data)
         return self.owners.candidates(hits) if hits else {}
+
+    def _database(self, part: int) -> hyperscan.Database | None:
+        """Return an automaton, loaded when first asked for; None when nothing is in it."""
+        if part not in self._databases:
+            self._databases[part] = self._loaded(part) if self._is_there(part) else None
+        return self._databases[part]
+
+    def _is_there(self, part: int) -> bool:
+        return self._ends[part] < self._ends[part + 1]
 
     def _loaded(self, part: int) -> hyperscan.Database:
         automaton = self._compiled[self._ends[part] : self._ends[part + 1]]

@@ -12,8 +12,9 @@ from scanner.engine.match import Cores, Patterns, find
 from scanner.engine.paths import covers
 from scanner.engine.settled import Settled, narrowed
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
-from scanner.refine import OF_FILE
+from scanner.refine import OF_FILE, is_file_of_its_kind
 from scanner.refine.subject import Subject
+from scanner.ruleset.built import OWN_SHAPE
 
 if TYPE_CHECKING:
     from collections import defaultdict
@@ -111,12 +112,14 @@ class Looker:
         if not self._on[number]:
             return "off"
         # In binary data only a token's own shape means something; names and quotes are chance.
-        if layer.is_binary and rule.evidence not in ("proven", "structured"):
+        if layer.is_binary and rule.evidence not in OWN_SHAPE:
             return "binary"
         if layer.via and OF_FILE in rule.tags:
             return "paths"  # what is encoded in a file is no file
         # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
-        if not rule.paths or not origin.path or isinstance(origin, BlobOrigin):
+        if isinstance(origin, BlobOrigin):
+            return "paths" if OF_FILE in rule.tags and not is_file_of_its_kind(layer.data) else ""
+        if not rule.paths or not origin.path:
             return ""
         return "" if covers(rule.paths, origin.path) else "paths"
 

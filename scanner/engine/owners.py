@@ -13,7 +13,7 @@ from scanner.ruleset.gap import BOUNDED, FIRST_LOOKS, NONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Look
@@ -74,6 +74,11 @@ class Owners:
                 if end >= least:
                     found.setdefault(rule, []).append((max(0, end - most), end - least))
         return {rule: merged(intervals) for rule, intervals in sorted(found.items())}
+
+    def of_only(self, rules: Collection[int]) -> frozenset[int]:
+        """Return the expressions that speak for none but these rules."""
+        found = enumerate(self._owners)
+        return frozenset(number for number, owners in found if all(rule in rules for rule, _, _ in owners))
 
     def encode(self) -> bytes:
         """Return the numbers as bytes: how many expressions, then of each its gap, its owners' number, the owners."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from scanner.decode.text import Text, views
 from scanner.engine import disguise
 from scanner.engine.allowing import AllowPattern
-from scanner.engine.barren import Barren
+from scanner.engine.byhits import ByHits
 from scanner.engine.disguise import Budget, Layer, layers
 from scanner.engine.looking import Looker
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.result import EMPTY, BlobResult, joined
 from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
-from scanner.engine.versions import Searches, Versions
+from scanner.engine.versions import Searches
 from scanner.marker import EVERYBODYS, MarkerPolicy
 from scanner.model import Blob, BlobOrigin, Drop, Finding, Keep, Lineage, Origin, Skip, Span
 from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_claimed, without_fakes
@@ -63,8 +63,7 @@ class Scanner:
         self.looker = Looker(rules, self._on, now, gate, weights, decoding)
         self._teller = Teller(rules, show_secrets, markers, allows)
         self._numbers = disguise.numbers(rules, decoding)
-        self._versions = Versions(prefilter) if isinstance(prefilter, Searches) else None
-        self._barren = Barren(prefilter.owners, rules, self._numbers) if isinstance(prefilter, Searches) else None
+        self._by_hits = ByHits(prefilter, rules, self._numbers) if isinstance(prefilter, Searches) else None
 
     @property
     def active(self) -> tuple[Rule, ...]:
@@ -92,42 +91,37 @@ class Scanner:
 
     def _scan_content(self, blob: Blob) -> BlobResult:
         texts = views(blob.data)
-        if len(texts) == 1 and blob.lineage is not None and self._versions and self._barren:
-            return self._scan_version(texts[0], blob.origin, blob.lineage, self._versions, self._barren)
+        if len(texts) == 1 and blob.lineage is not None and self._by_hits:
+            return self._scan_version(texts[0], blob.origin, blob.lineage, self._by_hits)
         return joined([self._scan_text(text, blob.origin) for text in texts])
 
-    def _scan_version(
-        self, text: Text, origin: Origin, lineage: Lineage, versions: Versions, barren: Barren
-    ) -> BlobResult:
+    def _scan_version(self, text: Text, origin: Origin, lineage: Lineage, by_hits: ByHits) -> BlobResult:
         """Scan what is perhaps a version of an object that was scanned before."""
         try:
-            hits = versions.hits(text.data, lineage)
+            live, candidates = by_hits.of_version(text, lineage)
         except TooManyHits as error:
             return self._scan_beginning(text, origin, str(error))
-        if not hits:
-            return EMPTY
-        # In binary data not every rule is looked for.
-        live = hits if text.is_binary else barren.others(text.data, hits)
-        if not live:
-            return EMPTY
         matches: defaultdict[int, list[Span]] = defaultdict(list)
-        result = self._scan_places(text, origin, barren.candidates(live), matches)
-        if not (result.skips or text.is_binary):
-            barren.add(text.data, live, matches)
+        result = self._scan_places(text, origin, candidates, matches) if candidates else EMPTY
+        if live and not result.skips:
+            by_hits.settle(text.data, live, matches)
         return result
 
     def _scan_text(self, text: Text, origin: Origin) -> BlobResult:
         try:
-            candidates = self.prefilter.candidates(text.data)
+            candidates = self._candidates(text)
             return self._scan_places(text, origin, candidates) if candidates else EMPTY
         except TooManyHits as error:
             return self._scan_beginning(text, origin, str(error))
+
+    def _candidates(self, text: Text) -> Candidates:
+        return self._by_hits.candidates(text) if self._by_hits else self.prefilter.candidates(text.data)
 
     def _scan_beginning(self, text: Text, origin: Origin, why: str) -> BlobResult:
         """Scan as much of a text as may have few enough places to look at; the rest is said."""
         end = text.data.rfind(b"\n", 0, _BEGINNING) + 1 or _BEGINNING
         try:
-            candidates = self.prefilter.candidates(text.data[:end]) if end < len(text.data) else {}
+            candidates = self._candidates(text.until(end)) if end < len(text.data) else {}
         except TooManyHits:
             candidates = {}
         if not candidates:

@@ -30,11 +30,11 @@ class Searches(Protocol):
     @property
     def owners(self) -> Owners: ...
 
-    def hits(self, data: bytes) -> list[Hit]: ...
+    def hits(self, data: bytes, is_binary: bool = False) -> list[Hit]: ...
 
-    def hits_between(self, data: bytes, low: int, high: int) -> list[Hit]: ...
+    def hits_between(self, data: bytes, low: int, high: int, is_binary: bool = False) -> list[Hit]: ...
 
-    def wide_hits(self, data: bytes, low: int, high: int) -> list[Hit]: ...
+    def wide_hits(self, data: bytes, low: int, high: int, is_binary: bool = False) -> list[Hit]: ...
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class Known:
     number: int
     hits: list[Hit]
     size: int
+    is_binary: bool
 
 
 class Versions:
@@ -53,23 +54,25 @@ class Versions:
         self._prefilter = prefilter
         self._known: dict[int, Known] = {}
 
-    def hits(self, data: bytes, lineage: Lineage) -> list[Hit]:
+    def hits(self, data: bytes, lineage: Lineage, is_binary: bool = False) -> list[Hit]:
         """Return what the prefilter's `hits` would. Raises TooManyHits."""
         base = self._known.get(lineage.depth - 1)
         self._known.pop(lineage.depth, None)
         size = len(data)
-        copies = lineage.copies(size) if base and base.number == lineage.base else None
+        is_known = base and base.number == lineage.base and base.is_binary == is_binary
+        copies = lineage.copies(size) if is_known else None
         places = zones(copies, base.size, size, NARROW, _WORTH) if base and copies is not None else None
         if base is None or copies is None or places is None:
-            hits = self._prefilter.hits(data)
+            hits = self._prefilter.hits(data, is_binary)
         else:
             hits = self._inherited(base, copies, size)
-            fresh = [hit for low, high in places for hit in self._prefilter.hits_between(data, low, high)]
+            search = self._prefilter.hits_between
+            fresh = [hit for low, high in places for hit in search(data, low, high, is_binary)]
             fresh += self._wide(data, base, copies)
             if fresh:
                 hits = sorted({*hits, *fresh}, key=_end)
         if lineage.is_base:
-            self._known[lineage.depth] = Known(lineage.number, hits, size)
+            self._known[lineage.depth] = Known(lineage.number, hits, size, is_binary)
         return hits
 
     def _wide(self, data: bytes, base: Known, copies: Sequence[Copy]) -> list[Hit]:
@@ -77,8 +80,8 @@ class Versions:
         search, size = self._prefilter.wide_hits, len(data)
         places = zones(copies, base.size, size, self._prefilter.owners.widest, 1)
         if places is None:
-            return search(data, 0, size)
-        return [hit for low, high in places for hit in search(data, low, high)]
+            return search(data, 0, size, base.is_binary)
+        return [hit for low, high in places for hit in search(data, low, high, base.is_binary)]
 
     def _inherited(self, base: Known, copies: Sequence[Copy], size: int) -> list[Hit]:
         """Return the hits that the copied runs bring along."""

@@ -29,6 +29,7 @@ from scanner.ruleset.built import Rule
 
 GENERIC: Final = "generic"  # the judge of generic candidates
 OF_FILE: Final = "env-file"  # the tag of rules that tell of a file as such, not of what matched
+is_file_of_its_kind: Final = envfile.is_one
 
 REFINERS: Final[dict[str, Refiner]] = {
     "allow": allow.refine,

@@ -66,7 +66,7 @@ def refine(subject: Subject) -> Keep | Drop | None:
         return None
     if not subject.path and not subject.path_follows:
         return _ELSEWHERE
-    if subject.path_follows and not (_begins_like_settings(subject.data) and _held(subject.data).is_settings):
+    if subject.path_follows and not is_one(subject.data):
         return _SCRIPT  # else the paths of every script in a history would have to be looked up
     held = _held(subject.data)
     if not held.values:
@@ -77,6 +77,11 @@ def refine(subject: Subject) -> Keep | Drop | None:
     telling = len(held.secrets)
     named = f", {telling} with a name that speaks of secrets" if telling else ""
     return Keep("contextual", f"it holds {counted}{named}", severity="medium" if telling else None)
+
+
+def is_one(data: bytes) -> bool:
+    """Whether the data says itself that it is an environment file, and no script."""
+    return _begins_like_settings(data) and _held(data).is_settings
 
 
 def is_told(subject: Subject, others: Sequence[Span]) -> bool:

@@ -29,6 +29,7 @@ TAIL: Final = 8  # characters of the body that the prefilter looks at
 WEAK_TAIL: Final = 20  # the same after a literal that is short and therefore everywhere
 _STRONG: Final = 4  # bytes
 _COUNTED: Final = 2
+_WIDE: Final = 1000  # bytes; a look that reaches so far cannot be confined to what is new in a version of a file
 
 _CATEGORIES: Final = {
     "CATEGORY_DIGIT": r"\d",
@@ -170,6 +171,9 @@ def _trimmed(found: list[Node]) -> list[Node]:
         if has_literal and wide and node.least + tail >= enough:
             kept.append(_shortened(node, max(1, enough - tail)))
             break
+        if has_literal and _is_long_list(node) and not wide:
+            kept.append(_shortened(node, int(node.argument[0])))
+            break
         kept.append(node)
         has_literal = has_literal or _best_anchor(kept) is not None
         tail = tail + node.least if has_literal and wide else 0
@@ -178,6 +182,10 @@ def _trimmed(found: list[Node]) -> list[Node]:
     if is_repeat(kept[-1]):
         kept[-1] = _shortened(kept[-1], int(kept[-1].argument[0]))
     return kept
+
+
+def _is_long_list(node: Node) -> bool:
+    return is_repeat(node) and int(node.argument[0]) > 1 and node.least >= TAIL and node.most > _WIDE
 
 
 def _shortened(node: Node, count: int) -> Node:

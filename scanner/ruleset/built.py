@@ -5,9 +5,11 @@ Apart from the building of rules, so that a run from the cache loads no YAML.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scanner.model import Evidence, RuleInfo, Severity
+
+OWN_SHAPE: Final = ("proven", "structured")  # a token's own shape tells it; the others go by what stands around
 
 
 class Anchor(NamedTuple):

@@ -112,16 +112,11 @@ def renamed(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
     chance = Random(seed)
     for sample in samples:
         data, (start, end) = sample.data, sample.secret
+        if not sample.truth or read_value(data[start:end]).form not in _HASHLIKE:
+            continue
         site = read_site(data, start, end)
         at = data.rfind(site.key, max(0, start - _NAME_REACH), start) if site.key else -1
-        value = read_value(data[start:end])
-        if (
-            sample.truth
-            and value.form in _HASHLIKE
-            and site.form in _PLAIN
-            and at >= 0
-            and read_key(site.key).kind in _NAMING
-        ):
+        if at >= 0 and site.form in _PLAIN and read_key(site.key).kind in _NAMING:
             name = chance.choice(_SILENT)
             text = data[:at] + name + data[at + len(site.key) :]
             moved = len(name) - len(site.key)
