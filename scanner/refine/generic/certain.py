@@ -21,8 +21,6 @@ _FORMS: Final = re.compile(
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
   | (?P<fixed>(?:x-oauth-basic|x-access-token|x-token-auth|oauth2accesstoken
       |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
-  | (?P<counted>.{0,24}(?:abcdefghij|ABCDEFGHIJ|0123456789|123456789[0a]|00010203040506
-      |0{8}-0000-))
   | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit)\Z)
   | (?P<colour>(?:(?:bg|fg|border):)?\#[0-9a-fA-F]{3,8}\Z)
   | (?P<path>\.{1,2}(?:/[\w.@-]+)+\Z)
@@ -37,7 +35,6 @@ _FORMS: Final = re.compile(
 )
 _DROPS: Final = {
     "choice": Drop("plain-value", "it is one of the words that a setting may have"),
-    "counted": Drop("placeholder", "it counts up"),
     "colour": Drop("plain-value", "it is a colour"),
     "fixed": Drop("plain-value", "it stands where a password would, and is the same for everybody"),
     "hash": Drop("password-hash", "it is the hash of a password"),
@@ -49,6 +46,10 @@ _DROPS: Final = {
     "version": Drop("plain-value", "it is the name and version of a package"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
+_COUNTS: Final = Drop("placeholder", "it counts up")
+_COUNTED: Final = (
+    *(b"abcdefghij", b"ABCDEFGHIJ", b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"00000000-0000-"),
+)
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
 _CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
@@ -102,6 +103,9 @@ _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 def of_value(value: bytes) -> Drop | None:
     """Return why a value is no secret by its form alone."""
+    for run in _COUNTED:
+        if run in value:
+            return _COUNTS
     found = _FORMS.match(value)
     return _DROPS[found.lastgroup or ""] if found else None
 

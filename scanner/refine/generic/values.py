@@ -105,17 +105,18 @@ def read_value(value: bytes) -> Value:
     form = _FORM.fullmatch(look)
     name = (form.lastgroup if form else None) or "other"
     kinds = look.translate(_KINDS)
+    changes = sum(map(int.__ne__, kinds, kinds[1:]))  # words change seldom, random characters nearly always
     return Value(
         form=name,
         length=_range(len(value), _WIDTHS),
         alphabet=_alphabet(set(kinds)),
         letters=_letters(look) if name not in _LETTERLESS else "none",
-        mix=_mix(kinds),
+        mix=_tenth(changes / (len(kinds) - 1)) if len(kinds) > 1 else "none",
         variety=_variety(look),
         digits=_share(kinds.count(b"0"), len(kinds)),
         ending=_ending(value),
         says=_says(look, name),
-        shape=_shape(kinds),
+        shape=_shape(kinds) if changes < _MANY_RUNS else "",
     )
 
 
@@ -155,19 +156,9 @@ def _letters(value: bytes) -> str:
     return "6.5+"
 
 
-def _mix(kinds: bytes) -> str:
-    """Name how often neighbours differ in kind: words change seldom, random characters nearly always."""
-    if len(kinds) < 2:
-        return "none"
-    pairs = len(kinds) - 1
-    changes = sum(map(int.__ne__, kinds, kinds[1:]))
-    return _tenth(changes / pairs)
-
-
 def _shape(kinds: bytes) -> str:
-    """Return the kinds of its runs in order: `Aa0!` for a word, a year and a mark. Nothing where they are many."""
-    runs = _RUNS.sub(rb"\1", kinds)
-    return "" if len(runs) > _MANY_RUNS else runs.decode("latin-1").replace("\xe9", "~")
+    """Return the kinds of its runs in order: `Aa0!` for a word, a year and a mark."""
+    return _RUNS.sub(rb"\1", kinds).decode("latin-1").replace("\xe9", "~")
 
 
 def _tenth(share: float) -> str:
