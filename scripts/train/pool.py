@@ -87,7 +87,7 @@ def realistic(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
         quoted = sample.data[start - 1 : start] in (b'"', b"'") and sample.data[end : end + 1] in (b'"', b"'")
         value = _fitting(chance, words, quoted)
         data = sample.data[:start] + value + sample.data[end:]
-        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.7, origin="realistic")
+        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.9, origin="realistic")
 
 
 def _fitting(chance: Random, words: Lists, quoted: bool) -> bytes:
