@@ -11,16 +11,14 @@ from __future__ import annotations
 import argparse
 import sysconfig
 import time
-from collections.abc import Sequence
 from statistics import median
 
-from benchmarks.measure import machine
+from benchmarks.measure import machine, scan_seconds
 from benchmarks.prefilter import read
 from scanner.decode.magic import kind_of
 from scanner.engine.compiled import prepare
 from scanner.engine.hyper import HyperscanPrefilter, compile_rules
 from scanner.engine.scan import Scanner
-from scanner.model import Blob
 from scanner.ruleset.resources import builtin_files
 
 
@@ -41,17 +39,10 @@ def main() -> None:
     spent: dict[str, list[float]] = {name: [] for name in scanners}
     for _ in range(options.rounds):
         for name, scanner in scanners.items():
-            spent[name].append(_seconds(scanner, blobs))
+            spent[name].append(scan_seconds(scanner, blobs))
     for name, seconds in spent.items():
         print(f"  {name:8} {median(seconds):7.2f} s of processor time ({', '.join(f'{one:.2f}' for one in seconds)})")
     print(f"  ratio    {median(spent['with']) / median(spent['without']):7.3f}")
-
-
-def _seconds(scanner: Scanner, blobs: Sequence[Blob]) -> float:
-    began = time.process_time()
-    for blob in blobs:
-        scanner.scan_blob(blob)
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from benchmarks.measure import machine
+from benchmarks.measure import machine, scan_seconds
 from benchmarks.prefilter import read
 from scanner.decode.text import Text
 from scanner.engine.compiled import prepare
@@ -44,7 +44,7 @@ def main() -> None:
     print("\nhostile lines: seconds for each MB; the same for all sizes when the time is linear")
     print(f"  {'':24}" + "".join(f"{size:>7} MB" for size in SIZES))
     for name, unit in _hostile():
-        times = [_seconds(both["all rules"], [_blob(unit * (size * 1_000_000 // len(unit)))]) for size in SIZES]
+        times = [scan_seconds(both["all rules"], [_blob(unit * (size * 1_000_000 // len(unit)))]) for size in SIZES]
         print(f"  {name:24}" + "".join(f"{seconds / size:10.2f}" for seconds, size in zip(times, SIZES, strict=True)))
 
 
@@ -53,7 +53,7 @@ def ordinary(blobs: Sequence[Blob], scanners: dict[str, Scanner]) -> None:
     best = dict.fromkeys(scanners, float("inf"))
     for _ in range(ROUNDS):
         for name, scanner in scanners.items():
-            best[name] = min(best[name], _seconds(scanner, blobs))
+            best[name] = min(best[name], scan_seconds(scanner, blobs))
     print(f"\nordinary code: {len(blobs):,} files, {size:,.0f} MB")
     for name, seconds in best.items():
         print(f"  {name:28} {seconds:6.2f} s {size / seconds:6.0f} MB/s")
@@ -103,13 +103,6 @@ def _prefilter(rules: Sequence[Rule]) -> HyperscanPrefilter:
 
 def _blob(data: bytes) -> Blob:
     return Blob(FileOrigin(b"hostile.txt"), data)
-
-
-def _seconds(scanner: Scanner, blobs: Sequence[Blob]) -> float:
-    began = time.process_time()
-    for blob in blobs:
-        scanner.scan_blob(blob)
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

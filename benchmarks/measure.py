@@ -1,4 +1,4 @@
-"""Time whole commands in turn, so that a machine whose speed drifts wrongs none of them."""
+"""Time whole commands in turn, so that a machine whose speed drifts wrongs none of them; and scans within a process."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from scanner.engine.scan import Scanner
+from scanner.model import Blob
 
 
 class Run(NamedTuple):
@@ -83,6 +86,14 @@ def median(runs: Sequence[Run]) -> Run:
     """The median of each figure by itself."""
     wall, cpu, peak = (statistics.median(figures) for figures in zip(*(run[:3] for run in runs), strict=True))
     return Run(wall, cpu, peak, runs[-1].code)
+
+
+def scan_seconds(scanner: Scanner, blobs: Sequence[Blob]) -> float:
+    """Return the seconds of processor time that this process takes for them."""
+    began = time.process_time()
+    for blob in blobs:
+        scanner.scan_blob(blob)
+    return time.process_time() - began
 
 
 def program(name: str) -> str | None:

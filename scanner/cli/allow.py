@@ -34,11 +34,13 @@ def parser() -> ArgumentParser:
         "allow", "Accept findings, with a reason and an owner; list and tidy what is accepted.", _EXAMPLES
     )
     actions = made.add_subparsers(dest="action", required=True, metavar="add|list|remove|prune|check")
-    adding = actions.add_parser("add", help="accept findings, wherever they stand")
-    adding.add_argument("ids", metavar="ID", nargs="+", help="a finding's id, as any report shows it")
+    adding = actions.add_parser("add", help="accept a secret, wherever it occurs")
+    adding.add_argument("ids", metavar="ID", nargs="+", help="the id of a finding, as reports show it")
     add_terms(adding)
-    adding.add_argument("--report", metavar="FILE", help="look for the findings in this JSON report")
-    adding.add_argument("--rule", metavar="RULE", help="look nowhere: this rule found it; needs ids of 32 digits")
+    adding.add_argument("--report", metavar="FILE", help="take the findings from this JSON report")
+    adding.add_argument(
+        "--rule", metavar="RULE", help="do not search: this rule found it (needs the full id, 32 digits)"
+    )
     rule_options(adding)
     allow_tidy.add_parsers(actions)
     return made
@@ -68,7 +70,7 @@ def _id(given: str) -> str:
     match = _ID.fullmatch(given.lower())
     if not match:
         help = "every report shows the id of each finding; its first 8 digits are enough"
-        raise UsageError(f"{printable(given)!r} is no id of a finding", help)
+        raise UsageError(f"{printable(given)!r} is not the id of a finding", help)
     return match[1]
 
 
@@ -81,7 +83,7 @@ def _whole(given: str) -> str:
 
 def _rule(given: str) -> str:
     if not RULE.fullmatch(given):
-        raise UsageError(f"--rule {printable(given)!r} is no id of a rule", "`redhanded rules list` lists them")
+        raise UsageError(f"--rule {printable(given)!r} is not the id of a rule", "`redhanded rules list` lists them")
     return given
 
 
@@ -97,7 +99,7 @@ def _find(wanted: list[str], options: Namespace, root: str, environment: Environ
         if missing := [start for start in wanted if not found[start]]:
             found |= _chosen(missing, look("staged", ["--whole-file"], root, options, environment).found)
         if missing := [start for start in wanted if not found[start]]:
-            environment.err.write("redhanded: not met in the files and the index; looking in the history\n")
+            environment.err.write("redhanded: not in the files or the index; searching the history\n")
             found |= _chosen(missing, of_history(root, options, environment).found)
     except GitError:  # no repository, or one that cannot be read: the files were all there is
         pass
@@ -134,7 +136,7 @@ def _accept(
     if change.gone:
         environment.out.write(f"in place of {', '.join(printable(entry.place) for entry in change.gone)}\n")
     if change.same:
-        environment.out.write("it was allowed already, on the same terms\n")
+        environment.out.write("already allowed, on the same terms\n")
 
 
 def _warn(found: Found, accepted: Terms, root: str, environment: Environment) -> None:
@@ -146,4 +148,4 @@ def _warn(found: Found, accepted: Terms, root: str, environment: Environment) ->
     outside = [path for one in found.secrets for path in one.paths if not (path and Globs(accepted.paths).match(path))]
     if outside:
         where = printable(outside[0] or "a place that has no path")
-        environment.err.write(f"redhanded: it stands outside of --path, too, and is still reported: {where}\n")
+        environment.err.write(f"redhanded: it is also outside of --path, and still reported there: {where}\n")

@@ -20,11 +20,11 @@ _NAME: Final = re.compile(r"[0-9a-f]{8,32}")
 
 
 def add_parsers(actions: _SubParsersAction[Any]) -> None:
-    listing = actions.add_parser("list", help="what is accepted, by whom and why")
+    listing = actions.add_parser("list", help="list what is accepted, by whom and why")
     listing.add_argument("--format", choices=("text", "json"), default="text")
-    removing = actions.add_parser("remove", help="accept something no longer")
-    removing.add_argument("ids", metavar="ID", nargs="+", help="as `list` shows it; or a finding's id of 32 digits")
-    pruning = actions.add_parser("prune", help="remove what has expired, or matches nothing in files and history")
+    removing = actions.add_parser("remove", help="stop accepting something")
+    removing.add_argument("ids", metavar="ID", nargs="+", help="as `list` shows it, or the full id of a finding")
+    pruning = actions.add_parser("prune", help="remove what has expired or matches nothing any more")
     pruning.add_argument("--dry-run", action="store_true", help="only show what would be removed")
     add_rules(pruning)
     add_rules(actions.add_parser("check", help="exit with 1 when there is something to prune"))
@@ -72,7 +72,7 @@ def _remove(entries: tuple[Entry, ...], ids: list[str], root: str, environment: 
 
 def _named(entries: tuple[Entry, ...], given: str) -> list[Entry]:
     if not _NAME.fullmatch(given):
-        raise UsageError(f"{printable(given)!r} is no id", "`redhanded allow list` shows the ids")
+        raise UsageError(f"{printable(given)!r} is not an id", "`redhanded allow list` shows the ids")
     found = [entry for entry in entries if entry.hash.startswith(given)]
     if not found and len(given) == 32:
         names = {salt: derive(given, salt) for salt in {entry.salt for entry in entries}}

@@ -33,12 +33,14 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("baseline", "Accept all findings that there are at once, and keep that list tidy.", _EXAMPLES)
+    made = new_parser("baseline", "Accept all present findings at once, and keep that list up to date.", _EXAMPLES)
     actions = made.add_subparsers(dest="action", required=True, metavar="create|update")
-    creating = actions.add_parser("create", help="accept all that is found now")
-    updating = actions.add_parser("update", help="show what is new; remove what is gone; accept only with --accept")
+    creating = actions.add_parser("create", help="accept everything that is found now")
+    updating = actions.add_parser(
+        "update", help="show what is new, remove what is gone; with --accept also accept the new"
+    )
     for one in (creating, updating):
-        one.add_argument("--history", action="store_true", help="what the history holds, not only the files on disk")
+        one.add_argument("--history", action="store_true", help="search the history, not only the files on disk")
     updating.add_argument("--accept", action="store_true", help="accept what is new; needs --reason")
     updating.add_argument("--dry-run", action="store_true", help="change nothing")
     add_terms(creating)

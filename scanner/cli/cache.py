@@ -16,7 +16,9 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("cache", "Show or clear what is kept: compiled rules, and which objects held nothing.", _EXAMPLES)
+    made = new_parser(
+        "cache", "Show or clear the cache: compiled rules, and the git objects known to be clean.", _EXAMPLES
+    )
     actions = made.add_subparsers(dest="action", required=True, metavar="info|clear")
     actions.add_parser("info", help="where the cache is, and how much is in it")
     actions.add_parser("clear", help="remove all of it")

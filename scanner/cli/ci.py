@@ -30,8 +30,10 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = scan_parser("ci", "Scan the change under review: what its commits bring in that was not there.", _EXAMPLES)
-    made.add_argument("--range", metavar="A..B", help="the change, where the CI service does not say: B since A")
+    made = scan_parser("ci", "Scan the change under review. Only secrets that it introduces are reported.", _EXAMPLES)
+    made.add_argument(
+        "--range", metavar="A..B", help="the change: commits of B that A lacks (default: what the CI service says)"
+    )
     trust_options(made)
     made.set_defaults(format=None)
     return made

@@ -23,20 +23,22 @@ COMMANDS: Final[dict[str, Command]] = {
     "history": Command("scanner.cli.history", "scan the whole history of a repository"),
     "ci": Command("scanner.cli.ci", "scan the change under review (the gate in CI)"),
     "push": Command("scanner.cli.push", "scan what a push adds (the pre-push and pre-receive hook)"),
-    "why": Command("scanner.cli.why", "tell why something is a finding, or is none"),
-    "review": Command("scanner.cli.reviewing.command", "step through findings, and decide on each"),
+    "why": Command("scanner.cli.why", "explain why something is a finding, or is not"),
+    "review": Command("scanner.cli.reviewing.command", "step through findings and decide on each"),
     "allow": Command(
-        "scanner.cli.allow", "accept findings, with a reason and an owner; list and tidy what is accepted"
+        "scanner.cli.allow", "accept a finding, with a reason and an owner; list and tidy what is accepted"
     ),
-    "baseline": Command("scanner.cli.baseline", "accept all findings that there are at once, and keep that list tidy"),
-    "rules": Command("scanner.cli.rules_command", "list, show, check and compare rules"),
-    "config": Command("scanner.cli.config", "show what the configuration says, and where it says so"),
-    "init": Command("scanner.cli.init.command", "set a repository up: hook, CI workflow, configuration"),
+    "baseline": Command("scanner.cli.baseline", "accept all present findings at once, and start from there"),
+    "rules": Command("scanner.cli.rules.command", "list, show, check, compare and import rules"),
+    "config": Command("scanner.cli.config", "show the settings in force, and the file and line that set each"),
+    "init": Command("scanner.cli.init.command", "set up a repository: hook, CI workflow, configuration"),
     "migrate": Command(
-        "scanner.cli.migrate.command", "take over what gitleaks, detect-secrets and other scanners were told to accept"
+        "scanner.cli.migrate.command", "take over the settings of gitleaks, detect-secrets and other scanners"
     ),
-    "doctor": Command("scanner.cli.doctor.command", "check the installation and the hook, with a planted secret"),
-    "cache": Command("scanner.cli.cache", "show or clear what is kept from run to run"),
+    "doctor": Command(
+        "scanner.cli.doctor.command", "check the installation, and prove with a planted secret that the hook blocks"
+    ),
+    "cache": Command("scanner.cli.cache", "show or clear the cache"),
 }
 
 # How the overview arranges them; what is in no group stands at the end.
@@ -58,7 +60,7 @@ class Module(Protocol):
 def dispatch(arguments: list[str], environment: Environment) -> int:
     """Run the command that the first argument names. Raises UsageError for an unknown one."""
     if any("\0" in argument for argument in arguments):
-        raise UsageError("an argument holds a NUL byte, which no file name can", "check how the command is called")
+        raise UsageError("an argument holds a NUL byte, which no file name can", "check the command line")
     if not arguments:
         environment.err.write(_overview())
         return USAGE
@@ -83,13 +85,13 @@ def _overview() -> str:
     lines = [
         "redhanded finds secrets in what you are about to commit, in a change under review, and in a whole history.",
         "",
-        "usage: redhanded COMMAND [options]     (`redhanded COMMAND --help` shows them, with examples)",
+        "usage: redhanded COMMAND [options]     (`redhanded COMMAND --help` has details and examples)",
         *_listed(),
         "",
-        "In a new repository: `redhanded init`, then `redhanded doctor`. After a finding: `redhanded why FILE:LINE`.",
+        "To begin: `redhanded history`. To set up a repository: `redhanded init`, then `redhanded doctor`.",
         "",
-        "exit codes: 0 everything asked for was read and nothing was found; 1 findings; 2 usage, configuration or rule",
-        "error; 3 nothing found, but the scan is incomplete; 4 internal error; 130 interrupted",
+        "exit codes: 0 nothing found, everything read; 1 findings; 2 wrong usage, configuration or rule;",
+        "3 nothing found, but something could not be read; 4 internal error; 130 interrupted",
     ]
     return "\n".join(lines) + "\n"
 

@@ -31,11 +31,23 @@ class Value(NamedTuple):
     at: At | None = None
 
 
+class _Shown(NamedTuple):
+    """What is printed: all of a repository's, or what holds for `path`, which the word `left_out` excludes."""
+
+    root: str
+    files: tuple[str, ...]
+    path: str
+    left_out: Word | None
+    values: list[Value]
+
+
 def parser() -> ArgumentParser:
-    made = new_parser("config", "Show what the configuration says, and which file and line says it.", _EXAMPLES)
+    made = new_parser("config", "Show the settings in force, and the file and line that set each.", _EXAMPLES)
     actions = made.add_subparsers(dest="action", required=True, metavar="show|schema")
-    show = actions.add_parser("show", help="each value in force, and the file and line that set it")
-    show.add_argument("--path", metavar="P", help="what holds for this file or folder (default: the whole repository)")
+    show = actions.add_parser("show", help="each setting in force, and the file and line that set it")
+    show.add_argument(
+        "--path", metavar="P", help="the settings for this file or folder (default: the whole repository)"
+    )
     show.add_argument("--format", choices=("text", "json"), default="text")
     actions.add_parser("schema", help="the JSON Schema of .redhanded.yaml, for editors")
     return made
@@ -58,11 +70,9 @@ def run(options: Namespace, environment: Environment) -> int:
     policy, path = found.whole, _inside(found, place) if given is not None else ""
     left_out = policy.excluded(path) if path else None
     layers = policy.layers_of(f"{path}*" if path.endswith("/") else path) if path else policy.layers
-    values = [*_single(policy), *_lists(policy, layers, path)]
-    if options.format == "json":
-        _write_json(environment, policy, layers, path, left_out, values)
-    else:
-        _write_text(environment, policy, layers, path, left_out, values)
+    names = tuple(layer.file for layer in layers)
+    shown = _Shown(policy.root, names, path, left_out, [*_single(policy), *_lists(policy, layers, path)])
+    environment.out.write(_json(shown) if options.format == "json" else _text(shown))
     return CLEAN
 
 
@@ -123,45 +133,31 @@ def _custom(layer: Layer) -> str:
     return ", ".join(spec.id for spec in specs([layer.custom_rules]))
 
 
-def _write_text(
-    environment: Environment,
-    policy: Policy,
-    layers: tuple[Layer, ...],
-    path: str,
-    left_out: Word | None,
-    values: list[Value],
-) -> None:
-    lines = [f"repository: {printable(policy.root)}", f"files: {', '.join(layer.file for layer in layers) or 'none'}"]
-    if path:
-        covers = f"left out, by {left_out.text} in {left_out.at}" if left_out else "read"
-        lines.append(f"{path}: {covers}")
-    rows = [(one.key, one.value, f"{one.at}" if one.at else _BUILT_IN) for one in values]
+def _text(shown: _Shown) -> str:
+    lines = [f"repository: {printable(shown.root)}", f"files: {', '.join(shown.files) or 'none'}"]
+    if shown.path:
+        covers = f"left out, by {shown.left_out.text} in {shown.left_out.at}" if shown.left_out else "read"
+        lines.append(f"{shown.path}: {covers}")
+    rows = [(one.key, one.value, f"{one.at}" if one.at else _BUILT_IN) for one in shown.values]
     widths = [max(len(printable(row[n])) for row in rows) for n in (0, 1)]
     for key, value, source in rows:
         lines.append(f"  {key:<{widths[0]}}  {printable(value):<{min(widths[1], 60)}}  {printable(source)}")
-    environment.out.write("".join(f"{line}\n" for line in map(printable, lines)))
+    return "".join(f"{line}\n" for line in map(printable, lines))
 
 
-def _write_json(
-    environment: Environment,
-    policy: Policy,
-    layers: tuple[Layer, ...],
-    path: str,
-    left_out: Word | None,
-    values: list[Value],
-) -> None:
+def _json(shown: _Shown) -> str:
     import json
 
-    by = left_out and {"pattern": left_out.text, "file": left_out.at.file, "line": left_out.at.line}
+    word = shown.left_out
+    by = word and {"pattern": word.text, "file": word.at.file, "line": word.at.line}
     document = {
-        "repository": policy.root,
-        "files": [layer.file for layer in layers],
-        "path": path or None,
+        "repository": shown.root,
+        "files": list(shown.files),
+        "path": shown.path or None,
         "excluded": by,
         "values": [
             {"key": one.key, "value": one.value, "file": one.at and one.at.file, "line": one.at and one.at.line}
-            for one in values
+            for one in shown.values
         ],
     }
-    json.dump(document, environment.out, indent=2)
-    environment.out.write("\n")
+    return f"{json.dumps(document, indent=2)}\n"

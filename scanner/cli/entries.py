@@ -35,22 +35,30 @@ class Terms(NamedTuple):
 
 
 def add_terms(parser: Parser, reason_needed: bool = True) -> None:
-    parser.add_argument("--reason", metavar="TEXT", required=reason_needed, type=one_line, help="why this may stay")
+    parser.add_argument(
+        "--reason", metavar="TEXT", required=reason_needed, type=one_line, help="why this is acceptable"
+    )
     parser.add_argument(
         "--owner", metavar="WHO", type=one_line, help="who answers for it (default: user.email of git's configuration)"
     )
     parser.add_argument(
-        "--expires", metavar="DATE", type=day, help="the last day on which it holds, such as 2027-01-31 (UTC)"
+        "--expires", metavar="DATE", type=day, help="the last day it is accepted, such as 2027-01-31 (UTC)"
     )
     parser.add_argument(
-        "--path", metavar="GLOB", action="append", default=[], help="only there, as in .gitignore; may be repeated"
+        "--path",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="accept it only in these paths, as in .gitignore; repeatable",
     )
 
 
 def add_rules(parser: Parser) -> None:
     """Add the options of a command that tells what entries are of use."""
     rule_options(parser).add_argument(
-        "--no-history", action="store_true", help="what the files on disk do not hold counts as gone"
+        "--no-history",
+        action="store_true",
+        help="look at the files on disk only: what is in the history alone counts as gone",
     )
 
 
@@ -72,7 +80,7 @@ def user(environment: Environment) -> str:
         found = None
     owner = (found or b"").decode("utf-8", "replace").strip()
     if not owner or not owner.isprintable() or len(owner) > LONGEST:
-        raise UsageError("nobody is named who answers for this", "say --owner WHO, or set user.email in git")
+        raise UsageError("there is no owner for this", "give one with --owner WHO, or set user.email in git")
     return owner
 
 
@@ -146,7 +154,7 @@ def use_of(entries: Sequence[Entry], root: str, rules: Namespace, environment: E
     left = _unmatched(entries, tree, environment.cpus)
     whole = tree.whole
     if left and not rules.no_history and os.path.lexists(os.path.join(root, ".git")):
-        environment.err.write(f"redhanded: {len(left):,} not met in the files; looking in the history\n")
+        environment.err.write(f"redhanded: {len(left):,} not in the files; searching the history\n")
         history = of_history(root, rules, environment)
         left, whole = _unmatched(left, history, environment.cpus), whole and history.whole
     known = tuple(entry for entry in left if entry.rule in active) if whole else ()

@@ -58,35 +58,27 @@ def process_config_file() -> str:
 
 def cache_folder(variables: Mapping[str, str]) -> str | None:
     """Return where caches belong on this system, None when there is no such place."""
-    if sys.platform == "win32":
-        base = variables.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        base = _below_home(variables, "Library/Caches")
-    else:
-        base = variables.get("XDG_CACHE_HOME", "") or _below_home(variables, ".cache")
-    return os.path.join(base, "redhanded") if os.path.isabs(base) else None
+    return _folder(variables, "LOCALAPPDATA", "Library/Caches", "XDG_CACHE_HOME", ".cache")
 
 
 def state_folder(variables: Mapping[str, str]) -> str | None:
     """Return where a person's own notes belong that no cache may lose, None when there is no such place."""
-    if sys.platform == "win32":
-        base = variables.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        base = _below_home(variables, "Library/Application Support")
-    else:
-        base = variables.get("XDG_STATE_HOME", "") or _below_home(variables, ".local/state")
-    return os.path.join(base, "redhanded") if os.path.isabs(base) else None
+    return _folder(variables, "LOCALAPPDATA", "Library/Application Support", "XDG_STATE_HOME", ".local/state")
 
 
 def config_file(variables: Mapping[str, str]) -> str:
     """Return where the user's own configuration may be; empty when there is no such place."""
-    if sys.platform == "win32":
-        base = variables.get("APPDATA", "")
-    else:
-        base = variables.get("XDG_CONFIG_HOME", "") or _below_home(variables, ".config")
-    return os.path.join(base, "redhanded", "config.yaml") if os.path.isabs(base) else ""
+    folder = _folder(variables, "APPDATA", "", "XDG_CONFIG_HOME", ".config")
+    return os.path.join(folder, "config.yaml") if folder else ""
 
 
-def _below_home(variables: Mapping[str, str], folder: str) -> str:
+def _folder(variables: Mapping[str, str], windows: str, mac: str, xdg: str, otherwise: str) -> str | None:
+    """Return our folder where a variable says, or below the home; without `mac` a Mac is like the rest."""
     home = variables.get("HOME", "")
-    return os.path.join(home, folder) if home else ""
+    if sys.platform == "win32":
+        base = variables.get(windows, "")
+    elif sys.platform == "darwin" and mac:
+        base = os.path.join(home, mac)
+    else:
+        base = variables.get(xdg, "") or os.path.join(home, otherwise)
+    return os.path.join(base, "redhanded") if os.path.isabs(base) else None

@@ -42,17 +42,21 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = scan_parser("history", "Scan every file, commit message and tag message that any ref reaches.", _EXAMPLES)
+    made = scan_parser(
+        "history",
+        "Scan the whole history: every version of every file, commit messages, tags, notes and stashes.",
+        _EXAMPLES,
+    )
     made.add_argument("repository", metavar="REPO", nargs="?", default=".", help="the repository's folder (default: .)")
     made.add_argument(
         "--all-objects",
         action="store_true",
-        help="report also what no branch, tag or reflog reaches any more, but is still stored",
+        help="also report what is stored but no branch, tag or reflog reaches any more",
     )
     made.add_argument(
         "--no-cache",
         action="store_true",
-        help="read also the objects in which an earlier run found nothing, and remember nothing for a later one",
+        help="read everything again, also what an earlier run found clean, and remember nothing",
     )
     add_scope(made)
     return made

@@ -18,7 +18,7 @@ def marker_policy(options: Namespace, off: Iterable[str] = ()) -> MarkerPolicy:
     tools = {OURS, *FOREIGN}
     for tool in options.ignore_marker:
         if tool not in tools:
-            raise UsageError(f"--ignore-marker: nothing is known of a marker of {tool!r}", _known(tool))
+            raise UsageError(f"--ignore-marker: unknown scanner {tool!r}", _known(tool))
     ignored = {*off, *options.ignore_marker, *(FOREIGN if options.no_foreign_markers else ())}
     return MarkerPolicy(frozenset(tools - ignored), options.strict_policy)
 

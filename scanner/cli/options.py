@@ -11,6 +11,17 @@ from scanner.model import EVIDENCES
 from scanner.report import FORMATS
 
 NEVER: Final = "never"
+_FEW: Final = 3  # options that a line of usage spells out
+
+
+class _Help(RawDescriptionHelpFormatter):
+    """Help whose first line names what must be given, and not each of twenty options, which are listed below it."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        shown = [action for action in actions if not action.option_strings or action.required]
+        if len(actions) - len(shown) > _FEW:
+            self._prog, actions, groups = f"{self._prog} [options]", shown, ()
+        super().add_usage(usage, actions, groups, prefix)
 
 
 class Parser(ArgumentParser):
@@ -19,7 +30,7 @@ class Parser(ArgumentParser):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"allow_abbrev": False, **options})
+        super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **options})
 
     def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Namespace:  # type: ignore[override]
         """Return the options. Raises UsageError, naming the nearest option for one that does not exist."""
@@ -37,7 +48,9 @@ class Parser(ArgumentParser):
 
     def _refuse(self, argument: str) -> NoReturn:
         if not argument.startswith("-"):
-            raise UsageError(f"{self.prog} has no use for {argument!r}", f"`{self.prog} --help` shows what it takes")
+            raise UsageError(
+                f"{self.prog}: unexpected argument {argument!r}", f"`{self.prog} --help` shows what it takes"
+            )
         from difflib import get_close_matches
 
         near = get_close_matches(argument.partition("=")[0], _option_names(self), 1)
@@ -45,7 +58,9 @@ class Parser(ArgumentParser):
         raise UsageError(f"{self.prog} has no option {argument!r}", help)
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"`{self.prog} --help` shows the options")
+        said = message.removeprefix("argument ").replace("expected one argument", "needs a value")
+        said = said.replace("the following arguments are required:", f"{self.prog} needs")
+        raise UsageError(said, f"`{self.prog} --help` shows how")
 
 
 class Mixing(Parser):
@@ -88,28 +103,31 @@ def scan_parser(command: str, description: str, examples: str) -> Parser:
     """Return a parser with the shared options; the command adds its own."""
     parser = new_parser(command, description, examples)
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report (default: text)")
+    formats = ", ".join(name for name in FORMATS if name != "text")
+    output.add_argument(
+        "--format", metavar="FORMAT", choices=tuple(FORMATS), default="text", help=f"text (the default), {formats}"
+    )
     output.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    receipt = "say what was in scope, read and skipped: as JSON into FILE, or as text on standard error"
+    receipt = "record what was in scope, read and skipped: JSON to FILE, or text to standard error"
     output.add_argument("--receipt", metavar="FILE", nargs="?", const="-", help=receipt)
-    output.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can read it")
-    output.add_argument("-v", "--verbose", action="store_true", help="list skips, allowed findings and dropped matches")
+    output.add_argument("--show-secrets", action="store_true", help="print secrets in full, not masked")
+    output.add_argument("-v", "--verbose", action="store_true", help="also list what was skipped, allowed or ruled out")
     rules = rule_options(parser)
     rules.add_argument(
         "--fail-on",
+        metavar="GRADE",
         choices=(*EVIDENCES, NEVER),
-        help="the weakest evidence that makes the exit code 1 (default: contextual); `info` findings never do",
+        help="the weakest evidence that fails the run: proven, structured, contextual (the default), statistical, or "
+        "never; findings of severity info never fail it",
     )
     rules.add_argument(
         "--allow-incomplete",
         action="store_true",
-        help="exit with 0, not 3, when nothing was found but not everything could be read; the report still says so",
+        help="exit with 0 instead of 3 when nothing was found but something could not be read",
     )
     run = parser.add_argument_group("running")
     run.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one per processor)")
-    run.add_argument(
-        "--profile-run", action="store_true", help="say afterwards, on standard error, where the time went"
-    )
+    run.add_argument("--profile-run", action="store_true", help="report on standard error where the time went")
     return parser
 
 
@@ -121,18 +139,20 @@ def rule_options(parser: Parser) -> _ArgumentGroup:
     )
     rules.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
     rules.add_argument(
-        "--only", metavar="RULE", action="append", default=[], help="use only this rule (aws-* for many)"
+        "--only", metavar="RULE", action="append", default=[], help="use only this rule; repeatable; aws-* means many"
     )
     rules.add_argument(
-        "--extended", action="store_true", help="use also the rules that are off by default, as they are often wrong"
+        "--extended",
+        action="store_true",
+        help="also use the rules that are off by default because they are often wrong",
     )
-    rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="do without this rule")
+    rules.add_argument("--skip", metavar="RULE", action="append", default=[], help="leave this rule out")
     policy_options(rules)
     rules.add_argument(
         "--min-confidence",
         metavar="X",
         type=_share,
-        help="report only what is at least so sure, from 0 to 1; below the usual for a second look at what is left out",
+        help="report only what is at least this sure, from 0 to 1 (default: 0.60 for rules that guess)",
     )
     return rules
 
@@ -142,12 +162,14 @@ def policy_options(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--strict-policy",
         action="store_true",
-        help="refuse markers that name no rule or give no reason; exit with 1 also when a suppression has expired, or "
-        "is used by nothing in a whole history",
+        help="ignore allow comments that name no rule or give no reason; fail on suppressions that have expired "
+        "or match nothing in a whole history",
     )
-    group.add_argument("--no-foreign-markers", action="store_true", help="no other scanner's comment allows a finding")
     group.add_argument(
-        "--ignore-marker", metavar="TOOL", action="append", default=[], help="no comment for this scanner does"
+        "--no-foreign-markers", action="store_true", help="ignore the allow comments of all other scanners"
+    )
+    group.add_argument(
+        "--ignore-marker", metavar="TOOL", action="append", default=[], help="ignore the allow comments of this scanner"
     )
 
 
@@ -156,7 +178,6 @@ def new_parser(command: str, description: str, examples: str) -> Parser:
         prog=f"redhanded {command}",
         description=description,
         epilog=f"examples:\n{examples}",
-        formatter_class=RawDescriptionHelpFormatter,
     )
 
 

@@ -35,7 +35,7 @@ def _check_writable(option: str, path: str) -> None:
         raise UsageError(f"{option} {printable(path)}: there is no folder {printable(folder)}", "create it first")
     if os.path.islink(path) and not os.path.abspath(path).startswith("/dev/"):
         # What is scanned may be hostile: a link in it could lead to any file of the user's.
-        raise UsageError(f"{option} {printable(path)}: this is a link, which is not written through", "name a file")
+        raise UsageError(f"{option} {printable(path)}: is a link, and is not followed", "name a file")
     if not os.access(path if os.path.lexists(path) else folder, os.W_OK):
         raise UsageError(f"{option} {printable(path)}: Permission denied", "name a file that you may write")
 

@@ -103,7 +103,7 @@ def of_report(path: str, root: str) -> Present:
     except OSError as error:
         raise UsageError(f"--report {shown}: {error.strerror}", "name a report that --format json has made") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        problem = f"--report {shown}: this is no JSON report of redhanded"
+        problem = f"--report {shown}: this is not a JSON report of redhanded"
         help = "make one with `redhanded scan . --format json --output FILE`, or `redhanded history` likewise"
         raise UsageError(problem, help) from None
 

@@ -37,10 +37,12 @@ class Update(NamedTuple):
 
 
 def parser() -> ArgumentParser:
-    made = scan_parser("push", "Scan what a push adds, as git's pre-push or pre-receive hook.", _EXAMPLES)
+    made = scan_parser("push", "Scan what a push adds to the remote, as a pre-push or pre-receive hook.", _EXAMPLES)
     made.add_argument("remote", metavar="REMOTE", nargs="?", help="the remote's name, as git gives it to the hook")
-    made.add_argument("url", metavar="URL", nargs="?", help="its address, likewise; it is not looked at")
-    made.add_argument("--pre-receive", action="store_true", help="read what was sent here and is not accepted yet")
+    made.add_argument("url", metavar="URL", nargs="?", help="its address, likewise; not used")
+    made.add_argument(
+        "--pre-receive", action="store_true", help="on a server: scan what was sent and is not accepted yet"
+    )
     trust_options(made)
     return made
 
@@ -79,7 +81,7 @@ def _pushed(git: Git, remote: str | None, environment: Environment) -> tuple[str
     if remote is None and environment.variables.get("PRE_COMMIT"):
         remote, updates = _from_pre_commit(git, environment.variables)
     elif remote is None:
-        raise UsageError("nothing says where to push to", 'in a pre-push hook, write: exec redhanded push "$@"')
+        raise UsageError("no remote was given", 'in a pre-push hook, write: exec redhanded push "$@"')
     else:
         updates = [_update(line, line[1], line[3]) for line in _lines(environment, 4)]
     there = dict.fromkeys(update.old for update in updates if update.old and resolve(git, update.old, "object"))

@@ -25,14 +25,14 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = scan_parser("scan", "Scan files, folders (and all below them), or standard input.", _EXAMPLES)
+    made = scan_parser("scan", "Scan files, folders and all below them, or standard input.", _EXAMPLES)
     made.add_argument(
-        "paths", metavar="PATH", nargs="*", default=["."], help="file or folder, - for standard input (default: .)"
+        "paths", metavar="PATH", nargs="*", default=["."], help="a file or folder; - is standard input (default: .)"
     )
     made.add_argument(
-        "--stdin-name", metavar="NAME", default="<stdin>", help="what to call standard input in the report"
+        "--stdin-name", metavar="NAME", default="<stdin>", help="the name of standard input in the report"
     )
-    made.add_argument("--no-stdin", action="store_true", help="- is a file of that name (for the names that git lists)")
+    made.add_argument("--no-stdin", action="store_true", help="take - for a file of that name")
     return made
 
 
@@ -49,7 +49,7 @@ def run(options: Namespace, environment: Environment) -> int:
 
     def after(result: BatchResult) -> BatchResult:
         if not result.read and not any(skip.incomplete for skip in result.skips):
-            why = "everything there is left out by decision" if result.skips else "no file is there"
+            why = "everything there is left out on purpose" if result.skips else "no file is there"
             environment.err.write(f"redhanded: nothing was read: {why}\n")
         return result
 

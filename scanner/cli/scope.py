@@ -17,10 +17,10 @@ _DEEPEN: Final = "`git fetch --unshallow` gets the rest"
 
 def add_scope(parser: ArgumentParser) -> None:
     scope = parser.add_argument_group("scope", "Without these, everything that any ref reaches. They can be combined.")
-    scope.add_argument("--since", metavar="REV", help="leave out what REV reaches: a commit, tag or branch")
-    scope.add_argument("--range", metavar="A..B", help="only what B reaches and A does not")
-    scope.add_argument("--branches", action="store_true", help="begin at local branches only: no tags, no remotes'")
-    scope.add_argument("--max-count", metavar="N", type=_count, default=0, help="only the newest N commits of these")
+    scope.add_argument("--since", metavar="REV", help="only what came after REV (a commit, tag or branch)")
+    scope.add_argument("--range", metavar="A..B", help="only the commits of B that A lacks")
+    scope.add_argument("--branches", action="store_true", help="local branches only: no tags, no remote branches")
+    scope.add_argument("--max-count", metavar="N", type=_count, default=0, help="only the newest N commits")
 
 
 def chosen(git: Git, options: Namespace) -> Scope | None:
@@ -28,7 +28,7 @@ def chosen(git: Git, options: Namespace) -> Scope | None:
     if options.since is None and options.range is None and not options.branches and not options.max_count:
         return None
     if options.range is not None and options.branches:
-        raise UsageError("--range and --branches each say where to begin", "give one of them")
+        raise UsageError("--range and --branches exclude each other", "give one of them")
     revisions: tuple[str, ...] = ("--branches",) if options.branches else ("--all",)
     if options.range is not None:
         revisions = ends(git, options.range)
@@ -46,10 +46,10 @@ def ends(git: Git, text: str, deepen: str = _DEEPEN) -> tuple[str, str]:
     first, dots, last = text.partition("..")
     problem = f"--range {printable(text)}"
     if last.startswith("."):
-        raise UsageError(f"{problem}: three dots are another thing", "write A..B: what B reaches and A does not")
+        raise UsageError(f"{problem}: three dots are not supported", "write A..B: what B reaches and A does not")
     if not (first and dots and last):
-        help = "write A..B with a revision on both sides; is a variable empty that stands there?"
-        raise UsageError(f"{problem}: it takes two revisions", help)
+        help = "write A..B with a revision on both sides; is a variable in it empty?"
+        raise UsageError(f"{problem}: two revisions are needed", help)
     help = "`git log --oneline` lists commits"
     start, end = (_known(git, name, problem, help, deepen) for name in (first, last))
     return end, f"^{start}"

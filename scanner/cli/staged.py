@@ -36,9 +36,11 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = scan_parser("staged", "Scan what `git commit` would record. Findings are on lines that it adds.", _EXAMPLES)
-    made.add_argument("files", metavar="FILE", nargs="*", help="only these paths (default: all that is staged)")
-    made.add_argument("--whole-file", action="store_true", help="report findings on unchanged lines too")
+    made = scan_parser(
+        "staged", "Scan what `git commit` would record. Only lines that it adds are reported.", _EXAMPLES
+    )
+    made.add_argument("files", metavar="FILE", nargs="*", help="only these files (default: all that is staged)")
+    made.add_argument("--whole-file", action="store_true", help="also report lines that were there before")
     return made
 
 

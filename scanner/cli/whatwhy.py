@@ -35,11 +35,13 @@ def asked(options: Namespace, environment: Environment) -> Asked:
     """Read what the options name. Raises UsageError."""
     if options.text is not None:
         if options.rev is not None:
-            raise UsageError("--text and --rev each say what to look at", "give one of them")
+            raise UsageError("--text and --rev exclude each other", "give one of them")
         return _text(options, environment)
     if options.place is None:
         if options.rev is None:
-            raise UsageError("nothing says what to look at", "name a file as FILE:LINE, or give a line with --text")
+            raise UsageError(
+                "there is nothing to explain", "name a file, or a line of it as FILE:LINE; or give a text with --text"
+            )
         return _commit(options.rev, environment)
     name, line = _place(options.place, environment.folder)
     if options.rev is not None:

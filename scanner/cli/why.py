@@ -36,17 +36,21 @@ _EXAMPLES = """\
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("why", "Tell why something is a finding, or is none. No secret is printed.", _EXAMPLES)
+    made = new_parser("why", "Explain why something is a finding, or is not. No secret is printed.", _EXAMPLES)
     made.add_argument(
         "place",
         metavar="FILE[:LINE]",
         nargs="?",
-        help="a file, or a line of it; a member of an archive as FILE!/MEMBER",
+        help="a file, or one line of it; FILE!/MEMBER for a member of an archive",
     )
-    made.add_argument("--text", metavar="TEXT", help="look at this, or at standard input (-), as if it stood in FILE")
-    made.add_argument("--rev", metavar="REV", help="the file as it is in this commit; without a file, its message")
-    made.add_argument("--all", action="store_true", help="tell of every rule that had reason to look, one by one")
-    made.add_argument("--all-features", action="store_true", help="all that the judge weighed, not the weightiest only")
+    made.add_argument(
+        "--text", metavar="TEXT", help="explain this text instead, as if it were in FILE (-: standard input)"
+    )
+    made.add_argument("--rev", metavar="REV", help="the file as it is in this commit; without FILE, the commit message")
+    made.add_argument("--all", action="store_true", help="every rule that looked, one by one")
+    made.add_argument(
+        "--all-features", action="store_true", help="everything that moved the score, not only the largest"
+    )
     rule_options(made)
     return made
 

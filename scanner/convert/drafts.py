@@ -13,7 +13,8 @@ from scanner.convert.goregex import GoRegex, parse
 from scanner.convert.nodes import Alt, Cat, Group, Lit, Node, Rep, groups, may_be_absent, may_be_empty, walk, width
 from scanner.convert.notes import Note
 from scanner.convert.ourregex import write
-from scanner.convert.pathglobs import NoGlobsError, to_globs
+from scanner.convert.pathglobs import to_globs
+from scanner.convert.pathways import NotForPathsError
 from scanner.convert.theirs import Allowlist, TheirRule
 from scanner.convert.words import holds_one
 from scanner.model import Evidence, Severity
@@ -192,7 +193,7 @@ def _paths(rule: TheirRule, notes: list[Note]) -> tuple[str, ...]:
     by_hand = "write `paths`: globs, of which the file must match one"
     try:
         found = to_globs(parse(rule.path).root)
-    except (GoSyntaxError, NoGlobsError) as error:
+    except (GoSyntaxError, NotForPathsError) as error:
         what = f"`path` not carried over, so the rule looks at all files: {error}"
         notes.append(Note(rule.lines["path"], rule.id, what, by_hand))
         return ()

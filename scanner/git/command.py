@@ -143,6 +143,8 @@ def failure(arguments: Sequence[str], code: int, errors: bytes) -> GitError:
     lines = [printable(line) for line in text.splitlines() if line.strip()]
     first = next((line for line in lines if line.startswith("fatal:")), lines[0])
     lines.remove(first)
+    if "not a git repository (or any" in first:
+        return GitError("this is not a git repository, nor is any folder above it", _help(text))
     return GitError(f"git {arguments[0]} failed: {first}", _help(text) or ("\n".join(lines) or None))
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from scanner.errors import ConfigError, RedhandedError
 from scanner.policy.allowfile import Entry, parse, single, together
+from scanner.policy.disk import read
 
 FOLDER: Final = ".redhanded/allow"  # below the repository's root; with / everywhere, as git names it
 ENDING: Final = ".yaml"
@@ -56,7 +57,7 @@ def parse_all(files: Iterable[tuple[str, bytes]]) -> tuple[Entry, ...]:
 def _files(root: str) -> Iterator[tuple[str, bytes]]:
     for name in _names(root):
         shown = f"{FOLDER}/{name}"
-        data = _read(os.path.join(root, *FOLDER.split("/"), name), shown)
+        data = read(os.path.join(root, *FOLDER.split("/"), name), shown, MOST_IN_A_FILE)
         if data is not None:
             yield shown, data
 
@@ -85,25 +86,6 @@ def _names(root: str) -> list[str]:
         if name.endswith(".yml"):
             raise ConfigError("does not count: its name must end with .yaml", f"{FOLDER}/{name}", help="rename it")
     return [name for name in names if name.endswith(ENDING) and not name.startswith(".")]
-
-
-def _read(path: str, shown: str) -> bytes | None:
-    """Return a file's content; None when it has just gone. Raises ConfigError for what is no file, or too large."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    if os.path.islink(path):
-        raise ConfigError("is a link, and is not followed", shown, help="put the file itself there")
-    try:
-        with open(os.open(path, flags), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise ConfigError("is not a file", shown)
-            if status.st_size > MOST_IN_A_FILE:
-                raise ConfigError(f"is {status.st_size:,} bytes long; the limit is {MOST_IN_A_FILE:,}", shown)
-            return file.read(MOST_IN_A_FILE + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", shown) from None
 
 
 def add(root: str, entries: Iterable[Entry], in_one_file: bool = False) -> list[str]:
@@ -135,7 +117,7 @@ def remove(root: str, entries: Iterable[Entry]) -> list[str]:
         by_file.setdefault(entry.file, []).append(entry)
     for name, gone in by_file.items():
         path = os.path.join(root, *name.split("/"))
-        data = _read(path, name) or b""
+        data = read(path, name, MOST_IN_A_FILE) or b""
         rest = _without(name, data, gone)
         try:
             if parse(name, rest):

@@ -58,7 +58,7 @@ _OF_TAG: Final = {
     "url-password": "url",
     "basic-auth": "basic-auth",
     "env-file": OF_FILE,
-}  # only rules with the tag are looked at
+}  # the refiner is asked about rules with the tag alone, and need not look at it
 
 
 def judge(subject: Subject) -> Keep | Drop:
@@ -80,17 +80,21 @@ def judge(subject: Subject) -> Keep | Drop:
 
 @lru_cache(maxsize=256)
 def _asked(tags: tuple[str, ...], allows: bool) -> tuple[Refiner, ...]:
-    """Return the refiners for rules with these tags, without those that never have an opinion on them."""
-    silent = {name for name, tag in _OF_TAG.items() if tag not in tags} | (set() if allows else {"allow"})
-    return tuple(refiner(name) for name in _names(tags) if name not in silent)
+    return tuple(refiner(name) for name in _names(tags, allows))
 
 
 def refiners_of(subject: Subject) -> tuple[str, ...]:
     """Return the names of those that are asked, in order."""
-    return _names(subject.rule.tags)
+    return _names(subject.rule.tags, bool(subject.rule.allow))
 
 
-def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
+def _names(tags: tuple[str, ...], allows: bool) -> tuple[str, ...]:
+    """Return the names of the refiners for rules with these tags, without those that never have an opinion on them."""
+    silent = {name for name, tag in _OF_TAG.items() if tag not in tags} | (set() if allows else {"allow"})
+    return tuple(name for name in _candidates(tags) if name not in silent)
+
+
+def _candidates(tags: tuple[str, ...]) -> tuple[str, ...]:
     if OF_FILE in tags:
         return ("allow", "env-file")
     return (*_BEFORE_GENERIC, GENERIC, *_AFTER_GENERIC) if "generic" in tags else tuple(REFINERS)

@@ -14,7 +14,7 @@ _EMPTY: Final = Drop("not-credentials", "what it encodes has no password")
 
 
 def refine(subject: Subject) -> Drop | None:
-    return of_credentials(subject.value) if "basic-auth" in subject.rule.tags else None
+    return of_credentials(subject.value)
 
 
 def of_credentials(value: bytes) -> Drop | None:

@@ -62,8 +62,6 @@ class Held(NamedTuple):
 
 
 def refine(subject: Subject) -> Keep | Drop | None:
-    if "env-file" not in subject.rule.tags:
-        return None
     if not subject.path and not subject.path_follows:
         return _ELSEWHERE
     if subject.path_follows and not is_one(subject.data):

@@ -18,8 +18,6 @@ _PLAIN: Final = re.compile(rb"[A-Za-z]+(?:[\W_]?[A-Za-z]+)*\d{0,3}|\d{1,5}")
 
 
 def refine(subject: Subject) -> Drop | None:
-    if "url" not in subject.rule.tags:
-        return None
     user = _USER.search(subject.data, subject.match.start, subject.secret.start)
     host = _HOST.match(subject.data, subject.secret.end, subject.secret.end + 255)
     if host is None:  # the secret is the whole URL

@@ -5,6 +5,7 @@ A person must not be able to mistake a scan that could not read everything for a
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -29,7 +30,7 @@ def coverage(report: ScanReport, options: Options) -> Iterator[str]:
     if report.policy:
         head = f"The configuration changes {count(len(report.policy), 'setting')}"
         yield _listed(head, map(printable, report.policy), options)
-    decided = [skip for skip in report.skips if not skip.incomplete]
+    decided = [skip for skip in report.skips if not skip.incomplete and (options.verbose or not _is_of_git(skip))]
     if decided:
         yield _decided(decided, options)
     unread = [skip for skip in report.skips if skip.incomplete]
@@ -58,15 +59,20 @@ def _changes(notices: Sequence[Notice], options: Options) -> str:
 
 
 def _counts(report: ScanReport, options: Options) -> Iterator[str]:
-    for head, counts in (("Set aside by checks", report.stats.drops), ("Seen", report.stats.details)):
+    for head, counts in (("Matches ruled out, by check", report.stats.drops), ("Read", report.stats.details)):
         if counts:
             told = ", ".join(f"{number:,} {printable(reason)}" for reason, number in sorted(counts.items()))
             yield wrap(f"{head}: {told}.", "", "  ", options.width)
 
 
 def _decided(skips: Sequence[Skip], options: Options) -> str:
-    head = f"{len(skips):,} left out by decision: {tally(skip.reason for skip in skips)}"
+    head = f"Left out on purpose: {tally(skip.reason for skip in skips)}"
     return _listed(head, map(_skip_line, skips), options)
+
+
+def _is_of_git(skip: Skip) -> bool:
+    """Whether it is the folder `.git`, which nobody expects to be scanned as files: worth a line only to who asks."""
+    return skip.reason == "excluded" and os.path.basename(skip.origin.path) == b".git"
 
 
 def _unread(skips: Sequence[Skip], options: Options) -> str:
@@ -119,6 +125,6 @@ def summary(report: ScanReport, options: Options) -> str:
 def _read(report: ScanReport) -> str:
     noun = "object" if report.command == "ci" or reads_history(report.command) else "file"
     stats = report.stats
-    if stats.read < stats.scope:
+    if stats.read < stats.scope and report.incomplete:
         return f"{stats.read:,} of {count(stats.scope, noun)}"
     return count(stats.read, noun)

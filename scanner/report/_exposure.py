@@ -19,11 +19,16 @@ def past(finding: Finding) -> Iterator[tuple[str, str]]:
     who = finding.location.provenance
     if who is not None:
         author = f"{printable(who.author)} <{printable(who.email)}>"
-        yield "first in", f"{short(who.commit)} of {printable(who.date)} by {author}"
+        yield "introduced", f"{short(who.commit)} on {_day(who.date)} by {author}"
     if exposure is not None and exposure.removed is not None:
         gone = exposure.removed
         after = "" if exposure.stands or exposure.days is None else f", after {count(exposure.days, 'day')}"
-        yield "removed in", f"{short(gone.commit)} of {printable(gone.date)} by {printable(gone.author)}{after}"
+        yield "removed", f"{short(gone.commit)} on {_day(gone.date)} by {printable(gone.author)}{after}"
+
+
+def _day(date: str) -> str:
+    """Return the day of an ISO date; whatever else a commit gives for a date as it is."""
+    return printable(date[:10] if date[10:11] == "T" else date)
 
 
 def today(finding: Finding) -> str:
@@ -34,7 +39,7 @@ def today(finding: Finding) -> str:
         parts.append("still in HEAD")
     elif finding.in_head is not None:
         was_there = exposure is None or exposure.removed is not None
-        parts.append("not in HEAD any more" if was_there else "not in HEAD")
+        parts.append("no longer in HEAD" if was_there else "not in HEAD")
     if exposure is None:
         return "; ".join(parts)
     if exposure.tips:
@@ -44,7 +49,7 @@ def today(finding: Finding) -> str:
     if not exposure.reach:
         parts.append("no branch, tag or other ref leads to it")
     if exposure.stands and exposure.days is not None:
-        parts.append(f"for {count(exposure.days, 'day')} now")
+        parts.append(f"exposed for {count(exposure.days, 'day')}")
     return "; ".join(parts)
 
 

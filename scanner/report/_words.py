@@ -11,28 +11,28 @@ from scanner.redact import printable
 
 WHY_SURE: Final[dict[Evidence, str]] = {
     "proven": "its checksum holds",
-    "structured": "it has the form that only this kind of secret has",
-    "contextual": "it looks random, and what stands beside it calls it a secret",
-    "statistical": "it looks random, and nothing else speaks for it",
+    "structured": "its format is that of this kind of secret alone",
+    "contextual": "it looks random, and what is beside it says that it is a secret",
+    "statistical": "it looks random, but nothing else suggests a secret",
 }
 
 ADVICE: Final[dict[Evidence, str]] = {
     "proven": "Treat it as live.",
     "structured": "Treat it as live.",
-    "contextual": "Treat it as live unless you know that it is not.",
-    "statistical": "Look at it: it may be a false alarm.",
+    "contextual": "Treat it as live unless you know it is not.",
+    "statistical": "Check it: it may be a false alarm.",
 }
 
 SKIPPED: Final[dict[SkipReason, str]] = {
     "excluded": "excluded",
     "submodule": "a submodule, which has its own history",
     "missing-object": "git does not have this object",
-    "shallow": "the clone is shallow, the history before this is not here",
+    "shallow": "the clone is shallow: older history is not here",
     "unresolved-ref": "it leads to no object",
     "dangling-ref": "a symbolic ref to nothing",
     "unreadable": "it could not be read",
-    "vanished": "it was gone when its turn came",
-    "unreachable": "nothing leads to it any more",
+    "vanished": "it disappeared during the scan",
+    "unreachable": "no branch, tag or reflog leads to it any more",
     "not-a-file": "not a regular file",
     "symlink": "a symbolic link, which is not followed",
     "loop": "a folder that contains itself",
@@ -40,10 +40,10 @@ SKIPPED: Final[dict[SkipReason, str]] = {
     "timeout": "it took longer than the time limit",
     "too-many-matches": "it has more matches than the limit",
     "packed": "an archive that cannot be unpacked",
-    "too-deep": "more is encoded or packed in it than the limit",
+    "too-deep": "it is encoded or packed more deeply than the limit",
     "worker-died": "the process that read it died",
     "unmerged": "it has a merge conflict, so there is no one content to read",
-    "interrupted": "the scan was stopped before its end",
+    "interrupted": "the scan was stopped early",
     "git-error": "git failed",
 }
 
@@ -112,14 +112,26 @@ def by_whom(entry: Suppressed) -> str:
     return (prose(entry.detail) or "no reason given") + owner
 
 
+LEFT_OUT: Final[dict[str, tuple[str, str]]] = {  # of one, of several
+    "excluded": ("excluded", "excluded"),
+    "submodule": ("submodule", "submodules"),
+    "dangling-ref": ("dangling ref", "dangling refs"),
+    "unreachable": ("unreachable object", "unreachable objects"),
+    "not-a-file": ("special file", "special files"),
+    "symlink": ("symbolic link", "symbolic links"),
+    "packed": ("archive that cannot be unpacked", "archives that cannot be unpacked"),
+}
+
+
 def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def tally(reasons: Iterable[str]) -> str:
-    """Return `2 excluded, 1 symlink`, the most frequent first."""
+    """Return `2 excluded, 1 symbolic link`, the most frequent first."""
     counted = sorted(Counter(reasons).items(), key=lambda entry: (-entry[1], entry[0]))
-    return ", ".join(f"{number:,} {printable(reason)}" for reason, number in counted)
+    words = {reason: LEFT_OUT.get(reason, (reason, reason))[number != 1] for reason, number in counted}
+    return ", ".join(f"{number:,} {printable(words[reason])}" for reason, number in counted)
 
 
 def size(number: int) -> str:

@@ -13,7 +13,7 @@ from scanner.redact import Secret, printable
 from scanner.report import Options
 from scanner.report._coverage import coverage, summary
 from scanner.report._exposure import past, today
-from scanner.report._place import encodings, in_order, kind_of_place, place, short
+from scanner.report._place import encodings, in_order, kind_of_place, place, reads_history, short
 from scanner.report._receipt import short_form
 from scanner.report._words import PLACES, advice, count, paint, prose, unapproved, whose, why_sure, wrap
 
@@ -31,7 +31,7 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
     if report.findings and report.command == "staged":
         out.write("\n".join(_next_steps(report, options)) + "\n\n")
     elif any(finding.rule_id != POLICY_CHANGE for finding in report.findings):
-        out.write(f"To allow what is no secret:\n  {_allow(report)}\n\n")
+        out.write("\n".join(_hints(report, options)) + "\n\n")
     for part in coverage(report, options):
         out.write(part + "\n\n")
     if report.stats.details:
@@ -132,6 +132,20 @@ def _next_steps(report: ScanReport, options: Options) -> Iterator[str]:
     yield f"{' ' * 7}redhanded: allow[{rule}] reason"  # on a line of its own, to be copied whole
     yield "     or, without touching that file:"
     yield f"{' ' * 7}{_allow(report)}"
+
+
+def _hints(report: ScanReport, options: Options) -> Iterator[str]:
+    """Yield what to do about findings where nobody waits for a commit: commands, and what they do where it has room."""
+    commands = [("redhanded why FILE:LINE", "explains one of them")] if not reads_history(report.command) else []
+    if report.command in ("scan", "history"):
+        mode = " --history" if report.command == "history" else ""
+        commands.append((f"redhanded review{mode}", "goes through them, one by one"))
+    commands.append((_allow(report), "accepts one that is no secret"))
+    width = max(len(command) for command, _ in commands)
+    yield paint("Next:", "bold", options.color)
+    for command, does in commands:
+        line = f"  {command:<{width}}  {does}"
+        yield line if len(line) <= options.width else f"  {command}"
 
 
 def _allow(report: ScanReport) -> str:

@@ -249,8 +249,8 @@ def test_a_range_by_hand_needs_no_service(made: Origin) -> None:
     assert ci(checkout, {}, "--range", "origin/main..HEAD").places == [APP]
     assert ci(checkout, {"GITHUB_ACTIONS": "true"}, "--range", "origin/main..HEAD").places == [APP]
     for text, words in (
-        ("origin/main", "takes two revisions"),
-        ("..HEAD", "is a variable empty"),
+        ("origin/main", "two revisions are needed"),
+        ("..HEAD", "is a variable in it empty"),
         ("--all..HEAD", "no commit --all"),
         ("nope..HEAD", "no commit nope"),
     ):

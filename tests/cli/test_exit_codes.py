@@ -102,7 +102,7 @@ def test_a_scan_of_nothing_but_excluded_files_is_said_to_be_one(repo: Repo) -> N
     repo.write(".redhanded.yaml", "exclude: ['*']\n")
     result = repo.run("scan", "app.py")
     assert result.code == 0
-    assert "nothing was read: everything there is left out by decision" in result.err
+    assert "nothing was read: everything there is left out on purpose" in result.err
 
 
 @pytest.mark.parametrize("jobs", ["1", "3"])

@@ -52,7 +52,7 @@ def test_a_receipt_that_does_not_fit_is_an_error_too(many: Repo) -> None:
     receipt = many.path / "receipt"
     result = _limited(many, "scan", "--receipt", str(receipt))
     assert (result.code, "cannot write" in result.err, receipt.exists()) == (2, True, False)
-    assert "nothing found in 900 of 1,201 files" in result.out  # the report is there all the same
+    assert "nothing found in 900 files" in result.out  # the report is there all the same
 
 
 def test_a_cache_that_does_not_fit_is_done_without(many: Repo, tmp_path: Path) -> None:

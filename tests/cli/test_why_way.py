@@ -151,10 +151,10 @@ def test_utf_16_is_told_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ((), "nothing says what to look at"),
-        (("--text", "x", "--rev", "HEAD"), "--text and --rev each say"),
+        ((), "there is nothing to explain"),
+        (("--text", "x", "--rev", "HEAD"), "--text and --rev exclude"),
         (("a.py:99",), "a.py has 1 line, and no line 99"),
-        (("a.py:1", "--ignore-marker", "gitleeks"), "nothing is known of a marker of 'gitleeks'"),
+        (("a.py:1", "--ignore-marker", "gitleeks"), "unknown scanner 'gitleeks'"),
     ],
 )
 def test_wrong_arguments_are_errors(tmp_path: Path, arguments: tuple[str, ...], problem: str) -> None:

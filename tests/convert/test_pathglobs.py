@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.convert.goregex import parse
-from scanner.convert.pathglobs import NoGlobsError, to_globs
+from scanner.convert.pathglobs import to_globs
+from scanner.convert.pathways import NotForPathsError
 
 GLOBS = {
     "ending": (r"\.py$", ("*.py",)),
@@ -44,7 +45,7 @@ def test_globs_are_written(go: str, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_what_no_glob_says_is_refused(go: str, why: str) -> None:
-    with pytest.raises(NoGlobsError, match=why):
+    with pytest.raises(NotForPathsError, match=why):
         to_globs(parse(go).root)
 
 
@@ -69,7 +70,7 @@ def test_globs_match_the_paths_that_the_expression_matched(pieces: list[str], be
     go = begin + "".join(pieces) + end
     try:
         found = to_globs(parse(go).root)
-    except NoGlobsError:
+    except NotForPathsError:
         return
     wanted = re.search(go, path) is not None
     assert _covers(found.globs, path) == wanted or (found.wider and not wanted)

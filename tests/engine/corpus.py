@@ -56,8 +56,9 @@ def engine(rules: tuple[Rule, ...]) -> Engine:
 
 @lru_cache(maxsize=1)
 def builtin() -> Engine:
-    # The cache of the whole test session, where conftest.py has put it.
-    compiled = prepare(builtin_files(), os.path.join(os.environ["XDG_CACHE_HOME"], "redhanded"))
+    # The cache of the whole test session, where conftest.py has put it; fixtures of a module may come before that.
+    folder = os.environ.get("XDG_CACHE_HOME")
+    compiled = prepare(builtin_files(), os.path.join(folder, "redhanded") if folder else None)
     rules = compiled.rules
     return Engine(rules, compiled.prefilter, PortablePrefilter(rules), Everywhere(rules), Patterns(rules))
 

@@ -68,7 +68,7 @@ FAILURES = {
     "no repository": (
         b"fatal: not a git repository (or any of the parent directories): .git\n",
         128,
-        "git log failed: fatal: not a git repository (or any of the parent directories): .git",
+        "this is not a git repository, nor is any folder above it",
         "run this inside a git repository, or name one",
     ),
     "a bad revision": (

@@ -26,7 +26,7 @@ def test_the_receipt_and_the_report_say_what_an_earlier_run_had_read(audit: Audi
     first, second = (audit.repo.run(*options, env=env) for _ in range(2))
     assert "earlier run" not in first.err and "known-clean" not in first.out
     assert "9 read (" in second.err and "8 of them by an earlier run that found nothing in them" in second.err
-    assert "Seen: 3 blobs, 3 commits, 8 known-clean, 1 refs, 0 tags, 3 trees." in second.out
+    assert "Read: 3 blobs, 3 commits, 8 known-clean, 1 refs, 0 tags, 3 trees." in second.out
     audit.repo.run(*options[:-1], "--receipt", str(tmp_path / "r.json"), env=env)
     receipt = json.loads((tmp_path / "r.json").read_text())
     assert receipt["known"] == 8

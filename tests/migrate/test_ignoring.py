@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.convert.accepted.ignoring import NotForPathsError, to_patterns
+from scanner.convert.accepted.ignoring import to_patterns
+from scanner.convert.pathways import NotForPathsError
 from scanner.globs import Globs
 
 PATTERNS = {

@@ -211,7 +211,7 @@ def test_nothing_is_written_unasked(repo: Repo) -> None:
     repo.write(".trufflehog-ignore", "^vendor/\n")
     before = picture(repo.path)
     result = repo.run("migrate")
-    assert (result.code, "--yes writes it" in result.err) == (2, True), result
+    assert (result.code, "--yes does not ask" in result.err) == (2, True), result
     assert "+  - '/vendor/'" in result.out and "[github-pat] ghp_********" in result.out
     assert repo.run("migrate", "--dry-run").code == 0
     assert picture(repo.path) == before

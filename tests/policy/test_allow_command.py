@@ -70,7 +70,7 @@ def test_what_is_only_staged_or_only_in_history_is_found_too(repo: Repo) -> None
     (old,) = ids(repo.run("history"))
     result = repo.run("allow", "add", staged, old, *WHY)
     assert result.code == 0
-    assert "looking in the history" in result.err
+    assert "searching the history" in result.err
     assert (repo.run("staged").code, repo.run("history").code) == (0, 0)
     assert len(entries(repo)) == 2
 
@@ -118,14 +118,14 @@ def test_terms(stopped: Repo) -> None:
 def test_a_scope_that_leaves_a_place_out_is_told(stopped: Repo) -> None:
     (identity,) = ids(stopped.run("scan"))
     result = stopped.run("allow", "add", identity, *WHY, "--path", "docs/")
-    assert "it stands outside of --path, too, and is still reported: a.py" in result.err
+    assert "it is also outside of --path, and still reported there: a.py" in result.err
 
 
 def test_added_again_on_other_terms_it_takes_the_place_of_the_first(stopped: Repo) -> None:
     (identity,) = ids(stopped.run("scan"))
     stopped.run("allow", "add", identity, *WHY)
     again = stopped.run("allow", "add", identity, *WHY)
-    assert "it was allowed already, on the same terms" in again.out
+    assert "already allowed, on the same terms" in again.out
     assert len(files(stopped)) == 1
     result = stopped.run("allow", "add", identity, "--reason", "another")
     assert "in place of" in result.out
@@ -143,11 +143,11 @@ def test_all_entries_share_a_salt(repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (("zzz", *WHY), ("'zzz' is no id of a finding",)),
-        (("1234567", *WHY), ("is no id of a finding", "8 digits")),
+        (("zzz", *WHY), ("'zzz' is not the id of a finding",)),
+        (("1234567", *WHY), ("is not the id of a finding", "8 digits")),
         (("deadbeef", *WHY), ("no finding with the id deadbeef", "--report FILE")),
         (("deadbeef", "--rule", "x", *WHY), ("--rule needs an id of 32 digits",)),
-        (("0" * 32, "--rule", "a rule", *WHY), ("is no id of a rule",)),
+        (("0" * 32, "--rule", "a rule", *WHY), ("is not the id of a rule",)),
         (("deadbeef",), ("--reason",)),
         (("deadbeef", "--reason", " "), ("--reason", "one line of 1 to 1,000")),
         (("deadbeef", "--reason", "a\nb"), ("--reason",)),
@@ -156,8 +156,8 @@ def test_all_entries_share_a_salt(repo: Repo) -> None:
         (("deadbeef", *WHY, "--path", "!a"), ("cannot take back another",)),
         (("deadbeef", *WHY, "--path", ""), ("--path",)),
         (("deadbeef", *WHY, "--report", "none.json"), ("--report none.json: No such file",)),
-        (("deadbeef", *WHY, "--report", "a.py"), ("--report a.py: this is no JSON report of redhanded",)),
-        (("deadbeef", *WHY, "--report", "{}.json"), ("this is no JSON report of redhanded",)),
+        (("deadbeef", *WHY, "--report", "a.py"), ("--report a.py: this is not a JSON report of redhanded",)),
+        (("deadbeef", *WHY, "--report", "{}.json"), ("this is not a JSON report of redhanded",)),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_is_written(
@@ -170,13 +170,13 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert files(stopped) == []
 
 
-_LOOKING = "redhanded: not met in the files and the index; looking in the history\n"
+_LOOKING = "redhanded: not in the files or the index; searching the history\n"
 
 
 def test_nobody_s_name_is_made_up(stopped: Repo) -> None:
     stopped.git("config", "--unset", "user.email")
     (identity,) = ids(stopped.run("scan"))
-    assert_error(stopped.run("allow", "add", identity, *WHY), "nobody is named who answers for this", "--owner")
+    assert_error(stopped.run("allow", "add", identity, *WHY), "there is no owner for this", "--owner")
 
 
 def test_an_ambiguous_id_names_its_secrets(stopped: Repo, tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_remove_by_the_listed_id_or_the_finding_s(stopped: Repo) -> None:
     assert files(stopped) == []
     assert len(ids(stopped.run("scan"))) == 2
     assert_error(stopped.run("allow", "remove", left.hash[:8]), "nothing is accepted under")
-    assert_error(stopped.run("allow", "remove", "x"), "'x' is no id")
+    assert_error(stopped.run("allow", "remove", "x"), "'x' is not an id")
 
 
 def test_check_and_prune(repo: Repo) -> None:

@@ -15,7 +15,7 @@ ABSENT: Final = "1234567890" * 4
 REMOTE: Final = ["origin", "/nowhere.git"]
 
 WRONG: Final[dict[str, tuple[list[str], str, str]]] = {
-    "no remote": ([], f"refs/heads/main {ABSENT} refs/heads/main {ZERO}\n", "nothing says where to push to"),
+    "no remote": ([], f"refs/heads/main {ABSENT} refs/heads/main {ZERO}\n", "no remote was given"),
     "words": (REMOTE, "hello\n", "<stdin>:1: not a line"),
     "a second line of words": (REMOTE, f"(delete) {ZERO} refs/heads/x {ABSENT}\nhello\n", "<stdin>:2: not a line"),
     "an empty line": (REMOTE, "\n", "<stdin>:1: not a line"),
@@ -26,7 +26,7 @@ WRONG: Final[dict[str, tuple[list[str], str, str]]] = {
     "four fields for three": (["--pre-receive"], f"a {ABSENT} b {ZERO}\n", "is no object id"),
     "too few for three": (["--pre-receive"], f"{ABSENT} {ZERO}\n", "not a line"),
     "a remote for a server": (["--pre-receive", "origin"], "", "--pre-receive takes no remote"),
-    "one argument too many": ([*REMOTE, "more"], "", "no use for 'more'"),
+    "one argument too many": ([*REMOTE, "more"], "", "unexpected argument 'more'"),
 }
 
 

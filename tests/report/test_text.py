@@ -45,6 +45,16 @@ def test_a_stopped_commit() -> None:
     assert text(report("staged", finding())) == EXPECTED
 
 
+def test_findings_that_hold_up_no_commit_tell_what_can_be_done_next() -> None:
+    one = finding().fingerprint[:12]
+    accepting = f'redhanded allow add {one} --reason "..."  accepts one that is no secret\n'
+    assert f"  redhanded review --history                       goes through them, one by one\n  {accepting}" in text(
+        report("history", finding())
+    )
+    assert "  redhanded why FILE:LINE" in text(report("scan", finding()))
+    assert f'\n  redhanded allow add {one} --reason "..."\n' in text(report("scan", finding()), width=60)
+
+
 def test_nothing_found() -> None:
     assert text(report()) == "nothing found in 14 files (3.2 MB, 0.04 s)\n"
 
@@ -64,9 +74,9 @@ def test_next_steps_are_for_a_stopped_commit(command: str) -> None:
     [
         ({}, "proven: its checksum holds"),
         ({"notes": ("the key parses",)}, "proven: the key parses"),
-        ({"evidence": "structured"}, "structured: it has the form that only this kind of secret has"),
+        ({"evidence": "structured"}, "structured: its format is that of this kind of secret alone"),
         ({"evidence": "statistical"}, "statistical: it looks random"),
-        ({"evidence": "statistical"}, "advice       Look at it: it may be a false alarm."),
+        ({"evidence": "statistical"}, "advice       Check it: it may be a false alarm."),
         ({"rule_id": "from-elsewhere"}, "Revoke it where it was issued."),
         ({"severity": "low"}, "severity     low"),
     ],
@@ -80,7 +90,7 @@ def test_history_tells_who_when_and_whether_it_is_still_there() -> None:
     also = tuple(at(BlobOrigin(OID, b"copy.py"), line, who=who()) for line in range(1, 6))
     shown = text(report("history", finding(first, also=also, in_head=True)))
     assert "config/aws.py:3:9  Acme token" in shown
-    assert "first in     89abcdef0123 of 2023-05-06T10:00:00+02:00 by Ada Lovelace <ada@example.org>" in shown
+    assert "introduced   89abcdef0123 on 2023-05-06 by Ada Lovelace <ada@example.org>" in shown
     assert "today        still in HEAD" in shown
     assert "also in      5 other places:" in shown
     assert "copy.py:3:9 (89abcdef0123)" in shown
@@ -91,7 +101,7 @@ def test_history_tells_who_when_and_whether_it_is_still_there() -> None:
 def test_history_that_left_head_and_all_places_when_verbose() -> None:
     also = tuple(at(BlobOrigin(OID, b"copy.py"), line) for line in range(1, 6))
     shown = text(report("history", finding(also=also, in_head=False)), verbose=True)
-    assert "not in HEAD any more" in shown
+    assert "no longer in HEAD" in shown
     assert "copy.py:5:9\n" in shown
     assert "more (-v" not in shown
 
@@ -102,23 +112,31 @@ def test_history_that_left_head_and_all_places_when_verbose() -> None:
         (
             False,
             {"stands": False, "tips": (), "days": 31},
-            "    removed in   89abcdef0123 of 2023-06-06T10:00:00+02:00 by Ada Lovelace, after 31 days\n"
-            "    today        not in HEAD any more; in the history of main, v1.0, v1.1 and 3 more refs\n",
+            "    removed      89abcdef0123 on 2023-06-06 by Ada Lovelace, after 31 days\n"
+            "    today        no longer in HEAD; in the history of main, v1.0, v1.1 and 3 more refs\n",
         ),
         (
             False,
             {},
-            "by Ada Lovelace\n    today        not in HEAD any more; in the files of v1.0; "
-            "in the history of main, v1.0, v1.1 and 3 more refs; for 1,234 days now\n",
+            "by Ada Lovelace\n    today        no longer in HEAD; in the files of v1.0; "
+            "in the history of main, v1.0, v1.1 and 3 more refs; exposed for 1,234 days\n",
         ),
         (
             True,
             {"removed": None, "reach": exposure().tips, "days": 1},
-            "Lovelace <ada@example.org>\n    today        still in HEAD; in the files of v1.0; for 1 day now\n",
+            "Lovelace <ada@example.org>\n    today        still in HEAD; in the files of v1.0; exposed for 1 day\n",
         ),
         (False, {"removed": None, "exact": False}, "today        not in HEAD; in the files of at most v1.0; in the"),
-        (None, {"removed": None, "tips": ()}, "today        in the history of main, v1.0, v1.1 and 3 more refs; for"),
-        (False, {"stands": False, "tips": (), "reach": ()}, "any more; no branch, tag or other ref leads to it\n"),
+        (
+            None,
+            {"removed": None, "tips": ()},
+            "today        in the history of main, v1.0, v1.1 and 3 more refs; exposed for",
+        ),
+        (
+            False,
+            {"stands": False, "tips": (), "reach": ()},
+            "no longer in HEAD; no branch, tag or other ref leads to it\n",
+        ),
         (False, {"stands": False, "days": None}, "by Ada Lovelace\n"),
     ],
 )
@@ -169,8 +187,8 @@ def test_more_are_counted_by_reason_and_listed_when_verbose() -> None:
 def test_what_was_left_out_by_decision_is_counted_and_does_not_make_it_incomplete() -> None:
     made = report(skips=(*_unread(2, "excluded"), Skip(FileOrigin(b"link"), "symlink")))
     shown = text(made)
-    assert "3 left out by decision: 2 excluded, 1 symlink (-v lists them)." in shown
-    assert "link" not in shown.replace("symlink", "")
+    assert "Left out on purpose: 2 excluded, 1 symbolic link (-v lists them)." in shown
+    assert "link" not in shown.replace("symbolic link", "")
     assert "INCOMPLETE" not in shown
     assert "  link: a symbolic link" in text(made, verbose=True)
 
@@ -191,8 +209,8 @@ def test_counts_are_for_verbose() -> None:
     stats = Stats(1, 1, 1, 1.0, {"entropy": 12, "overlap": 1}, {"commits": 1234})
     assert "entropy" not in text(report(stats=stats))
     shown = text(report(stats=stats), verbose=True)
-    assert "Set aside by checks: 12 entropy, 1 overlap." in shown
-    assert "Seen: 1,234 commits." in shown
+    assert "Matches ruled out, by check: 12 entropy, 1 overlap." in shown
+    assert "Read: 1,234 commits." in shown
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from scanner.redact import fingerprint
 from tests.policy.support import RULE, line
 from tests.support import Repo, token
 
+LOOKING = "redhanded: looking for findings\n"
+
 
 def identity(seed: object) -> str:
     """Return the id of a GitHub token, as reports show it."""
@@ -23,6 +25,12 @@ def planted(repo: Repo, *seeds: object) -> None:
     for seed in seeds:
         repo.add(f"{seed}.py", f"import os\n\n{line(seed)}\nx = 1\n")
     repo.commit()
+
+
+def decide(repo: Repo, text: str, *arguments: str) -> tuple[int, str, str]:
+    """Review by a file of decisions; return the exit code, the output, and the messages but for the first."""
+    result = repo.run("review", "--decisions", "-", *arguments, stdin=text.encode())
+    return result.code, result.out, result.err.removeprefix(LOOKING)
 
 
 def entries(repo: Repo) -> list[Entry]:

@@ -15,6 +15,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support import token
+
 PROMPT = "[q]uit > "
 
 
@@ -119,3 +121,8 @@ class Terminal:
                 os.close(descriptor)
             except OSError:
                 pass
+
+
+def hides(terminal: Terminal, *seeds: object) -> bool:
+    """Whether no part of the tokens has come to the terminal, but for their first four characters."""
+    return not [seed for seed in seeds if token(seed=seed).encode()[4:12] in terminal.raw]

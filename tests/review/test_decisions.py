@@ -1,4 +1,4 @@
-"""`redhanded review` without a terminal: decisions from a file, one to be filled in, and the list of what is to do."""
+"""`redhanded review` without a terminal: decisions from a file, and a file of them to be filled in."""
 
 from __future__ import annotations
 
@@ -12,21 +12,8 @@ import pytest
 from scanner.policy.allowfolder import FOLDER
 from tests.cli.support import assert_error
 from tests.policy.support import SOME_DAY
-from tests.review.support import entries, identity, marks, notes, planted, reasons
+from tests.review.support import LOOKING, decide, entries, identity, marks, planted, reasons
 from tests.support import Repo, token
-
-LOOKING = "redhanded: looking for findings\n"
-
-
-def decide(repo: Repo, text: str, *arguments: str) -> tuple[int, str, str]:
-    result = repo.run("review", "--decisions", "-", *arguments, stdin=text.encode())
-    return result.code, result.out, result.err.removeprefix(LOOKING)
-
-
-@pytest.fixture
-def three(repo: Repo) -> Repo:
-    planted(repo, "a", "b", "c")
-    return repo
 
 
 def test_each_way(three: Repo) -> None:
@@ -145,7 +132,7 @@ A = "{a}"
         ("\n{a}: drop\n", ("<stdin>:2: 'drop' is no decision", "allow, rotate, skip, undecided")),
         ("deadbeef: skip\n", ("<stdin>:1: there is no finding deadbeef",)),
         ("{a}: skip\ndeadbeef: skip\ncafecafe: skip\n", (":2: there is no finding d", ":3: there is no finding c")),
-        ("xyz: skip\n", ("'xyz' is no id of a finding",)),
+        ("xyz: skip\n", ("'xyz' is not the id of a finding",)),
         ("{a}: skip\n{a8}: rotate\n", (":2: decides anew on the finding of line 1",)),
         ("{a}: skip\n{a}: rotate\n", (":2: decides anew on the finding of line 1",)),
         ("{a}: allow\n", (":1: `allow` needs a `reason`",)),
@@ -166,7 +153,7 @@ A = "{a}"
         ("{a}: sk\u001bip\n", ("not valid YAML",)),
         ('{"id": "{a}", "decision": "skip"}\n{"id": "{b}"\n', (":2: is no line of JSON",)),
         ('{"id": "{a}", "id": "{b}", "decision": "skip"}\n', (":1: a key occurs twice",)),
-        ('{"id": 7, "decision": "skip"}\n', ("'7' is no id of a finding",)),
+        ('{"id": 7, "decision": "skip"}\n', ("'7' is not the id of a finding",)),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_line_and_nothing_is_done(
@@ -189,14 +176,14 @@ def test_a_file_that_is_none(three: Repo, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        ((), ("there is no terminal to review at", "--decisions FILE")),
+        ((), ("there is no terminal to review at", "--export todo.yaml")),
         (("--decisions", "none.yaml"), ("none.yaml: No such file", "--export FILE")),
         (("--export", "none/x.yaml"), ("there is no folder none",)),
         (("--export", "x", "--decisions", "y"), ("not allowed with",)),
         (("--history", "--report", "y"), ("not allowed with",)),
         (("--done", "deadbeef"), ("'deadbeef' is not on the list",)),
-        (("--report", "a.py", "--export", "-"), ("is no JSON report",)),
-        (("--report", "odd.json", "--export", "-"), ("is no JSON report",)),
+        (("--report", "a.py", "--export", "-"), ("is not a JSON report",)),
+        (("--report", "odd.json", "--export", "-"), ("is not a JSON report",)),
         (("nowhere", "--export", "-"), ("nowhere",)),
     ],
 )  # fmt: skip
@@ -240,50 +227,7 @@ def test_a_report_that_somebody_has_changed(three: Repo, path: tuple[str, ...], 
     if path[-1] == "line":  # a number all the same
         assert result.code == 1 and '"1"' not in result.out
     else:
-        assert_error(result._replace(err=result.err.removeprefix(LOOKING)), "odd.json: this is no JSON report")
-
-
-def test_the_list_of_what_is_to_be_rotated(three: Repo) -> None:
-    assert three.run("review", "--list").out == "nothing is to be rotated\n"
-    decide(three, f"{identity('a')}: rotate\n{identity('b')}: rotate\n")
-    shown = three.run("review", "--list")
-    assert shown.code == 0 and "[github-pat] a.py:3:8" in shown.out and "https://github.com/settings" in shown.out
-    done = shown.out.splitlines()[1].split()[0]
-    assert "left on it: 1" in three.run("review", "--done", done).out
-    assert "a.py" not in three.run("review", "--list").out
-    assert identity("a") in three.run("review", "--export", "-").out  # and it is still there
-
-
-def test_all_worktrees_have_one_list(three: Repo, tmp_path: Path) -> None:
-    decide(three, f"{identity('a')}: rotate\n")
-    three.git("worktree", "add", "-q", str(tmp_path / "other"))
-    assert "a.py:3:8" in Repo(tmp_path / "other").run("review", "--list").out
-
-
-def test_what_is_kept_holds_no_secret_and_no_fingerprint(three: Repo) -> None:
-    decide(three, f"{identity('a')}: rotate\n{identity('b')}: skip\n")
-    (path,) = notes()
-    text = path.read_text()
-    assert not [s for s in "ab" if identity(s)[:8] in text or token(seed=s)[4:12] in text]
-    assert path.stat().st_mode & 0o077 == 0 and path.parent.stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[", '{"schema": "redhanded-review/1", "salt": "00", "marks": []}', "[" * 99_999]
-)
-def test_notes_that_are_broken_are_not_thrown_away(three: Repo, text: str) -> None:
-    decide(three, f"{identity('a')}: rotate\n")
-    (path,) = notes()
-    path.write_text(text)
-    assert_error(three.run("review", "--list"), str(path), "is not what a review has written")
-    assert path.read_text() == text
-
-
-def test_notes_that_cannot_be_written(three: Repo, tmp_path: Path) -> None:
-    (tmp_path / "state").write_text("a file")
-    text = f"{identity('a')}: rotate\n".encode()
-    result = three.run("review", "--decisions", "-", stdin=text, env={"XDG_STATE_HOME": str(tmp_path / "state")})
-    assert_error(result._replace(err=result.err.removeprefix(LOOKING)), "cannot be", "XDG_STATE_HOME")
+        assert_error(result._replace(err=result.err.removeprefix(LOOKING)), "odd.json: this is not a JSON report")
 
 
 def test_what_could_not_be_read_is_no_success(repo: Repo, tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_the_built_in_rules_and_more(work: Repo) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("rules",), "required: NEW"),
+        (("rules",), "rules diff needs NEW"),
         (("rules", "nowhere"), "no such file"),
         (("rules", ""), "no such file"),
         (("rules", "none+rules"), "no such file"),
@@ -173,7 +173,7 @@ def test_the_built_in_rules_and_more(work: Repo) -> None:
         (("rules", "nowhere:rules"), "nowhere"),
         (("rules", "HEAD:src"), "no rule file"),
         (("rules", "HEAD:nowhere"), "no rule file"),
-        (("rules", "--upload-pack=x:rules"), "required: NEW"),
+        (("rules", "--upload-pack=x:rules"), "rules diff needs NEW"),
         (("rules", "--", "--upload-pack=x:rules"), "names no commit"),
         (("rules", "src"), "no .yaml file"),
         (("rules", "bad.json"), "not JSON"),

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from scanner.cli.rules import find_spec, list_rules, profile, run_check, show
+from scanner.cli.rules.actions import find_spec, list_rules, profile, run_check, show
 from scanner.errors import CLEAN, USAGE, UsageError
 from scanner.ruleset.load import rules, specs
 from scanner.ruleset.resources import RuleFile

@@ -20,7 +20,7 @@ def test_an_excluded_path_is_left_out_and_that_is_said(repo: Repo, folder: str) 
     seen = staged(repo.path / folder)
     assert (seen.code, seen.places) == (0, [])
     assert seen.skipped == {"vendor/a.py": "excluded", "deep/below/b.lock": "excluded"}
-    assert "2 left out by decision: 2 excluded" in repo.run("staged").out
+    assert "Left out on purpose: 2 excluded" in repo.run("staged").out
     assert "vendor/a.py: excluded (by vendor/ in .redhanded.yaml:1)" in repo.run("staged", "-v").out
 
 

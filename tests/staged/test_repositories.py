@@ -100,7 +100,7 @@ def test_a_submodule_is_left_out_and_that_is_said(repo: Repo, tmp_path: Path) ->
     add_submodule(repo, tmp_path)
     seen = staged(repo)
     assert (seen.code, seen.places, seen.skipped) == (0, [], {"lib": "submodule"})
-    assert "1 left out by decision: 1 submodule" in repo.run("staged").out
+    assert "Left out on purpose: 1 submodule" in repo.run("staged").out
     assert "lib: a submodule" in repo.run("staged", "-v").out
 
 

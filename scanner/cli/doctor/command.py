@@ -30,7 +30,7 @@ Exit codes: 0 all is well (there may be warnings), 1 something is broken."""
 
 def parser() -> ArgumentParser:
     made = new_parser("doctor", _DESCRIPTION, _EXAMPLES)
-    made.add_argument("--no-hook", action="store_true", help="neither ask for a hook for commits nor run it")
+    made.add_argument("--no-hook", action="store_true", help="skip the commit hook: do not expect one, do not run it")
     made.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
     return made
 

@@ -32,10 +32,14 @@ def parser() -> ArgumentParser:
     made = new_parser("init", _DESCRIPTION, _EXAMPLES)
     how = made.add_mutually_exclusive_group()
     how.add_argument("--yes", action="store_true", help="write without asking")
-    how.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
-    made.add_argument("--ci", choices=("github", "gitlab", "none"), help="the CI service (default: what is seen)")
-    made.add_argument("--hook-repo", metavar="URL", default="", help="where pre-commit gets redhanded: a fork, a path")
-    made.add_argument("--hook-rev", metavar="REV", default="", help="the revision of it to pin in the configuration")
+    how.add_argument("--dry-run", action="store_true", help="only show what would be written")
+    made.add_argument(
+        "--ci", choices=("github", "gitlab", "none"), help="the CI service (default: told by the files here)"
+    )
+    made.add_argument(
+        "--hook-repo", metavar="URL", default="", help="where pre-commit gets redhanded, such as a fork or a path"
+    )
+    made.add_argument("--hook-rev", metavar="REV", default="", help="the revision to pin")
     return made
 
 
@@ -61,7 +65,7 @@ def run(options: Namespace, environment: Environment) -> int:
         _write(environment, f"nothing was written: --dry-run; {len(changes)} to write")
         return CLEAN
     if changes and not options.yes and not may_ask:
-        environment.err.write("redhanded: nothing was written, for there is no terminal to ask on: --yes writes it\n")
+        environment.err.write("redhanded: nothing was written: there is no terminal to ask on (--yes does not ask)\n")
     elif changes:
         first = "`pip install pre-commit`, `pre-commit install`, then " if any(map(_is_hook, changes)) else ""
         _write(environment, f"next: {first}`redhanded doctor` tells whether all is well")

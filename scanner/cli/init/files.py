@@ -27,9 +27,9 @@ def read_text(root: str, name: str) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}", "see that you may read it") from None
+        raise UsageError(f"{name} cannot be read: {error.strerror}", "check its permissions") from None
     if len(data) > _MOST:
-        raise UsageError(f"{name} is larger than {_MOST:,} bytes", "see whether it is what it should be")
+        raise UsageError(f"{name} is larger than {_MOST:,} bytes", "check that it is the right file")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -66,7 +66,7 @@ def write_text(root: str, name: str, old: str | None, text: str) -> None:
                 os.unlink(temporary)
     except OSError as error:
         problem = f"cannot write {printable(path)}: {error.strerror or type(error).__name__}"
-        raise RedhandedError(problem, "see that you may write there, and run it again") from None
+        raise RedhandedError(problem, "check the permissions, and run it again") from None
 
 
 def _put(temporary: str, path: str, is_new: bool, mode: int) -> None:

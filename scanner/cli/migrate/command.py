@@ -38,10 +38,10 @@ was not does no harm; 1 something is left; 2 an error, or nobody could be asked.
 
 def parser() -> ArgumentParser:
     made = new_parser("migrate", _DESCRIPTION, _EXAMPLES)
-    made.add_argument("files", metavar="FILE", nargs="*", help="their files (default: those at the root)")
+    made.add_argument("files", metavar="FILE", nargs="*", help="files of other scanners (default: those at the root)")
     how = made.add_mutually_exclusive_group()
     how.add_argument("--yes", action="store_true", help="write without asking")
-    how.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+    how.add_argument("--dry-run", action="store_true", help="only show what would be written")
     add_terms(made, reason_needed=False)
     add_rules(made)
     return made
@@ -113,7 +113,7 @@ def _write(
     if options.dry_run:
         environment.out.write("nothing was written: --dry-run\n")
     elif something and not options.yes and not may_ask:
-        environment.err.write("redhanded: nothing was written, for there is no terminal to ask on: --yes writes it\n")
+        environment.err.write("redhanded: nothing was written: there is no terminal to ask on (--yes does not ask)\n")
         return True
     return False
 

@@ -92,7 +92,7 @@ def _kind(name: str, data: bytes) -> str:
     if "exclude" in base or "trufflehog" in base:
         return "trufflehog"
     raise UsageError(
-        f"{name}: what scanner this file is of cannot be told", f"give it a usual name: {', '.join(NAMES)}"
+        f"{name}: it is not clear which scanner this file belongs to", f"give it a usual name: {', '.join(NAMES)}"
     )
 
 

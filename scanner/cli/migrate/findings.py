@@ -71,7 +71,7 @@ class _Search:
         missing = [one for one, match in matched if not match.sites and not match.why]
         history, past, blobs = Sites((), True), places, {}
         if missing and has_history:
-            self._environment.err.write(f"redhanded: {len(missing):,} not met in the files; looking in the history\n")
+            self._environment.err.write(f"redhanded: {len(missing):,} not in the files; searching the history\n")
             history = of_history(self._root, self._rules, self._environment)
             past = Places.of(history.all, read)
             blobs = self._blobs([one for one in missing if one.commit])

@@ -31,18 +31,22 @@ _EXAMPLES: Final = """\
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("review", "Step through findings, and decide on each: allow, rotate, skip.", _EXAMPLES)
-    made.add_argument("paths", metavar="PATH", nargs="*", help="only what stands at or below it")
+    made = new_parser(
+        "review", "Step through findings and decide on each: allow it, mark it to be rotated, or skip it.", _EXAMPLES
+    )
+    made.add_argument("paths", metavar="PATH", nargs="*", help="only findings in this file or folder")
     where = made.add_mutually_exclusive_group()
-    where.add_argument("--history", action="store_true", help="what the history holds, not only the files on disk")
-    where.add_argument("--report", metavar="FILE", help="what this JSON report tells")
+    where.add_argument("--history", action="store_true", help="search the history, not only the files on disk")
+    where.add_argument("--report", metavar="FILE", help="take the findings from this JSON report")
     what = made.add_mutually_exclusive_group()
-    what.add_argument("--decisions", metavar="FILE", help="do what this file says of each (-: standard input)")
-    what.add_argument("--export", metavar="FILE", help="write what is undecided into a new file for --decisions")
-    what.add_argument("--list", action="store_true", help="show what is to be rotated")
-    what.add_argument("--done", metavar="ID", action="append", default=[], help="as --list shows it: it was rotated")
-    made.add_argument("--again", action="store_true", help="show also what was to be rotated or was skipped before")
-    made.add_argument("--show-secrets", action="store_true", help="print secrets as they are: mind who can see it")
+    what.add_argument("--decisions", metavar="FILE", help="carry out the decisions in this file (-: standard input)")
+    what.add_argument("--export", metavar="FILE", help="write the undecided findings to a new file, for --decisions")
+    what.add_argument("--list", action="store_true", help="list what is to be rotated")
+    what.add_argument(
+        "--done", metavar="ID", action="append", default=[], help="this one (as --list shows it) has been rotated"
+    )
+    made.add_argument("--again", action="store_true", help="also show what was decided in an earlier review")
+    made.add_argument("--show-secrets", action="store_true", help="print secrets in full, not masked")
     rule_options(made)
     return made
 
@@ -53,7 +57,9 @@ def run(options: Namespace, environment: Environment) -> int:
     if options.list or options.done:
         return _to_rotate(todo, options, environment)
     if options.decisions is None and options.export is None and not _is_at_terminal(environment):
-        help = "fill in what --export FILE writes, and give it to --decisions FILE"
+        help = (
+            "without one: `redhanded review --export todo.yaml`, fill it in, `redhanded review --decisions todo.yaml`"
+        )
         raise UsageError("there is no terminal to review at", help)
     if options.export not in (None, "-"):
         from scanner.cli.newfile import check_new
@@ -66,7 +72,7 @@ def run(options: Namespace, environment: Environment) -> int:
     todo.name_all((item.id for item in items.open), environment.cpus)
     undecided = tuple(item for item in items.open if options.again or not todo.of(item.id))
     if not items.whole:
-        environment.err.write("redhanded: not everything could be read; what is there is not reviewed\n")
+        environment.err.write("redhanded: not everything could be read, so not everything is reviewed\n")
     if options.export is not None:
         return _exported(undecided, options.export, items, environment)
     if options.decisions is not None:
@@ -84,7 +90,7 @@ def _notes(root: str, environment: Environment) -> str:
 
     folder = state_folder(environment.variables)
     if folder is None:
-        raise UsageError("there is no place for what is decided", "set HOME, or XDG_STATE_HOME")
+        raise UsageError("there is no folder to keep decisions in", "set HOME, or XDG_STATE_HOME")
     place = root
     try:
         found = Git(root, git_environment(environment.variables)).try_run("rev-parse", "--git-common-dir")

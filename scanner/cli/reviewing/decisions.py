@@ -149,7 +149,7 @@ def _decided(name: str, said: Said, items: Sequence[Item], environment: Environm
 def _named(given: str, items: Sequence[Item], fail: Callable[..., ConfigError]) -> Item:
     match = _ID.fullmatch(given.strip().lower())
     if not match:
-        raise fail(f"{printable(given)!r} is no id of a finding", "every report shows the id of each finding")
+        raise fail(f"{printable(given)!r} is not the id of a finding", "every report shows the id of each finding")
     found = [item for item in items if item.id.startswith(match[1])]
     if not found:
         help = "ids are those that the same `redhanded review --export` or report shows; --history looks further"

@@ -49,7 +49,7 @@ def gather(options: Namespace, root: str, environment: Environment) -> Items:
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         if options.report is None:
             raise
-        problem = f"--report {printable(options.report)}: this is no JSON report of redhanded"
+        problem = f"--report {printable(options.report)}: this is not a JSON report of redhanded"
         raise UsageError(problem, "make one with --format json --output FILE") from None
 
 

@@ -27,7 +27,7 @@ class Places:
         places = (item.finding.location, *item.finding.also)
         path, line = next(filter(None, map(self._on_disk, places)), ("", 0))
         if not path:
-            raise UsageError("it stands in no file on disk", _how_to_see(item.finding.location))
+            raise UsageError("it is in no file on disk", _how_to_see(item.finding.location))
         variables = self._environment.variables
         editor.edit(editor.command(variables, path, line), self._root, variables)
 
@@ -45,7 +45,7 @@ class Places:
                 inside = os.path.relpath(os.path.join(self._root, path), self._environment.folder)
                 arguments = ["--rev", location.provenance.commit, "--", f"{inside}:{line}"]
             case _:
-                raise UsageError("why it is a finding can be told of files only")
+                raise UsageError("only findings in files can be explained")
         options = why.parser().parse_args(arguments)
         take_rules(options, self._options)
         why.run(options, self._environment)

@@ -137,7 +137,7 @@ class Session:
         change, undo = self._deciding.allow([item], given)
         self._screen.say(*(f"wrote {name}" for name in change.names))
         if change.same:
-            self._screen.say("it was allowed already, on the same terms")
+            self._screen.say("already allowed, on the same terms")
         if left := outside(item, given):
             self._screen.say(f"it stands outside of these paths, too, and is still reported: {left}")
         self._screen.say("")

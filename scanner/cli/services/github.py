@@ -40,7 +40,7 @@ def change(variables: Mapping[str, str]) -> Change:
 def _push(event: object) -> Change:
     before, after = _at(event, "before"), _at(event, "after")
     if is_nothing(after):
-        raise UsageError("this push deletes a branch, so there is nothing to read", "leave such events out")
+        raise UsageError("this push deletes a branch, so there is nothing to read", "do not run on such events")
     default = branch(_at(event, "repository", "default_branch"), "repository.default_branch in the event")
     was = "" if is_nothing(before) else commit_id(before, "before in the event")
     ref = branch(_at(event, "ref"), "ref in the event")
@@ -63,7 +63,9 @@ def _at(event: object, *keys: str) -> object:
 def _event(path: str) -> object:
     """Return the event: JSON that anybody with a pull request has a hand in, so nothing in it is taken for granted."""
     if not path:
-        raise UsageError("GITHUB_EVENT_PATH is not set", f"the runner sets it, not a container of yours? {ANYWHERE}")
+        raise UsageError(
+            "GITHUB_EVENT_PATH is not set", f"GitHub's runner sets it: pass it on to your container; {ANYWHERE}"
+        )
     place = f"GITHUB_EVENT_PATH: {printable(path)}"
     try:
         with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:

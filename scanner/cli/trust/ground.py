@@ -30,12 +30,12 @@ def trust_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--policy-from",
         metavar="REV",
-        help="take configuration and suppressions from this commit or branch, not from what the change is built on",
+        help="judge by the policy of this commit or branch (default: of what the change is built on)",
     )
     group.add_argument(
         "--approve-policy",
         action="store_true",
-        help="a person has approved what the change does to the policy: its own counts, and is listed",
+        help="a person approved what the change does to the policy: judge by its own",
     )
 
 

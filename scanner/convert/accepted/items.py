@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from scanner.convert.accepted.ignoring import NotForPathsError, to_patterns
+from scanner.convert.accepted.ignoring import to_patterns
 from scanner.convert.accepted.said import Left, Setting
 from scanner.convert.bounds import bounded
 from scanner.convert.charclasses import GoSyntaxError
 from scanner.convert.goregex import parse
 from scanner.convert.nodes import At, Cat, Node
 from scanner.convert.ourregex import write
+from scanner.convert.pathways import NotForPathsError
 from scanner.convert.yamlfile import scalar
 from scanner.redact import printable
 

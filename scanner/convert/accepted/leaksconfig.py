@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from scanner.convert.accepted.ignoring import NotForPathsError, to_patterns
+from scanner.convert.accepted.ignoring import to_patterns
 from scanner.convert.accepted.items import allowed, everything, exclusion, skipped, words
 from scanner.convert.accepted.said import Left, Said, Setting
 from scanner.convert.gitleaks import convert_rules
 from scanner.convert.notes import Note
+from scanner.convert.pathways import NotForPathsError
 from scanner.convert.tables import read as read_toml
 from scanner.convert.theirs import Allowlist, TheirRule, Theirs, read
 from scanner.engine.scan import Scanner

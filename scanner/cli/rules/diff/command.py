@@ -13,7 +13,7 @@ from scanner.cli.environment import Environment
 from scanner.errors import CLEAN, FINDINGS, UsageError
 
 if TYPE_CHECKING:
-    from scanner.cli.rulesdiff.measure import Measured
+    from scanner.cli.rules.diff.measure import Measured
 
 DESCRIPTION: Final = """\
 Show which findings appear, vanish or change when the rules OLD give way to NEW, on your own files or
@@ -31,20 +31,20 @@ examples:
 
 
 def add_options(parser: ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", help="the rules that are in use")
-    parser.add_argument("new", metavar="NEW", help="the rules that are to follow")
+    parser.add_argument("old", metavar="OLD", help="the rules to compare with")
+    parser.add_argument("new", metavar="NEW", help="the rules to try")
     parser.add_argument("path", metavar="PATH", nargs="?", default=".", help="what to scan (default: .)")
     parser.add_argument("--history", action="store_true", help="scan the whole history of the repository at PATH")
-    parser.add_argument("--extended", action="store_true", help="use also the rules that are off by default")
-    parser.add_argument("--exit-code", action="store_true", help="exit with 1 when a finding differs")
+    parser.add_argument("--extended", action="store_true", help="also use the rules that are off by default")
+    parser.add_argument("--exit-code", action="store_true", help="exit with 1 if a finding differs")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
 
 
 def run(options: Namespace, environment: Environment) -> int:
-    from scanner.cli.rulesdiff import show
-    from scanner.cli.rulesdiff.compare import compare
-    from scanner.cli.rulesdiff.measure import measured
-    from scanner.cli.rulesdiff.sides import side
+    from scanner.cli.rules.diff import show
+    from scanner.cli.rules.diff.compare import compare
+    from scanner.cli.rules.diff.measure import measured
+    from scanner.cli.rules.diff.sides import side
 
     if not os.path.lexists(os.path.join(environment.folder, options.path)):
         raise UsageError(f"{options.path}: there is no such file or folder", "name what to scan with both rule sets")

@@ -8,7 +8,7 @@ from random import SystemRandom
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TextIO
 
-from scanner.cli.rulestates import State, state_of
+from scanner.cli.rules.states import State, state_of
 from scanner.errors import CLEAN, USAGE, UsageError
 from scanner.redact import printable
 from scanner.ruleset.built import Rule

@@ -6,8 +6,8 @@ import json
 from typing import Any, Final, NamedTuple, TextIO
 
 from scanner import __version__
-from scanner.cli.rulesdiff.compare import Comparison, Found, Pair, overlapping
-from scanner.cli.rulesdiff.measure import Measured
+from scanner.cli.rules.diff.compare import Comparison, Found, Pair, overlapping
+from scanner.cli.rules.diff.measure import Measured
 from scanner.redact import printable
 
 SCHEMA: Final = "redhanded-rules-diff/1"

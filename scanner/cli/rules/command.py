@@ -1,18 +1,17 @@
-"""`redhanded rules`: the command line of `scanner.cli.rules`."""
+"""`redhanded rules`: its command line."""
 
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace
 from types import ModuleType
 
-from scanner.cli import rules as actions
-from scanner.cli import rules_import, rules_new
 from scanner.cli.environment import Environment
 from scanner.cli.options import Mixing, new_parser
 from scanner.cli.rulefiles import rule_files
-from scanner.cli.rulesdiff import command as rules_diff
-from scanner.cli.rulestates import State, states_of
+from scanner.cli.rules import actions, importing, new
+from scanner.cli.rules.diff import command as diff
+from scanner.cli.rules.states import State, states_of
 from scanner.cli.settings import added_rules, configure, roots_of, uses_builtin
 from scanner.errors import CLEAN, ConfigError
 from scanner.model import Blob, Target
@@ -32,14 +31,14 @@ _EXAMPLES = """\
   redhanded rules import .gitleaks.toml         another scanner's rules as ours"""
 # What has options of its own: name, module, summary.
 _OTHERS: tuple[tuple[str, ModuleType, str], ...] = (
-    ("new", rules_new, "start a rule file for a provider"),
-    ("diff", rules_diff, "what other rules would find here, and what they cost"),
-    ("import", rules_import, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
+    ("new", new, "start a rule file for a provider"),
+    ("diff", diff, "compare what two rule sets find here, and what they cost"),
+    ("import", importing, "turn the rules of a gitleaks or betterleaks configuration into a rule file"),
 )
 
 
 def parser() -> ArgumentParser:
-    made = new_parser("rules", "List, show, check, compare and profile rules; start and import some.", _EXAMPLES)
+    made = new_parser("rules", "List, show, check, compare, profile, write and import rules.", _EXAMPLES)
     shared = Mixing(add_help=False)
     shared.add_argument(
         "--rules", metavar="PATH", action="append", default=[], help="add a rule file, or a folder of them"
@@ -47,13 +46,15 @@ def parser() -> ArgumentParser:
     shared.add_argument("--no-builtin-rules", action="store_true", help="use only the rules of --rules")
     names = "list|show|check|profile|new|diff|import"
     commands = made.add_subparsers(dest="action", required=True, metavar=names, parser_class=Mixing)
-    listing = commands.add_parser("list", parents=[shared], help="all rules, one a line, and what holds here")
+    listing = commands.add_parser(
+        "list", parents=[shared], help="list all rules, and what this repository makes of them"
+    )
     listing.add_argument("--format", choices=("text", "json"), default="text")
-    showing = commands.add_parser("show", parents=[shared], help="one rule, whole")
+    showing = commands.add_parser("show", parents=[shared], help="show one rule in full")
     showing.add_argument("id", metavar="ID")
-    checking = commands.add_parser("check", parents=[shared], help="find what is wrong with the rules")
+    checking = commands.add_parser("check", parents=[shared], help="check that rules are sound")
     checking.add_argument("--thorough", action="store_true", help="try slow patterns on 1 MB rather than 200 kB")
-    profiling = commands.add_parser("profile", parents=[shared], help="what each rule costs, the dearest first")
+    profiling = commands.add_parser("profile", parents=[shared], help="time each rule on your code, slowest first")
     profiling.add_argument("paths", metavar="PATH", nargs="+", help="files or folders to measure on")
     for name, module, summary in _OTHERS:
         making = commands.add_parser(
@@ -61,7 +62,6 @@ def parser() -> ArgumentParser:
             help=summary,
             description=module.DESCRIPTION,
             epilog=module.EPILOG,
-            formatter_class=RawDescriptionHelpFormatter,
         )
         module.add_options(making)
     return made

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any, Final, NamedTuple
 
 from scanner.cli.environment import Environment
-from scanner.cli.rulesdiff.sides import Side, renamed
+from scanner.cli.rules.diff.sides import Side, renamed
 from scanner.engine.compiled import prepare
 from scanner.errors import INTERRUPTED, RedhandedError
 from scanner.ruleset.select import usual
