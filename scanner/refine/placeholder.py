@@ -77,8 +77,8 @@ _WORDS: Final = re.compile(
       | true | false | todo | fixme | tbd | insert | enter | replace | put | set | me | with | xxx+ | yyy+
       | zzz+ | aaa+ | abc(?:def)? | required | optional | valid | invalid | wrong | bad | incorrect | unknown
       | name | id | admin | root | guest | localhost | database | db | string | integer | object | type | not
-      | no | yes | asdf(?:gh)?(?:jkl)? | qwerty(?:uiop)? | xyzzy | hello | world | bearer | authorization
-      | synthetic | fixture
+      | no | yes | asdf(?:gh)?(?:jkl)?(?!\d\d) | qwerty(?:uiop)?(?!\d\d) | xyzzy | hello | world | bearer
+      | authorization | synthetic | fixture
     )
     """
 )

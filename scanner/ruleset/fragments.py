@@ -135,7 +135,7 @@ class Part(NamedTuple):
 
 # Coarsely, with no word in it but the key's: a word in the middle (`value`, `&quot;`) would be looked for by itself,
 # everywhere, and that costs more than all the rest.
-_COARSE_QUOTE: Final = r"""(?:["'`]|&[q#][u3][o49][t;];?|\xe2\x80[\x98\x99\x9c\x9d])"""
+_COARSE_QUOTE: Final = r"""(?:["'`]`?|&[q#][u3][o49][t;];?|\xe2\x80[\x98\x99\x9c\x9d])"""
 _COARSE_ATTRIBUTES: Final = r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"'<>\r\n]{0,48}["']){0,2}"""
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}{_TEXT}|{_GAP}{_QUOTE}|{_IS})",

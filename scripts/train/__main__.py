@@ -15,7 +15,7 @@ from scanner.refine.generic.features import content_features, path_features
 from scanner.refine.generic.site import read_site
 from scripts.train.candidates import generic_scanner
 from scripts.train.fit import Floats, fit, isotonic, matrix
-from scripts.train.pool import clean_samples, label_samples, made_samples, realistic
+from scripts.train.pool import clean_samples, label_samples, made_samples, realistic, renamed
 from scripts.train.sample import Sample, read_labels
 from scripts.train.write import write
 
@@ -23,7 +23,7 @@ SEED: Final = 20261122
 FOLDS: Final = 8
 PENALTY: Final = 3.0
 LEAST_GROUPS: Final = 4  # a feature that fewer groups have is a quirk
-PATH: Final = (-2.5, 1.5)
+PATH: Final = (-3.0, 1.5)
 WEIGHTS: Final = Path(__file__).resolve().parents[2] / "scanner/refine/generic/weights.txt"
 
 
@@ -43,7 +43,8 @@ def main() -> None:
     samples = list(label_samples(options.labels, scanner))
     samples += list(realistic(samples, SEED))
     if options.made:
-        samples += made_samples(options.made, scanner)
+        made = list(made_samples(options.made, scanner))
+        samples += [*made, *renamed(made, SEED)]
     for folder in options.clean:
         samples += clean_samples(folder, scanner, SEED)
     repositories = {snippet.group for snippet in read_labels(options.labels)}

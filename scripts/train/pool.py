@@ -11,12 +11,25 @@ from benchmarks.made.passwords import SECRETS
 from benchmarks.packages import listed
 from scanner.engine.scan import Scanner
 from scanner.model import Span
+from scanner.refine.generic.keys import read_key
 from scanner.refine.generic.places import read_place
+from scanner.refine.generic.site import read_site
+from scanner.refine.generic.values import read_value
 from scripts.train.candidates import spans
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
-_CLEAN = 1.5  # of a candidate of a clean package
-_SHOWN = 0.6  # of one in its tests and documentation
+_MADE = 0.6  # weight of a candidate of the made set
+_RENAMED = 0.1  # weight of one under a name that says nothing
+_NAME_REACH = 120  # bytes before a value in which its name stands
+_NAMING = frozenset(("password", "secret", "token", "key", "credential", "auth"))
+_PLAIN = frozenset(("assigned", "quoted", "typed"))  # nothing but the name says what it is
+_HASHLIKE = frozenset(("hex", "uuid"))
+_SILENT = b"""
+    x value name id label title text data item version revision commit commit_sha sha1 checksum build branch region zone
+    trace_id request_id requestId orderId reference slug bucket image color content body result expected Name Id ETAG
+    """.split()
+_CLEAN = 1.75  # of a candidate of a clean package
+_SHOWN = 0.75  # of one in its tests and documentation
 _FILES = 600  # of a package
 _SIZE = 1_000_000  # bytes of a file
 _EACH = 5  # candidates of a file
@@ -74,7 +87,7 @@ def realistic(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
         quoted = sample.data[start - 1 : start] in (b'"', b"'") and sample.data[end : end + 1] in (b'"', b"'")
         value = _fitting(chance, words, quoted)
         data = sample.data[:start] + value + sample.data[end:]
-        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.7, origin="realistic")
+        yield sample._replace(data=data, secret=Span(start, start + len(value)), weight=0.9, origin="realistic")
 
 
 def _fitting(chance: Random, words: Lists, quoted: bool) -> bytes:
@@ -91,7 +104,24 @@ def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
         for span in spans(scanner, snippet.data, snippet.path):
             made = _labelled(snippet, span)
             if made and made.origin == "label":
-                yield made._replace(origin="made", weight=0.4)
+                yield made._replace(origin="made", weight=_MADE)
+
+
+def renamed(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
+    """Yield hex again under names that say nothing: there it is the hash of something."""
+    chance = Random(seed)
+    for sample in samples:
+        data, (start, end) = sample.data, sample.secret
+        if not sample.truth or read_value(data[start:end]).form not in _HASHLIKE:
+            continue
+        site = read_site(data, start, end)
+        at = data.rfind(site.key, max(0, start - _NAME_REACH), start) if site.key else -1
+        if at >= 0 and site.form in _PLAIN and read_key(site.key).kind in _NAMING:
+            name = chance.choice(_SILENT)
+            text = data[:at] + name + data[at + len(site.key) :]
+            moved = len(name) - len(site.key)
+            span = Span(start + moved, end + moved)
+            yield sample._replace(data=text, secret=span, truth=0, weight=_RENAMED, origin="renamed")
 
 
 def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]:

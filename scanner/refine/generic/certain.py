@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from scanner.model import Drop
 from scanner.refine.basicauth import of_credentials
@@ -15,8 +16,13 @@ _FORMS: Final = re.compile(
     (?P<hash>\$(?:2[abxy]?|1|5|6|7|y|argon2\w{1,2}|apr1|scrypt)\$ | \{(?:SSHA|SHA|SMD5|MD5|CRYPT|BCRYPT)\d{0,3}\}
       | (?:pbkdf2|sha1|sha256|sha512|bcrypt|argon2|md5)[\w]{0,20}\$ )
   | (?P<public>(?:MIIBIjANBgkq|MIICIjANBgkq|MIGfMA0GCSqG|MFwwDQYJKoZI|MFkwEwYHKoZI|MHYwEAYHKoZI|MCowBQYDK2V)
-      | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh) )
+      | (?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})[ ]AAAA | AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh)
+      | MI[IH][0-9A-Za-z+/]{3}CC[0-9A-Za-z+/]{40} )
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
+  | (?P<fixed>(?:x-oauth-basic|x-access-token|x-token-auth|oauth2accesstoken
+      |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
+  | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit)\Z)
+  | (?P<colour>(?:(?:bg|fg|border):)?\#[0-9a-fA-F]{3,8}\Z)
   | (?P<path>\.{1,2}(?:/[\w.@-]+)+\Z)
   | (?P<header>[Xx]-(?:[A-Za-z]{2,12}-){0,4}(?i:key|token|secret|auth|password|signature)(?:-\d)?\Z)
   | (?P<algorithm>(?i:pbkdf2|bcrypt|scrypt|argon2(?:id?|d)?|hmac)
@@ -28,8 +34,11 @@ _FORMS: Final = re.compile(
     """
 )
 _DROPS: Final = {
+    "choice": Drop("plain-value", "it is one of the words that a setting may have"),
+    "colour": Drop("plain-value", "it is a colour"),
+    "fixed": Drop("plain-value", "it stands where a password would, and is the same for everybody"),
     "hash": Drop("password-hash", "it is the hash of a password"),
-    "public": Drop("public-key", "it is a public key"),
+    "public": Drop("public-key", "it is a public key or a certificate"),
     "integrity": Drop("content-hash", "it is the hash of a content"),
     "path": Drop("plain-value", "it is a path"),
     "header": Drop("plain-value", "it is the name of a header"),
@@ -37,6 +46,10 @@ _DROPS: Final = {
     "version": Drop("plain-value", "it is the name and version of a package"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
+_COUNTS: Final = Drop("placeholder", "it counts up")
+_COUNTED: Final = (
+    *(b"abcdefghij", b"ABCDEFGHIJ", b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"00000000-0000-"),
+)
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
 _CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
@@ -46,10 +59,20 @@ _EXPRESSION: Final = re.compile(
     rb"|state|ctx|context|app|conf|each|input)(?:\.|->)[A-Za-z_][\w.\[\]\"'>-]*;?"
 )
 _PART_OF_NAME: Final = Drop("plain-value", "it is the end of a name whose parts colons join")
+_NO_OTHER: Final = Drop("", "")
 _PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:password`
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
+_NONCE: Final = Drop("key-name", "a nonce is used once and is sent along; it opens nothing")
+_NONCES: Final = re.compile(rb"(?i)(?:.*[a-z0-9_-])?nonce\Z|iv\Z|.*_iv\Z|.*[a-z]I[Vv]\Z|sec-websocket-(?:key|accept)\Z")
+_SEALED_KEY: Final = re.compile(rb"(?i).*cipher_?text\Z|(?:.*(?<!un))?encrypted_?[a-z]*\Z")
+_BADGE: Final = re.compile(rb"(?:\.svg\?|//img\.|/badge)[^\s\"'<>]*\Z")
+_SHOWN_TO_ALL: Final = Drop("plain-value", "whoever sees the badge sees it: it opens a picture")
+_TOLD: Final = Drop("plain-value", "a sentence names it beside the other")
+_SPOKEN: Final = Drop("plain-value", "the text says what something is known by")
+_LETTERS: Final = re.compile(rb"[a-z]{3}")
+_USERS: Final = re.compile(rb"(?i)create|alter|grant|user|role|login")
 _ENDINGS: Final = frozenset(b"js mjs ts css html json map py md wasm zip gz whl jar rb go sh svg png woff2".split())
 _HASH: Final = re.compile(rb"[0-9a-fA-F]{32,128}|[\w+/-]{27,88}={0,2}")
 _ATTRIBUTES: Final = frozenset((b"class", b"classname", b"style", b"placeholder", b"autocomplete", b"aria-label"))
@@ -61,6 +84,7 @@ _LOOKED_UP: Final = Drop("public-key", "it says which public key is meant")
 _PUBLIC_FLAG: Final = re.compile(rb"(?i)(?:recv|send|list|export|delete|refresh|fetch)-keys?|keyserver|pkeyopt|keyring")
 _NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
 _SHORT: Final = 8
+_SHORT_SEALED: Final = 23
 _PAGE: Final = re.compile(
     rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
 )
@@ -79,6 +103,9 @@ _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 def of_value(value: bytes) -> Drop | None:
     """Return why a value is no secret by its form alone."""
+    for run in _COUNTED:
+        if run in value:
+            return _COUNTS
     found = _FORMS.match(value)
     return _DROPS[found.lastgroup or ""] if found else None
 
@@ -86,37 +113,74 @@ def of_value(value: bytes) -> Drop | None:
 def of_site(site: Site, value: bytes) -> Drop | None:
     """Return why what a name is given, or a function called with, is no secret."""
     key, join = site.key, site.join
+    name = _read_name(key)
+    if name.drop:
+        return name.drop
     if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
         return _CHOSEN
     if site.form == "basic" and (drop := of_credentials(value)):
         return drop
-    if join == ":" and not site.quote and site.before.endswith(b":") and not read_key(key).kind:
-        return None if _PORT.search(site.before) else _PART_OF_NAME
-    if not site.quote and _EXPRESSION.fullmatch(value):
-        return _FETCHED
-    if not site.quote and join not in (":-", ":=") and site.before.endswith((b"$", b"${")):
-        return _COMPARED
-    if not site.quote and (site.after.lstrip(b" ").startswith(b"=") or b"(" in value):
-        return _TYPE
-    if site.before.endswith(b".") and key.lower() in _ENDINGS and _HASH.fullmatch(value):
+    drop = _of_quoted(site, name.lower) if site.quote else _of_bare(site, value)
+    if drop:
+        return drop if drop is not _NO_OTHER else None
+    if site.before.endswith(b".") and name.lower in _ENDINGS and _HASH.fullmatch(value):
         return _DROPS["integrity"]
-    if site.quote and key.lower() in _ATTRIBUTES:
-        return _ATTRIBUTE
-    if site.quote and join in ("=", ":=") and _SEVERAL.search(site.before) and site.after[1:2] == b",":
-        return _FIRST
-    if key == b"pass" and join == " " and site.quote == "`":
-        return _VERB
-    if site.form == "flag" and (value.startswith(b"-") or _PUBLIC_FLAG.fullmatch(key)):
+    if site.form == "flag" and (value.startswith(b"-") or name.is_public):
         return _FLAG if value.startswith(b"-") else _LOOKED_UP
     if key in (b"key", b"Key", b"keys") and len(value) <= _SHORT and value.isalnum():
         return _NUMBERS
-    called = read_verb(site.called) if site.called else ""
-    if _PAGE.search(key):
-        return _PAGING
-    if _UUID.fullmatch(value) and _REQUEST.search(key):
+    if key == b"token" and join == "=" and _BADGE.search(site.before):
+        return _SHOWN_TO_ALL
+    if name.is_sealed and len(value) > _SHORT_SEALED:
+        return _DROPS["sealed"]
+    if name.is_request and _UUID.fullmatch(value):
         return _NAMES_A_REQUEST
-    if _DIGEST.fullmatch(value) and _HASHED.search(key):
+    if name.is_hashed and _DIGEST.fullmatch(value):
         return _DROPS["integrity"]
-    if called == "lookup" and join == "(" and _NAME.fullmatch(value):
+    if site.called and join == "(" and read_verb(site.called) == "lookup" and _NAME.fullmatch(value):
         return _FETCHED
     return None
+
+
+def _of_bare(site: Site, value: bytes) -> Drop | None:
+    """Return why a value without quotes is none; `_NO_OTHER` where none of what follows may drop it."""
+    before, join = site.before, site.join
+    if join == ":" and before.endswith(b":") and not read_key(site.key).kind:
+        return _NO_OTHER if _PORT.search(before) else _PART_OF_NAME
+    if _EXPRESSION.fullmatch(value):
+        return _FETCHED
+    if join not in (":-", ":=") and before.endswith((b"$", b"${")):
+        return _COMPARED
+    return _TYPE if b"(" in value or site.after.lstrip(b" ").startswith(b"=") else None
+
+
+def _of_quoted(site: Site, lower: bytes) -> Drop | None:
+    join, quote = site.join, site.quote
+    if lower in _ATTRIBUTES:
+        return _ATTRIBUTE
+    if join in ("=", ":=") and _SEVERAL.search(site.before) and site.after[1:2] == b",":
+        return _FIRST
+    if quote == "`" and (join == "or" or (lower == b"pass" and join == " ")):
+        return _TOLD if join == "or" else _VERB
+    if lower == b"identified by" and _LETTERS.search(site.before) and not _USERS.search(site.before):
+        return _SPOKEN
+    return None
+
+
+class _Name(NamedTuple):
+    """What a key says by itself: that nothing it names is a secret (`drop`), or that some values are none."""
+
+    lower: bytes
+    drop: Drop | None
+    is_public: bool
+    is_sealed: bool
+    is_request: bool
+    is_hashed: bool
+
+
+@lru_cache(maxsize=4096)  # the same few names over and over
+def _read_name(key: bytes) -> _Name:
+    drop = _NONCE if _NONCES.match(key) else _PAGING if _PAGE.search(key) else None
+    is_sealed = _SEALED_KEY.match(key) is not None and not read_key(key).tail
+    is_public, is_request = _PUBLIC_FLAG.fullmatch(key) is not None, _REQUEST.search(key) is not None
+    return _Name(key.lower(), drop, is_public, is_sealed, is_request, _HASHED.search(key) is not None)

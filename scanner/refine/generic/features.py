@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from scanner.model import Span
 from scanner.refine.generic import lines
+from scanner.refine.generic.echoes import echoes
 from scanner.refine.generic.keys import Key, read_key, read_verb
 from scanner.refine.generic.places import Place, read_place
 from scanner.refine.generic.site import Site, lines_around
@@ -17,6 +18,7 @@ from scanner.refine.joined import joined
 
 # Not the names in it: what a colon follows.
 _TEXTS: Final = re.compile(rb'\\{1,3}"([^"\\\s]{4,200})\\{1,3}"(?!\s?:)')
+_PERCENT: Final = re.compile(rb"%[0-9A-F]{2}")
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 
 
@@ -27,6 +29,7 @@ class Stance(NamedTuple):
     form: str
     quoted: str
     join: str
+    looks: str
 
 
 class Sight(NamedTuple):
@@ -44,7 +47,7 @@ def read_sight(value: bytes, site: Site) -> Sight:
 
 
 def stance_of(site: Site, sight: Sight) -> Stance:
-    return Stance(sight.kind, site.form, "quoted" if site.quote else "bare", site.join)
+    return Stance(sight.kind, site.form, "quoted" if site.quote else "bare", site.join, _group(sight.value.form))
 
 
 def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
@@ -53,13 +56,19 @@ def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], 
     sight = read_sight(value, site)
     features = list(lasting_features(sight, site.form, site.quote, site.join))
     features += _of_lines(data, site, sight.kind, sight.value)
-    features += _echoes(value, site, sight.value)
+    features += echoes(value, site.key, sight.value)
     return features, stance_of(site, sight)
 
 
 def whole_value(data: bytes, secret: Span) -> bytes:
-    """Return the value, its pieces joined where it stands in several; of a JSON text in a string the longest text."""
+    """Return the value, its pieces joined where it stands in several; of a JSON text in a string the longest text.
+    What a URL or a cookie escapes is what it stands for.
+    """
     value = data[secret.start : secret.end]
+    if b"%" in value and _PERCENT.search(value):
+        value = _PERCENT.sub(lambda found: bytes((int(found[0][1:], 16),)), value)
+    if value.startswith(b"pass:"):
+        return value[5:]  # as openssl is given it
     if value.startswith(b"{") and (inside := _TEXTS.findall(value)):
         longest: bytes = max(inside, key=len)
         return longest
@@ -114,6 +123,8 @@ def _of_key(key: Key, kind: str) -> Iterator[str]:
         yield f"{kind} key says: {head}"
     yield f"key style: {key.style}"
     yield f"key words: {key.words}"
+    if key.word:
+        yield f"key word: {key.word}"
 
 
 def _of_value(value: Value) -> Iterator[str]:
@@ -124,6 +135,8 @@ def _of_value(value: Value) -> Iterator[str]:
     yield f"mix: {value.mix}"
     yield f"variety: {value.variety}"
     yield f"digits: {value.digits}"
+    if value.shape:
+        yield f"shape: {value.shape}"
     if value.says:
         yield f"value is {value.says}"
     if value.ending:
@@ -162,6 +175,8 @@ def _crosses(key: Key, value: Value, kind: str, form: str, quoted: str, join: st
     yield f"{kind} {quoted} = {value.form}"
     yield f"{kind} {form} = {_group(value.form)}"
     yield f"{key.style} = {_group(value.form)}"
+    if value.shape:
+        yield f"{kind}, shape {value.shape}"
     if key.tail:
         yield f"{key.tail} = {_group(value.form)}"
     if value.says:
@@ -224,6 +239,8 @@ def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]
     yield f"line length: {'300+' if site.line_length > 300 else '120+' if site.line_length > 120 else 'short'}"
     if value.form in _DATA and lines.has_hex(above, below):
         yield "hex around"
+    if site.line_length > 120 and lines.is_noise(site.before, site.after):
+        yield "noise around"
     if site.quote and lines.is_among_others(site.before, site.after):
         yield f"among others: {_group(value.form)}"
     if site.before.endswith(b" ") and lines.is_label(site.before):
@@ -238,22 +255,6 @@ def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]
         yield "line is prose"
 
 
-def _echoes(value: bytes, site: Site, looks: Value) -> Iterator[str]:
-    """Yield whether the value repeats its key: `password: "password"`, `TOKEN = "my_token"`."""
-    key = _bare(site.key)
-    plain = _bare(value)
-    if key and plain == key:
-        yield "value is the key itself"
-    elif len(key) > 2 and key in plain and looks.digits == "none" and "!" not in looks.alphabet:
-        yield "value holds the key"
-    elif len(plain) > 3 and plain in key:
-        yield "key holds the value"
-
-
-def _bare(text: bytes) -> bytes:
-    return text.lower().translate(None, b"_-. ")
-
-
 def _of_place(place: Place, stance: Stance) -> Iterator[str]:
     yield f"file: {place.kind}"
     yield f"file: {place.kind} {stance.quoted} {stance.join}"
@@ -262,4 +263,5 @@ def _of_place(place: Place, stance: Stance) -> Iterator[str]:
         yield f"file type: {place.ending} {stance.quoted}"
     for mark in place.marks:
         yield f"path: {mark}"
+        yield f"path: {mark} = {stance.looks}"
         yield f"path: {mark}, {stance.form}"

@@ -103,7 +103,9 @@ _HEAD_OF: Final = {word: head for head, words in _HEADS.items() for word in word
 
 
 class Key(NamedTuple):
-    """`kind` empty: no secret-like word. `strength` is for keys: strong, weak, bare. `tail`: the words behind."""
+    """`kind` empty: no secret-like word, else `word` is it. `strength` is for keys: strong, weak, bare. `tail`: the
+    words behind.
+    """
 
     kind: str
     strength: str
@@ -111,18 +113,24 @@ class Key(NamedTuple):
     heads: tuple[str, ...]
     style: str
     words: int
+    word: str
+
+
+def words_of(name: bytes) -> list[bytes]:
+    """Return the words of a name, in small letters."""
+    return [word.lower() for word in _WORD.findall(name)]
 
 
 @lru_cache(maxsize=4096)
 def read_key(name: bytes) -> Key:
     """Return what the words of a key say."""
-    words = [word.lower() for word in _WORD.findall(name)]
+    words = words_of(name)
     named = [word for word in words if not word.isdigit()]
     at, kind = _kind(named)
     strength = _strength(named, at) if kind == "key" else ""
     tail = _tail(named[at + 1 :]) if kind else ""
     heads = tuple(sorted({_HEAD_OF[word] for word in (named[:at] if kind else named) if word in _HEAD_OF}))
-    return Key(kind, strength, tail, heads, _style(name), min(len(named), 6))
+    return Key(kind, strength, tail, heads, _style(name), min(len(named), 6), named[at].decode() if kind else "")
 
 
 def _kind(words: list[bytes]) -> tuple[int, str]:

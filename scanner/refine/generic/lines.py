@@ -87,7 +87,8 @@ def has_prose(text: bytes) -> bool:
 
 
 _PASSWORD: Final = re.compile(
-    rb"(?i)pass(?:word|wd|wort|phrase|code)|assword|(?<![a-z])(?:pwd|pw|pass)(?![a-z])"
+    rb"(?i)pass(?:word|wd|wort|phrase|code)|assword|(?<![a-z])(?:pwd|pw|pass)(?![a-z]"
+    rb"|[ ](?:a|an|the|in|to|it|your|this|that|as|on|any|by|through|along|over|these)[ ])"
     rb"|credential|secure_?string|sudo -s"
     rb"|bindpw|rootpw|requirepass"
 )
@@ -98,6 +99,15 @@ def names_password(before: bytes, above: bytes) -> str:
     if _PASSWORD.search(before):
         return "on the line"
     return "above" if _PASSWORD.search(above[above.rstrip().rfind(b"\n") + 1 :]) else "nowhere"
+
+
+_NOISE: Final = re.compile(rb"[A-Za-z]{3,}|[ (){};,.=]")
+
+
+def is_noise(before: bytes, after: bytes) -> bool:
+    """Whether what stands around is no text and no code: packed data in the alphabet of a text."""
+    text = before[-60:] + after[:60]
+    return len(text) > 60 and 2 * sum(map(len, _NOISE.findall(text))) < len(text)
 
 
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{24}")

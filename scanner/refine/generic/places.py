@@ -24,6 +24,14 @@ _KINDS: Final[dict[str, str]] = {
     "keys": "pem key crt cer pub asc p12",
 }
 _KIND_OF: Final = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
+_SAME: Final = {
+    other: ending
+    for ending, others in {
+        "py": "pyi pyx", "js": "mjs cjs", "ts": "mts cts", "yml": "yaml", "cpp": "cc cxx", "h": "hh hpp", "html": "htm",
+        "kt": "kts", "md": "markdown", "jsx": "vue svelte",
+    }.items()
+    for other in others.split()
+}  # fmt: skip
 _FINE: Final = frozenset(
     b"""py go java js ts cs rb php c cpp h rs kt yml yaml json md properties env xml html sh tf conf sql ipynb tsx jsx
     scala swift rst txt hs ex lua gradle groovy pgpass netrc hpp cfg ini dart""".decode().split()
@@ -77,6 +85,7 @@ def read_place(path: bytes) -> Place:
     text = "/".join(path.decode("utf-8", "replace").replace("\\", "/").split("/")[-_PARTS:])
     name = text.rpartition("/")[2].lower()
     ending = name.rpartition(".")[2]
+    fine = _SAME.get(ending, ending)
     kind = "lock" if _LOCK.search(text) else _kind(name, ending)
     known = (
         ("test", _TEST),
@@ -87,7 +96,7 @@ def read_place(path: bytes) -> Place:
         ("vectors", _VECTORS),
     )
     marks = tuple(mark for mark, pattern in known if pattern.search(text))
-    return Place(kind, ending if ending in _FINE else "", marks)
+    return Place(kind, fine if fine in _FINE else "", marks)
 
 
 def _kind(name: str, ending: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from scanner.refine.generic.echoes import ECHOES
 from scanner.refine.generic.features import NAMELESS, Sight, Stance, lasting_features, of_call, path_features
 from scanner.refine.generic.site import Site
 from scanner.refine.generic.weights import Weights
@@ -19,12 +20,12 @@ _ONE_OF: Final = (
     "line length: ",
     "login: ",
     "hex around",
+    "noise around",
     "one of two",
     "line is prose",
     "among others: ",
     "label: ",
 )
-_ECHOES: Final = ("value is the key itself", "value holds the key", "key holds the value")
 _SAYS: Final = "line says: "
 _NAMED: Final = "password named: "  # at most one feature of each family: with a comma, with an equals sign, with none
 _FAMILIES: Final = ((False, False), (True, True), (False, True))
@@ -39,7 +40,7 @@ class Quick:
         self.weights = weights
         of = weights.of
         highest = [max((of[name] for name in of if name.startswith(group)), default=0.0) for group in _ONE_OF]
-        echo = max(of.get(name, 0.0) for name in _ECHOES)
+        echo = max(of.get(name, 0.0) for name in ECHOES)
         self._most = sum(max(0.0, weight) for weight in (*highest, echo)) + _MARGIN
         named = [name for name in of if name.startswith(_NAMED)]
         families = ([name for name in named if ("," in name, " = " in name) == marks] for marks in _FAMILIES)

@@ -26,7 +26,7 @@ _FORM: Final = re.compile(
   | (?P<integrity>(?:sha\d{1,3}|md5|SHA\d{1,3}|h1)[-:=][0-9A-Za-z+/=_-]{20,})
   | (?P<algorithm>(?i:\d{0,4}(?:(?:sha|aes|hmac|rsa|md|pbkdf|pbe|pbes|ecdsa|ecdh|dsa|dh|ed|x|hs|rs|es|ps|gcm
       |cbc|ctr|ecb|ccm|pkcs|oaep|mgf|des|blowfish|rc|chacha|poly|with|and|padding|curve|p|secp|k|r|bcrypt|argon
-        |id|scrypt|ssh|kw|wrap|none|ede|siv|v|mt)[-_/.:]?(?:\d{1,5}(?:[-_/.:]\d{1,5})?[-_/.:]?)?)+))
+        |id|scrypt|ssh|kw|wrap|none|ede|siv|v|mt|a(?=\d{3})|scram|cram|e?cdhe|dhe|tlsv?|sslv|oauth|xoauth|gssapi)[-_/.:]?(?:\d{1,5}(?:[-_/.:]\d{1,5})?[-_/.:]?)?)+))
   | (?P<pem>-----BEGIN.*)
   | (?P<jwt>eyJ[\w-]{8,}\.eyJ[\w-]*\.[\w-]*)
   | (?P<coordinates>[\w.-]+(?::[\w.-]+)?:v?\d+(?:\.[\w-]+)+(?:@\w+)?)
@@ -74,6 +74,8 @@ _KINDS: Final = bytes(
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 _LETTERS: Final = re.compile(rb"[^A-Za-z]+")
 _WIDTHS: Final = (3, 4, 5, 6, 7, 8, 9, 11, 15, 19, 23, 31, 32, 39, 40, 47, 63, 64, 127, 255, 1023)
+_RUNS: Final = re.compile(rb"(.)\1+", re.DOTALL)
+_MANY_RUNS: Final = 5
 _RUN: Final = 10  # bytes; shorter runs are habits of people
 _LOOK: Final = 256  # bytes of a long value that are looked at
 
@@ -93,6 +95,7 @@ class Value(NamedTuple):
     digits: str
     ending: str
     says: str
+    shape: str
 
 
 @lru_cache(maxsize=4096)
@@ -102,16 +105,18 @@ def read_value(value: bytes) -> Value:
     form = _FORM.fullmatch(look)
     name = (form.lastgroup if form else None) or "other"
     kinds = look.translate(_KINDS)
+    changes = sum(map(int.__ne__, kinds, kinds[1:]))  # words change seldom, random characters nearly always
     return Value(
         form=name,
         length=_range(len(value), _WIDTHS),
         alphabet=_alphabet(set(kinds)),
         letters=_letters(look) if name not in _LETTERLESS else "none",
-        mix=_mix(kinds),
+        mix=_tenth(changes / (len(kinds) - 1)) if len(kinds) > 1 else "none",
         variety=_variety(look),
         digits=_share(kinds.count(b"0"), len(kinds)),
         ending=_ending(value),
         says=_says(look, name),
+        shape=_shape(kinds) if changes < _MANY_RUNS else "",
     )
 
 
@@ -151,13 +156,9 @@ def _letters(value: bytes) -> str:
     return "6.5+"
 
 
-def _mix(kinds: bytes) -> str:
-    """Name how often neighbours differ in kind: words change seldom, random characters nearly always."""
-    if len(kinds) < 2:
-        return "none"
-    pairs = len(kinds) - 1
-    changes = sum(map(int.__ne__, kinds, kinds[1:]))
-    return _tenth(changes / pairs)
+def _shape(kinds: bytes) -> str:
+    """Return the kinds of its runs in order: `Aa0!` for a word, a year and a mark."""
+    return _RUNS.sub(rb"\1", kinds).decode("latin-1").replace("\xe9", "~")
 
 
 def _tenth(share: float) -> str:

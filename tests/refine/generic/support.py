@@ -59,4 +59,11 @@ QUIET: Final = (
     ("web/login.html", '<input type="password" name="NewPassword" class="form-input max-width-14">'),
     ("package-lock.json", '"integrity": "sha512-{sha}"'),
     ("web/login.html", '<input type="password" name="password" placeholder="Your password">'),
+    ("src/ids.ts", 'export const SIGN_UP_PASSWORD_REQUIRED = "SignUpPasswordRequiredResult";'),
+    ("src/ids.ts", "export const SIGN_IN_SUBMIT_PASSWORD = 100208;"),
+    ("README.md", "![coverage](https://cov.internal/gh/x/graph/badge.svg?token=Pk8G9gg3y9)"),
+    ("docs/copy.md", "State of the copy operation identified by 'x-ms-copy-id'. Possible values follow."),
+    ("docs/calls.md", "If `password` or `will.payload` are given as strings, they are encoded."),
+    ("src/git.js", 'if (url.password === "x-oauth-basic") return url.username;'),
+    ("tasks/main.yml", "update_password: always"),
 )

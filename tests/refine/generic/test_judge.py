@@ -66,7 +66,7 @@ def test_content_and_path_add_up() -> None:
     span, path = Span(12, len(text) - 1), b"deploy/settings.yml"
     whole, bare = judge(text, span, path), judge(text, span, b"")
     assert whole.content == bare.content
-    judged = Judged(bare.content, Stance("password", "assigned", "quoted", "="))
+    judged = Judged(bare.content, Stance("password", "assigned", "quoted", "=", "data"))
     assert with_path(judged, path) == whole.confidence
     assert with_path(judged, b"") == bare.confidence
 
@@ -89,6 +89,11 @@ def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
         ("plain-value", 'const apiKey = require("./v1/apiKey")'),
         ("plain-value", 'user, password = "maria.lopez", "' + token("{base62:12}") + '"'),
         ("key-name", '"NextContinuationToken": "' + token("{base64:40}") + '"'),
+        ("key-name", 'auth_nonce = "' + token("{hex:32}") + '"'),
+        ("key-name", '"Sec-WebSocket-Key": "' + token("{base64:22}==") + '"'),
+        ("encrypted", '"encryptedKey": "' + token("{hex:64}") + '"'),
+        ("public-key", "<X509Certificate secret='MIIC8jCC" + token("{base64:60}") + "'>"),
+        ("placeholder", 'secret_key = "' + token("{base62:4}") + "0123456789" + token("{base62:6}") + '"'),
         ("unlikely", 'api_key = "v1_internal_identifier"'),
     ],
 )
