@@ -40,7 +40,7 @@ def base64_forms(literal: bytes) -> tuple[bytes, bytes, bytes]:
 
 def base64_text(data: bytes, hit: int, phase: int) -> Derived | None:
     """Return what the run says that has, at the offset `hit`, the first digit of a literal's form at this phase."""
-    runs = _wrapped(data, hit)
+    runs = _wrapped(data, hit, _BASE64)
     before = sum(min(end, hit) - start for start, end in runs if start < hit)
     skip = (before - -(-phase * 8 // 6)) % 4  # digits before the first whole group
     digits = b"".join(data[start:end] for start, end in runs)[skip:].translate(_STANDARD)
@@ -65,12 +65,12 @@ def base64_between(data: bytes, start: int, end: int) -> Derived | None:
 
 
 def hex_text(data: bytes, hit: int) -> Derived | None:
-    """Return what the run of hex digits says that has two of a byte at the offset `hit`."""
-    start, end = _run(data, hit, _HEX)
-    skip = (hit - start) % 2
-    digits = data[start + skip : end]
+    """Return what the run of hex digits says that has two of a byte at the offset `hit`, over all its lines."""
+    runs = _wrapped(data, hit, _HEX)
+    skip = sum(min(end, hit) - start for start, end in runs if start < hit) % 2
+    digits = b"".join(data[start:end] for start, end in runs)[skip:]
     said = unhexlify(digits[: len(digits) // 2 * 2])
-    return _derived(said, "hex", 4, [(start, end)], skip)
+    return _derived(said, "hex", 4, runs, skip)
 
 
 def _derived(
@@ -86,19 +86,19 @@ def _derived(
     return Derived(said, via, Span(runs[0][0], runs[-1][1]), Digits(bits, places))
 
 
-def _wrapped(data: bytes, hit: int) -> list[tuple[int, int]]:
-    """Return the run of base64 around the hit, and those on the lines before and after that it goes on from and to."""
-    runs = deque(_in_string(data, _run(data, hit, _BASE64)))
-    while (before := _line_before(data, runs[0])) and runs[-1][1] - before[0] < _LONGEST:
+def _wrapped(data: bytes, hit: int, digits: bytes) -> list[tuple[int, int]]:
+    """Return the run of digits around the hit, and those on the lines before and after that it goes on from and to."""
+    runs = deque(_in_string(data, _run(data, hit, digits), digits))
+    while (before := _line_before(data, runs[0], digits)) and runs[-1][1] - before[0] < _LONGEST:
         runs.appendleft(before)
-    if first := _end_of_line(data, runs[0]):
+    if first := _end_of_line(data, runs[0], digits):
         runs.appendleft(first)
-    while (after := _line_after(data, runs[-1])) and after[1] - runs[0][0] < _LONGEST:
+    while (after := _line_after(data, runs[-1], digits)) and after[1] - runs[0][0] < _LONGEST:
         runs.append(after)
     return list(runs)
 
 
-def _in_string(data: bytes, run: tuple[int, int]) -> deque[tuple[int, int]]:
+def _in_string(data: bytes, run: tuple[int, int], digits: bytes) -> deque[tuple[int, int]]:
     """Return the run, and those that it goes on from and to behind line ends that are written as `\\n`."""
     runs = deque([run])
     while data[runs[0][0] - 1 : runs[0][0] + 1] == b"\\n" and runs[-1][1] - runs[0][0] < _LONGEST:
@@ -106,7 +106,7 @@ def _in_string(data: bytes, run: tuple[int, int]) -> deque[tuple[int, int]]:
         runs[0] = (start + 1, end)  # the n is no digit
         ended = _ENDED.search(data, max(0, start - 8), start + 1)
         stop = ended.start() if ended else start - 1
-        before = _run(data, stop, _BASE64)[0]
+        before = _run(data, stop, digits)[0]
         if stop - before < _LINE:
             break
         runs.appendleft((before, stop))
@@ -118,45 +118,45 @@ def _in_string(data: bytes, run: tuple[int, int]) -> deque[tuple[int, int]]:
     return runs
 
 
-def _line_before(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+def _line_before(data: bytes, run: tuple[int, int], digits: bytes) -> tuple[int, int] | None:
     """Return the run that the line before this one consists of, if that can go on with this one."""
     end = data.rfind(b"\n", max(0, run[0] - _LINE), run[0])
     if end < 0 or data[end + 1 : run[0]].strip(_INDENT):
         return None
     start = data.rfind(b"\n", max(0, end - _WIDEST), end) + 1
-    before = _only(data, start, end)
+    before = _only(data, start, end, digits)
     return before if before and before[1] - before[0] >= _LINE else None
 
 
-def _end_of_line(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+def _end_of_line(data: bytes, run: tuple[int, int], digits: bytes) -> tuple[int, int] | None:
     """Return the run at the end of the line before this one, if it is long: the first line may begin with its name."""
     end = data.rfind(b"\n", max(0, run[0] - _LINE), run[0])
     if end < 0 or data[end + 1 : run[0]].strip(_INDENT):
         return None
     end -= data.startswith(b"\r\n", end - 1)
-    start = _run(data, end, _BASE64)[0]
+    start = _run(data, end, digits)[0]
     return (start, end) if _LINE <= end - start < _WIDEST and data[start - 1 : start] in _LEADS else None
 
 
-def _line_after(data: bytes, run: tuple[int, int]) -> tuple[int, int] | None:
+def _line_after(data: bytes, run: tuple[int, int], digits: bytes) -> tuple[int, int] | None:
     """Return the run that the line after this one consists of, if this one can go on with that."""
     start = data.find(b"\n", run[1], run[1] + _LINE) + 1
     if run[1] - run[0] < _LINE or not start or data[run[1] : start].strip(_INDENT + b"\r\n"):
         return None
     end = data.find(b"\n", start, start + _WIDEST)
-    whole = _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST))
+    whole = _only(data, start, end if end >= 0 else min(len(data), start + _WIDEST), digits)
     if whole:
         return whole
     last = _LAST.match(data, start) if not data[run[1] : start].strip(b"\r\n") else None
     return last.span(1) if last else None
 
 
-def _only(data: bytes, start: int, end: int) -> tuple[int, int] | None:
-    """Return where the run of base64 stands of which the line consists, but for what indents, quotes and joins it."""
+def _only(data: bytes, start: int, end: int, digits: bytes) -> tuple[int, int] | None:
+    """Return where the run of digits stands of which the line consists, but for what indents, quotes and joins it."""
     line = data[start:end]
     begin = start + len(line) - len(line.lstrip(_INDENT))
     line = line.strip(_INDENT + b"\r").rstrip(b"=")
-    return (begin, begin + len(line)) if line and not line.strip(_BASE64) else None
+    return (begin, begin + len(line)) if line and not line.strip(digits) else None
 
 
 def _run(data: bytes, hit: int, digits: bytes) -> tuple[int, int]:

@@ -65,13 +65,14 @@ READERS: Final[Mapping[str, Reader]] = {
     "hex-run": lambda data, low, high: digits.hex_text(data, high),
     "zlib-base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     "zlib-hex-run": lambda data, low, high: digits.hex_text(data, high),
+    "wide-base64-run": lambda data, low, high: digits.base64_text(data, high, 0),
     **sparse.READERS,
 }
 NAMES: Final = (*READERS, *documents.SIGNS)
 
 # Runs that say ASCII text: what is encoded twice has no literal to look for. They are slow to look for, so that is done
 # only where something is as long as a token gets by two encodings.
-GATE: Final = "[A-Za-z0-9+/]{64}"
+GATE: Final = "[A-Za-z0-9+/]{60}"  # as `xxd -p` wraps
 _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
 SLOW: Final[Mapping[str, Look]] = {
     "base64-run": Look("(?:^|[^A-Za-z0-9+_-])(?:[A-Za-f][A-HQ-Xg-nw-z0-3][A-Za-z0-9+/_-]{2}){4}", 16, 17),
@@ -79,6 +80,8 @@ SLOW: Final[Mapping[str, Look]] = {
     # What zlib begins with, at any level.
     "zlib-base64-run": Look("(?:^|[^A-Za-z0-9+/_-])e(?:J[w-z]|N[o-r]|A[E-H]|F[4-7])[A-Za-z0-9+/_-]{13}", 16, 17),
     "zlib-hex-run": Look("(?:^|[^0-9A-Fa-f])78(?:9[Cc]|[Dd][Aa]|01|5[Ee])[0-9A-Fa-f]{16}", 20, 21),
+    # A byte order mark, and two characters of two or of four bytes.
+    "wide-base64-run": Look("(?:^|[^\\w+/-])(?:[/_]{2}[45].A[A-H].A|[/_]v8A[A-Za-f][AQgw][AB].|AAD[+-][/_]wAA)", 8, 9),
 }
 PATTERNS: Final[Mapping[str, Look]] = {
     **{via: Look(start, 1, escapes.WIDEST_START) for via, start in escapes.STARTS.items()},
@@ -90,7 +93,7 @@ PATTERNS: Final[Mapping[str, Look]] = {
 
 def is_worth_runs(data: bytes) -> bool:
     """Whether the data has what GATE says."""
-    return b"a" * 64 in data.translate(_LETTERS)
+    return b"a" * 60 in data.translate(_LETTERS)
 
 
 def slow(encoded: Sequence[tuple[Look, ...]]) -> Iterator[Look]:
@@ -115,7 +118,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
 
 
 def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
-    """Return what the literals of the rules look like in each encoding that is not known by a pattern."""
+    """Return what the literals of the rules look like in each encoding that no pattern tells."""
     literals = sorted({literal for rule in rules for literal in _literals(rule)} | {word.encode() for word in _WORDS})
     found: dict[str, dict[bytes, None]] = {name: {} for name in NAMES if name not in PATTERNS}
     for literal in literals:

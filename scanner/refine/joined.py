@@ -10,7 +10,10 @@ import re
 from typing import Final
 
 # Between two quoted pieces: the end of one, a sign or a continued line, the beginning of the next.
-_JOINT: Final = re.compile(rb"""(["'`])[ \t]*(?:[+.&][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.&][ \t]*)?[bruBRU]?\1""")
+_JOINT: Final = re.compile(
+    rb"""(["'`])[ \t]*(?:(?:[+.&]|<<)[ \t]*|,\s*|\.concat\([ ]?|\)\s*\.[aA]ppend\()?"""
+    rb"""\\?(?:\r?\n[ \t]*)?(?:[+.&][ \t]*)?[bruBRU]?["'`]"""
+)
 _WRAP: Final = re.compile(rb"\\?\r?\n[ \t]*")
 _NUMBER: Final = re.compile(rb"0[xX][0-9A-Fa-f]{1,2}|[0-9]{1,3}")
 _NUMBERS: Final = re.compile(

@@ -14,7 +14,7 @@ from scanner.model import POLICY_CHANGE, Notice, ScanReport, Skip, Suppressed
 from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._place import name, place, reads_history
-from scanner.report._words import SKIPPED, by_whom, count, paint, place_of, prose, size, tally, whose, wrap
+from scanner.report._words import PACKED, SKIPPED, by_whom, count, paint, place_of, prose, size, tally, whose, wrap
 
 _MANY: Final = 20  # more skips than this are counted by reason unless --verbose
 
@@ -31,8 +31,10 @@ def coverage(report: ScanReport, options: Options) -> Iterator[str]:
         head = f"The configuration changes {count(len(report.policy), 'setting')}"
         yield _listed(head, map(printable, report.policy), options)
     decided = [skip for skip in report.skips if not skip.incomplete and (options.verbose or not _is_of_git(skip))]
-    if decided:
-        yield _decided(decided, options)
+    if chosen := [skip for skip in decided if skip.reason != PACKED]:
+        yield _decided(chosen, options)
+    if packed := [skip for skip in decided if skip.reason == PACKED]:
+        yield _packed(packed, options)
     unread = [skip for skip in report.skips if skip.incomplete]
     if unread:
         yield _unread(unread, options)
@@ -68,6 +70,17 @@ def _counts(report: ScanReport, options: Options) -> Iterator[str]:
 def _decided(skips: Sequence[Skip], options: Options) -> str:
     head = f"Left out on purpose: {tally(skip.reason for skip in skips)}"
     return _listed(head, map(_skip_line, skips), options)
+
+
+def _packed(skips: Sequence[Skip], options: Options) -> str:
+    """Return each of them by name: nobody has chosen to leave them out."""
+    noun = tally([PACKED] * len(skips))
+    head = f"Not read, as {'it' if len(skips) == 1 else 'they'} cannot be unpacked ({noun})"
+    shown = skips if options.verbose or len(skips) <= _MANY else skips[:_MANY]
+    lines = [f"  {name(skip.origin)}: {prose(skip.detail)}" for skip in shown]
+    if len(shown) < len(skips):
+        lines.append(f"  ... and {len(skips) - len(shown):,} more (-v lists them)")
+    return "\n".join([f"{head}:", *lines])
 
 
 def _is_of_git(skip: Skip) -> bool:

@@ -112,6 +112,8 @@ def by_whom(entry: Suppressed) -> str:
     return (prose(entry.detail) or "no reason given") + owner
 
 
+PACKED: Final = "packed"  # the reason for which a skip is told by name though it does not make the scan incomplete
+
 LEFT_OUT: Final[dict[str, tuple[str, str]]] = {  # of one, of several
     "excluded": ("excluded", "excluded"),
     "submodule": ("submodule", "submodules"),
@@ -119,7 +121,7 @@ LEFT_OUT: Final[dict[str, tuple[str, str]]] = {  # of one, of several
     "unreachable": ("unreachable object", "unreachable objects"),
     "not-a-file": ("special file", "special files"),
     "symlink": ("symbolic link", "symbolic links"),
-    "packed": ("archive that cannot be unpacked", "archives that cannot be unpacked"),
+    PACKED: ("archive or file in one", "archives or files in them"),
 }
 
 

@@ -12,7 +12,7 @@ from scanner.redact import printable
 from scanner.report import Options
 from scanner.report._artifact import file_name
 from scanner.report._place import in_order, object_id, place, short
-from scanner.report._words import advice, place_of, prose, tally, unapproved, why_sure
+from scanner.report._words import PACKED, advice, place_of, prose, tally, unapproved, why_sure
 
 _CHANGE: Final = "redhanded: the change alters the policy"
 _LEVELS: Final[dict[Severity, str]] = {
@@ -37,6 +37,9 @@ def render(report: ScanReport, out: TextIO, options: Options) -> None:
     if unread:
         what = f"{len(unread):,} in scope not read, or not wholly: {tally(skip.reason for skip in unread)}"
         out.write(_command("warning", {"title": "redhanded: the scan is incomplete"}, what))
+    for skip in (skip for skip in report.skips if skip.reason == PACKED):
+        place = {"file": file_name(skip.origin, report.root), "title": "redhanded: it cannot be unpacked"}
+        out.write(_command("notice", place, f"not read: {prose(skip.detail)}"))
 
 
 def _level(finding: Finding) -> str:

@@ -28,7 +28,7 @@ from scanner.report import Options
 from scanner.report._artifact import BASE, Object, artifact, location, whole
 from scanner.report._nested import Nested
 from scanner.report._place import in_order, kind_of_place, name
-from scanner.report._words import SKIPPED, advice, by_whom, prose, unapproved, why_sure
+from scanner.report._words import PACKED, SKIPPED, advice, by_whom, prose, unapproved, why_sure
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME: Final = "https://github.com/redhanded/redhanded"
@@ -212,7 +212,9 @@ def _invocation(report: ScanReport) -> Object:
     return {
         "executionSuccessful": not report.incomplete,
         **({"toolConfigurationNotifications": notices} if notices else {}),
-        "toolExecutionNotifications": [_notification(skip, report.root) for skip in report.skips if skip.incomplete],
+        "toolExecutionNotifications": [
+            _notification(skip, report.root) for skip in report.skips if skip.incomplete or skip.reason == PACKED
+        ],
     }
 
 
