@@ -62,7 +62,8 @@ SIGNS: Final[Mapping[str, str]] = {
             r"&(?:apos|amp;(?:quot|apos|#3[49]|#[xX]2[27])|#0{1,3}3[49]|#[xX]2[27]);",
         )
     ),
-    "property": rf"{_TELLS}\\[=:#! \\u]|{_NAME}[ \t]{{1,3}}\\u00|{_TELLS}[\"']?[^\s\"'\\]{{1,40}}\\\r?\n",
+    "property": rf"{_TELLS}(?:\\[=:#! \\u]|[0-9A-Za-z_\-]{{1,3}}\\[=:#!])|{_NAME}[ \t]{{1,3}}\\u00|"
+    rf"{_TELLS}[\"']?[^\s\"'\\]{{1,40}}\\\r?\n",
     "quoted-printable": quoted.SIGN,
 }
 WIDEST: Final = 90
@@ -83,6 +84,7 @@ _PROPERTY: Final = re.compile(
     rb"""([0-9A-Za-z_.\-]{1,80})["']?(?:[ \t]{0,3}[=:][ \t]{0,3}|[ \t]{1,3}(?=\\u00))"""
     rb"""(?:"((?:[^"\\\r\n]|\\(?:\r\n|(?s:.))){1,1000})"|((?:[^"'\s\\]|\\[^\s])(?:[^\r\n\\]|\\(?:\r\n|(?s:.))){0,1000}))"""
 )
+_FEW: Final = re.compile(rb"[0-9A-Za-z_\-]{0,3}(?=\\[=:#! \\u])")
 _BREAK: Final = re.compile(rb"\\\r?\n")
 _GOES_ON: Final = re.compile(rb"[ \t]*[^\s=:\-][^\s=:]*")  # and not: the next variable, the next option
 _UNIT: Final = re.compile(rb"\\(?:u(?P<unicode>[0-9A-Fa-f]{4})|(?P<same>[=:#! \\\"'/])|(?P<none>\r?\n[ \t]*))")
@@ -179,7 +181,9 @@ def property_value(data: bytes, low: int, high: int) -> Derived | None:
 
 
 def _is_escaped(data: bytes, start: int) -> bool:
-    return data[start : start + 1] == b"\\" and _UNIT.match(data, start) is not None
+    """Whether the value has an escape so early that no rule takes what stands before it for the value."""
+    few = _FEW.match(data, start)
+    return few is not None and _UNIT.match(data, few.end()) is not None
 
 
 def _goes_on(value: bytes, is_quoted: bool) -> bool:

@@ -70,8 +70,8 @@ READERS: Final[Mapping[str, Reader]] = {
 }
 NAMES: Final = (*READERS, *documents.SIGNS)
 
-# Runs that say ASCII text: what is encoded twice has no literal to look for. They are slow to look for, so that is done
-# only where something is as long as a token gets by two encodings.
+# Runs that say ASCII text, or begin with a byte order mark: what is encoded twice has no literal to look for. They are
+# slow to look for, so that is done only where something is as long as a token gets by two encodings.
 GATE: Final = "[A-Za-z0-9+/]{60}"  # as `xxd -p` wraps
 _LETTERS: Final = bytes(97 if (chr(byte).isalnum() and byte < 128) or byte in b"+/" else 32 for byte in range(256))
 SLOW: Final[Mapping[str, Look]] = {
@@ -80,7 +80,6 @@ SLOW: Final[Mapping[str, Look]] = {
     # What zlib begins with, at any level.
     "zlib-base64-run": Look("(?:^|[^A-Za-z0-9+/_-])e(?:J[w-z]|N[o-r]|A[E-H]|F[4-7])[A-Za-z0-9+/_-]{13}", 16, 17),
     "zlib-hex-run": Look("(?:^|[^0-9A-Fa-f])78(?:9[Cc]|[Dd][Aa]|01|5[Ee])[0-9A-Fa-f]{16}", 20, 21),
-    # A byte order mark, and two characters of two or of four bytes.
     "wide-base64-run": Look("(?:^|[^\\w+/-])(?:[/_]{2}[45].A[A-H].A|[/_]v8A[A-Za-f][AQgw][AB].|AAD[+-][/_]wAA)", 8, 9),
 }
 PATTERNS: Final[Mapping[str, Look]] = {
@@ -91,8 +90,7 @@ PATTERNS: Final[Mapping[str, Look]] = {
 }
 
 
-def is_worth_runs(data: bytes) -> bool:
-    """Whether the data has what GATE says."""
+def is_worth_runs(data: bytes) -> bool:  # by what GATE says
     return b"a" * 60 in data.translate(_LETTERS)
 
 

@@ -184,6 +184,16 @@ def test_more_are_counted_by_reason_and_listed_when_verbose() -> None:
     assert "the repository: the clone is shallow" in text(made, verbose=True)
 
 
+def test_what_cannot_be_unpacked_is_listed_by_name_and_does_not_make_it_incomplete() -> None:
+    made = report(skips=(Skip(FileOrigin(b"a.zip"), "packed", "in/b.gz: it is encrypted"), *_unread(25, "packed")))
+    shown = text(made)
+    assert "Not read, as they cannot be unpacked (26 archives or files in them):\n  a.zip: in/b.gz: it is en" in shown
+    assert "  ... and 6 more (-v lists them)" in shown
+    assert "f24" in text(made, verbose=True)
+    assert "INCOMPLETE" not in shown
+    assert "on purpose" not in shown
+
+
 def test_what_was_left_out_by_decision_is_counted_and_does_not_make_it_incomplete() -> None:
     made = report(skips=(*_unread(2, "excluded"), Skip(FileOrigin(b"link"), "symlink")))
     shown = text(made)
