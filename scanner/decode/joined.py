@@ -39,6 +39,11 @@ _JOINT: Final = re.compile(
 )
 _JOINED: Final = re.compile(rb"""["'`],?\s{0,40}\]\s{0,40}\.\s{0,40}join\b""")
 _ENDED: Final = re.compile(rb"\]\s{0,40}\.\s{0,40}join\b")
+# A constant that is the beginning of a token, and where a line further down fills it in or adds to it.
+_NAMED: Final = re.compile(
+    rb"""([A-Za-z_][0-9A-Za-z_]{0,40})[ \t]{0,8}(?::[ ]?[A-Za-z]{1,12}[ ]?)?:?=[ \t]{0,8}[rbfuRBFU@$]{0,2}["'`]$"""
+)
+_FURTHER: Final = 4096  # bytes
 _LIST: Final = re.compile(rb"(?i:join|concat|implode)(?:[ (\[\]{\"',]|array|string){0,14}$")
 
 
@@ -50,10 +55,12 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
     end = run.end() if run else high
     if data[end - 1 : end] == b"=" and data[end : end + 1] in (b"\r", b"\n"):
         end -= 1
-    if data[end : end + 1] not in _BREAKS or not _JOINT.match(data, end):  # as nearly everywhere
+    if data[end : end + 1] not in _BREAKS:  # as nearly everywhere
         return None
     before = data[max(0, low - 1) : end]
     start = end - (len(before) - len(before.rstrip(_BODY)))
+    if not _JOINT.match(data, end):
+        return _filled_in(data, start, end)
     has_comma = is_joined = False
     said = bytearray()
     pieces: list[Piece] = []
@@ -78,3 +85,18 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
     if len(pieces) < 2 or (has_comma and not is_joined and not _JOINED.match(data, at + size)):
         return None
     return Derived(bytes(said), "joined", Span(start, pieces[-1].source + len(said) - pieces[-1].start), Pieces(pieces))
+
+
+def _filled_in(data: bytes, start: int, end: int) -> Derived | None:
+    """Return the constant that stands between these offsets with what follows it where it is used."""
+    named = _NAMED.search(data[max(0, start - 80) : start])
+    if named is None:
+        return None
+    name = re.escape(named[1])
+    used = re.compile(rb"""(?:[$#]?\{[ ]?%b[ ]?\}|(?<![0-9A-Za-z_])\$?%b[ ]?[+.][ ]?["'`])""" % (name, name))
+    use = used.search(data, end, end + _FURTHER)
+    run = _RUN.match(data, use.end()) if use else None
+    if run is None or not run[0]:
+        return None
+    pieces = [Piece(0, start), Piece(end - start, run.start())]
+    return Derived(data[start:end] + run[0], "joined", Span(start, run.end()), Pieces(pieces))

@@ -48,7 +48,9 @@ STATE = {
         {"type": "aws_db_instance", "instances": [{"attributes": {"password": PASSWORD, "port": 5432}}]},
         {
             "type": "random_password",
-            "instances": [{"attributes": {"bcrypt_hash": "x", "id": "none", "result": "p9Lm2Qx7Tz4K", "special": True}}],
+            "instances": [
+                {"attributes": {"bcrypt_hash": "x", "id": "none", "result": "p9Lm2Qx7Tz4K", "special": True}}
+            ],
         },
     ],
 }
@@ -83,7 +85,9 @@ def test_a_state_on_one_line_or_many(width: int | None) -> None:
 
 
 def test_references_in_a_state_are_none() -> None:
-    text = '{"a": {"secret": "arn:aws:secretsmanager:eu-west-1:1:secret:x", "password": null, "secret_name": "db/prod"}}'
+    text = (
+        '{"a": {"secret": "arn:aws:secretsmanager:eu-west-1:1:secret:x", "password": null, "secret_name": "db/prod"}}'
+    )
     assert _found("terraform.tfstate", text.encode()) == []
 
 
@@ -98,6 +102,7 @@ def test_a_property_with_an_early_escape(early: str) -> None:
     assert [written.decode() for _, written in _found("a.properties", f"db.password={value}\n".encode())] == [value]
 
 
+ENCRYPTED = "key-store-der-encrypted"
 ENCODED = {
     "wrapped hex": _wrapped(CONFIG.encode().hex()),
     "base64 in wrapped hex": _wrapped(base64.b64encode(CONFIG.encode()).hex()),
@@ -119,14 +124,38 @@ def test_encoded(name: str) -> None:
     [
         ("genrsa -traditional 1024 | openssl rsa -traditional -outform DER", "key-store-der-short"),
         ("genrsa 1024 | openssl pkcs8 -topk8 -nocrypt -outform DER", "key-store-der-short"),
-        ("genrsa 2048 | openssl pkcs8 -topk8 -passout pass:x -outform DER", "key-store-der-encrypted"),
-        ("genrsa 2048 | openssl pkcs8 -topk8 -passout pass:x -v1 PBE-SHA1-3DES -outform DER", "key-store-der-encrypted"),
-        ("ecparam -genkey -name prime256v1 -noout | openssl pkcs8 -topk8 -passout pass:x -outform DER", "key-store-der-encrypted"),
+        ("genrsa 2048 | openssl pkcs8 -topk8 -passout pass:x -outform DER", ENCRYPTED),
+        ("genrsa 2048 | openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout pass:x -outform DER", ENCRYPTED),
+        ("ecparam -genkey -name prime256v1 -noout | openssl pkcs8 -topk8 -passout pass:x -outform DER", ENCRYPTED),
         ("genrsa 1024 | openssl rsa -pubout -outform DER", ""),
     ],
-)  # fmt: skip
+)
 def test_keys_as_openssl_writes_them(command: str, rule: str, tmp_path: Path) -> None:
     made = subprocess.run(f"openssl {command}", shell=True, capture_output=True, cwd=tmp_path, check=False)
     if made.returncode:
         pytest.skip("this openssl has no such command")
     assert [found for found, _ in _found("k.der", made.stdout)] == ([rule] if rule else [])
+
+
+FILLED_IN = {
+    "a.py": 'PREFIX = "{0}"\nx = 1\ntoken = f"{{PREFIX}}{1}"\n',
+    "a.js": 'const P = "{0}";\nconst x = `${{P}}{1}`;\n',
+    "a.ts": 'const p: string = "{0}";\nconst x = p + "{1}";\n',
+    "a.java": 'static final String P = "{0}";\nString x = P + "{1}";\n',
+    "a.cs": 'const string P = "{0}";\nvar x = $"{{P}}{1}";\n',
+    "a.go": 'const p = "{0}"\nvar x = p + "{1}"\n',
+    "a.rb": 'P = "{0}"\nx = "#{{P}}{1}"\n',
+    "a.php": "<?php\n$p = '{0}';\n$x = $p . '{1}';\n",
+    "a.sh": 'P="{0}"\nexport X="${{P}}{1}"\n',
+}
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+def test_a_constant_that_another_line_fills_in(name: str) -> None:
+    text = FILLED_IN[name].format(TOKEN[:4], TOKEN[4:])
+    ((rule, written),) = _found(name, text.encode())
+    assert (rule, written.decode()) == ("github-pat", text[text.index(TOKEN[:4]) : text.index(TOKEN[4:]) + 36])
+
+
+def test_a_constant_that_names_no_token_is_none() -> None:
+    assert _found("a.py", b'PREFIX = "ghp_"\nif x.startswith(PREFIX + "abc"): pass\nprint(f"{PREFIX}...")\n') == []
