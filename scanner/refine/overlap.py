@@ -119,7 +119,9 @@ def _rank(kept: Kept) -> tuple[int, int, int, int, int, int, str]:
     literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
-    kind = 2 if "left-plain" in rule.tags else 1 if "generic" in rule.tags else 0
+    # A key in bytes, decoded, is the body of a key in text.
+    is_body = "key-store" in rule.tags and kept.via
+    kind = 2 if "left-plain" in rule.tags else 1 if "generic" in rule.tags or is_body else 0
     return grade, kind, _way(kept), -literal, secret.start - secret.end, -lead, rule.id
 
 
