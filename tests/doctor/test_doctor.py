@@ -56,6 +56,17 @@ def test_a_hook_of_more_than_redhanded_is_tried_in_a_repository_of_its_own(hooke
     assert picture(hooked.path) == before
 
 
+@pytest.mark.parametrize(("called", "verdict"), [(f"exec {CALL}", "ok"), ("exit 0", "broken")], ids=["does", "not"])
+def test_a_hook_may_call_what_calls_redhanded(hooked: Repo, called: str, verdict: str) -> None:
+    install(hooked, "#!/bin/sh\nexec ./check.sh\n")
+    hooked.write("check.sh", f"#!/bin/sh\n{called}\n")
+    (hooked.path / "check.sh").chmod(0o755)
+    hooked.git("add", "check.sh")
+    found = doctor(hooked)
+    assert found.verdicts["hook"] == "warning" and "the trial tells" in found.words["hook"]
+    assert (found.verdicts["blocks"], found.code) == (verdict, int(verdict == "broken"))
+
+
 @pytest.mark.parametrize("detached", [False, True])
 def test_a_hook_finds_the_history_and_nothing_but_the_secret_staged(hooked: Repo, detached: bool) -> None:
     hooked.add("app.py", "a = 10\n")
