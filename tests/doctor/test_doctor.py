@@ -282,3 +282,16 @@ def test_an_installation_without_rules(tmp_path: Path) -> None:
     found = doctor(tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert found.code == 1
     assert "install redhanded again" in found.words["rules"]
+
+
+@pytest.mark.parametrize("asked", ["cat-file", "rev-list"], ids=["staged", "history"])
+def test_ctrl_c_in_a_trial_ends_it_and_blames_nothing(hooked: Repo, tmp_path: Path, asked: str) -> None:
+    install(hooked)
+    real = shutil.which("git")
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(f'#!/bin/sh\ncase "$*" in *{asked}*) kill -INT $PPID; sleep 1;; esac\nexec {real} "$@"\n')
+    git.chmod(0o755)
+    env = {"PATH": f"{git.parent}{os.pathsep}{os.environ['PATH']}"}
+    result = hooked.run("doctor", "--no-hook", env=env)
+    assert (result.code, "does not see" in result.out) == (130, False), result
