@@ -202,9 +202,32 @@ def test_kingfishers_second_form(repo: Repo, scanned: str, path: str, still: lis
     assert (result.code, open_places(repo)) == (0, still), result
 
 
+@pytest.mark.parametrize("folder", ["{root}", "/builds/acme/shop"])
+def test_kingfishers_history_of_a_repository_is_of_the_same(repo: Repo, folder: str) -> None:
+    repo.write("src/a.py", line(1) + line(2) + line(3))
+    name = f"local://{folder.format(root=repo.path)}"
+    second_form(repo, (name, [("src/a.py", 2, PAT)]), (f"{name}/.git", [("src/a.py", 3, PAT)]))
+    result = repo.run("migrate", "--yes")
+    assert (result.code, open_places(repo)) == (0, ["src/a.py:1"]), result
+
+
+def test_what_stood_there_once_is_not_called_what_stands_there_now(repo: Repo) -> None:
+    repo.add("a.py", line(1))
+    repo.commit()
+    repo.add("a.py", "a = 1\n")
+    repo.commit()
+    baseline(repo, {"a.py": [entry("some other value", 1)]})
+    repo.write(".gitleaksignore", "a.py:slack-bot-token:1\n")
+    result = repo.run("migrate", "--yes")
+    assert result.code == 0 and "stands there now" not in result.out, result
+    assert result.out.count("redhanded finds nothing there") == 2
+
+
 def test_kingfishers_rule_of_another_service_is_left_to_people(repo: Repo) -> None:
     repo.write("a.py", line(1) + line(2))
-    second_form(repo, (f"local://{repo.path}", [("a.py", 1, "kingfisher.slack.4"), ("a.py", 2, "kingfisher.github.1")]))
+    second_form(
+        repo, (f"local://{repo.path}", [("a.py", 1, "kingfisher.slack.4"), ("a.py", 2, "veles.secrets/githubpat")])
+    )
     result = repo.run("migrate", "--yes")
     assert (result.code, "of another kind, [github-pat]" in result.out) == (1, True), result
     assert open_places(repo) == ["a.py:1"]

@@ -19,7 +19,7 @@ from scanner.errors import ConfigError
 from scanner.ruleset.yamltext import Text, compose
 
 _LOCAL: Final = "local://"
-_NAMESPACE: Final = re.compile(r"(?:kingfisher|betterleaks)\.")  # of its rules' ids: it says nothing of the service
+_NAMESPACE: Final = re.compile(r"^\w+\.(?:secrets/)?")  # of its rules' ids, by where they are from: it tells no service
 _ONE: Final = "its 1 finding is of another repository"
 
 
@@ -76,12 +76,13 @@ def _of_repositories(text: Text, top: dict[str, yaml.Node], root: str) -> Iterat
     repositories = _list(text, top, "repositories")
     if _scalar(top, "version") != "2":
         text.fail("this is a version of the format that is not known", top.get("version", top["repositories"]))
+    is_single = len({_folder(_scalar(_fields(text, node), "id")) for node in repositories}) == 1
     for node in repositories:
         fields = _fields(text, node)
         name, findings = _scalar(fields, "id"), _list(text, fields, "findings")
         under = _below(name, root)
         # The only one there is may have been made in another folder, on another machine.
-        if under is not None or len(repositories) == 1:
+        if under is not None or is_single:
             yield from (_known(text, one, "path", "line", under or "") for one in findings)
         elif findings:
             count = len(findings)
@@ -94,12 +95,17 @@ def _list(text: Text, fields: dict[str, yaml.Node], key: str) -> list[yaml.Node]
     node = fields.get(key)
     if not isinstance(node, yaml.SequenceNode):
         text.fail(f"`{key}` must be a list", node)
-    return node.value
+    return list(node.value)
+
+
+def _folder(name: str) -> str:
+    """Return the folder that a repository's name stands for: its history goes by the name of its `.git`."""
+    return name.removeprefix(_LOCAL).replace("\\", "/").rstrip("/").removesuffix("/.git")
 
 
 def _below(name: str, root: str) -> str | None:
     """Return where a scanned folder is from the root, "" for the root itself, None for one that is elsewhere."""
-    folder, top = name.removeprefix(_LOCAL).replace("\\", "/").rstrip("/"), root.replace("\\", "/").rstrip("/")
+    folder, top = _folder(name), root.replace("\\", "/").rstrip("/")
     if folder == top:
         return ""
     return folder[len(top) + 1 :] if folder.startswith(f"{top}/") else None
