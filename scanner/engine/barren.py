@@ -33,7 +33,7 @@ class Barren:
         self._numbers = numbers
         self._rules = rules
         self._reaches: dict[int, tuple[int, int]] = {}
-        self._lined: dict[int, tuple[int, int, int, int] | None] = {}
+        self._lined: dict[int, tuple[int, int, int, int, int] | None] = {}
         self._known: dict[int, set[object]] = {}
         self._size = 0
 
@@ -73,10 +73,10 @@ class Barren:
         """Return the bytes around a hit that its rules look at, and how the data's beginning or end cuts them short."""
         lined = self._lined[expression]
         if lined is not None:
-            least, most, behind, reach = lined
+            least, most, behind, reach, breaks = lined
             high = end - least
             low = narrowed(data, max(0, end - most), high, least, most)
-            return high - low, *read_by(data, low, high, behind, reach)
+            return high - low, *read_by(data, low, high, behind, reach, breaks)
         behind, ahead = self._reaches[expression]
         low, high = end - behind, end + ahead
         return data[low:high] if low >= 0 and high <= len(data) else _cut(data, low, end, high)
@@ -88,14 +88,14 @@ class Barren:
             self._reaches[expression] = self._reach(expression)
         return sum(self._reaches[expression]) >= _WIDEST and self._lined[expression] is None
 
-    def _lines(self, expression: int) -> tuple[int, int, int, int] | None:
+    def _lines(self, expression: int) -> tuple[int, int, int, int, int] | None:
         """Return what tells the lines around a hit that its rule reads, if that is one that reads few."""
         (number, least, most), *others = self._owners.speaks_for(expression)
         if others or self._numbers.name(number):
             return None
         rule = self._rules[number]
         reach = rule.max_width + rule.ahead
-        return (least, most, rule.behind, reach) if rule.linear and len(rule.looks) == 1 else None
+        return (least, most, rule.behind, reach, rule.linear) if rule.linear and len(rule.looks) == 1 else None
 
     def _reach(self, expression: int) -> tuple[int, int]:
         """Return how far, before and after a hit's end, the rules that it speaks for look."""

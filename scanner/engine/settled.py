@@ -33,18 +33,21 @@ def narrowed(data: bytes, low: int, high: int, least: int, most: int) -> int:
     return data.rfind(b"\n", low, low + len(data[low:end].rstrip(_JOINTS))) + 1 or low
 
 
-def read_by(data: bytes, low: int, high: int, behind: int, reach: int) -> tuple[int, bool, bytes]:
+def read_by(data: bytes, low: int, high: int, behind: int, reach: int, breaks: int = 1) -> tuple[int, bool, bytes]:
     """Return all that a `linear` rule reads for matches that begin from `low` to `high`, and how the beginning or the
     end of the data cuts it short.
 
-    It sees one line break, and that there is another, and (`$`) whether that is the last byte.
+    It sees so many line `breaks`, and that there is another, and (`$`) whether that is the last byte.
     """
     size, start = len(data), low - behind
     end = min(high + reach, size + 1)
-    first = data.find(b"\n", high, end)
-    second = data.find(b"\n", first + 1, end) if first >= 0 else -1
-    if second >= 0:
-        end = min(second + 2, end)
+    at = high
+    for _ in range(breaks + 1):
+        at = data.find(b"\n", at, end) + 1
+        if not at:
+            break
+    else:
+        end = min(at + 1, end)
     return (low if start < 0 else -1), end > size, data[max(0, start) : end]
 
 
@@ -66,7 +69,7 @@ class Settled:
             low = max(free, begin)
             if low > high:
                 continue
-            key = high - low, *read_by(data, low, high, behind, reach)
+            key = high - low, *read_by(data, low, high, behind, reach, rule.linear)
             found = known.get(key)
             if found is None:
                 found = known[key] = tuple(_relative(low, *pair) for pair in look([(low, high)]))

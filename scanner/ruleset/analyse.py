@@ -51,7 +51,7 @@ class Analysis(NamedTuple):
     anchor: Anchor
     core: str = ""  # a pattern of one class and a count: every match holds a run of it; empty when none is known
     start: str = ""  # a pattern that matches, in lower-case data, wherever this one begins to; likewise
-    linear: bool = False  # as `Rule` has it; not found out, but known of parts that tests have looked at
+    linear: int = 0  # as `Rule` has it; not found out, but known of parts that tests have looked at
 
 
 def analyse(pattern: str) -> Analysis:

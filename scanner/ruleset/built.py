@@ -39,8 +39,9 @@ class Rule(NamedTuple):
     `pattern` is a bytes regex in latin-1 text. Widths are in bytes: a match is at most `max_width` long and looks at
     `behind` and `ahead` bytes around itself. `looks` are for the Hyperscan prefilter, `anchor` for the portable one.
     Every match holds a match of `core`, and begins, in lower-case data, with one of `start`, if these are not empty.
-    A `linear` pattern needs no time limit at a single place, and its match has one line break
-    at most. A run uses those not `enabled` only when asked to.
+    A `linear` pattern needs no time limit at a single place; its match, with what it looks ahead at, has so many line
+    breaks at most, one of them before the secret (0: that is not known). A run uses those not `enabled` only when
+    asked to.
     """
 
     id: str
@@ -57,7 +58,7 @@ class Rule(NamedTuple):
     looks: tuple[Look, ...]
     anchor: Anchor
     start: str
-    linear: bool
+    linear: int
     core: str
     min_entropy: float
     checksum: str

@@ -209,8 +209,9 @@ _SOME: Final = _value(
 _LETTER: Final = r"""(?:[^\s"'`\\<>{}]|(?<=[a-z])'(?=[a-z]))"""
 _SEVERAL: Final = rf"{_LETTER}{{2,24}}(?:[ ]{_LETTER}{{1,24}}){{1,12}}"
 _COARSE_PHRASE: Final = r"""[^\s"`\\<>{}]{2,24}[ ][^\s"'`\\<>{}]"""
+_TAG: Final = r"[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:</|\]\]>)"  # what closes the text of an element
 _PHRASE: Final = Part(
-    rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{_SEVERAL}{_CLOSED}|(?<=[>\s\[]){_BAN}{_SEVERAL}(?=\s{{0,8}}(?:</|\]\]>))))",
+    rf"(?P<secret>(?:(?<={_AFTER_QUOTE}){_BAN}{_SEVERAL}{_CLOSED}|(?<=[>\s\[]){_BAN}{_SEVERAL}(?={_TAG})))",
     _COARSE_PHRASE,
 )
 _IN_LINE: Final = r"""(?:[^\s"'`\\<>{}:=,|]|(?<=[a-z])'(?=[a-z]))"""
@@ -240,7 +241,7 @@ _AHEAD: Final = (
 _STARTS: Final = {"password": _start(_PASSWORDS, _SHORT), "key": _start(_KEYS, ())}
 
 _REFERENCE: Final = re.compile(r"\(\?&([a-z]*)\)")
-_KNOWN: Final = re.compile(r"\(\?&(?:password|key)\)\(\?&opened\)\(\?&(?:any|some)\)")
+_KNOWN: Final = re.compile(r"\(\?&(?:password|key)\)\(\?&opened\)\(\?&(any|some|phrase)\)")
 
 
 def expand(pattern: str) -> Part:
@@ -249,11 +250,15 @@ def expand(pattern: str) -> Part:
     return Part(exact, _REFERENCE.sub(lambda match: _part(match[1]).coarse, pattern))
 
 
-def is_known(pattern: str) -> bool:
-    """Whether the pattern is nothing but a name and its value: in linear time, and with one line break at most (white
-    space and `,/>` around it count as one). Tests hold both.
+def line_breaks(pattern: str) -> int:
+    """Return how many line breaks a match has at most, with what it looks ahead at, if the pattern is nothing but a
+    name and its value; 0 for others.
+
+    Such a pattern takes linear time, and has one line break at most before its value (white space and `,/>` around it
+    count as one). Tests hold both.
     """
-    return _KNOWN.fullmatch(pattern) is not None
+    known = _KNOWN.fullmatch(pattern)
+    return 0 if known is None else 2 if known[1] == "phrase" else 1
 
 
 def start(pattern: str) -> str:

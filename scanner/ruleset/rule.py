@@ -11,7 +11,7 @@ from scanner.ruleset.analyse import Analysis, analyse
 from scanner.ruleset.built import Rule
 from scanner.ruleset.checksums import CHECKSUMS, Checksum
 from scanner.ruleset.context import analyse_context, in_context
-from scanner.ruleset.fragments import expand, is_known, start
+from scanner.ruleset.fragments import expand, line_breaks, start
 from scanner.ruleset.shape_facts import analyse_shape
 from scanner.ruleset.spec import RuleSpec
 from scanner.ruleset.tree import PatternError
@@ -60,7 +60,7 @@ def _from_pattern(pattern: str) -> tuple[str, Analysis]:
     found = analyse(whole)
     if whole == coarse:
         return whole, found
-    return whole, found._replace(looks=analyse(coarse).looks, start=start(pattern), linear=is_known(pattern))
+    return whole, found._replace(looks=analyse(coarse).looks, start=start(pattern), linear=line_breaks(pattern))
 
 
 def _from_shape(spec: RuleSpec) -> tuple[str, Analysis]:

@@ -140,7 +140,7 @@ def test_a_part_of_a_history_is_told_with_the_paths_that_are_known(planted: Repo
     assert (found["location"]["path"], found["location"]["commit"]) == ("new.py", None)
 
 
-@pytest.mark.parametrize("where", ["*ls-tree*", "*diff-tree*--find-object*"])
+@pytest.mark.parametrize("where", ["*ls-tree?-r?-z?--full-tree*", "*diff-tree*--find-object*"])
 def test_a_change_under_review_tells_that_it_may_not_be_new(planted: Repo, tmp_path: Path, where: str) -> None:
     """While what was there before is listed, or when it was read."""
     planted.git("checkout", "-q", "-b", "topic", "HEAD~1")

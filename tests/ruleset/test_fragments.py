@@ -9,7 +9,7 @@ import pytest
 import regex
 
 from scanner.ruleset.analyse import analyse
-from scanner.ruleset.fragments import FRAGMENTS, expand, is_known, start
+from scanner.ruleset.fragments import FRAGMENTS, expand, line_breaks, start
 from scanner.ruleset.tree import PatternError
 
 NAMES = (
@@ -29,10 +29,14 @@ VALUES = (
     "x" * 30 + "7",
     "AbCdEfGhIjKlMnOpQrStUvWx",
     "p'q9r8s7",
+    "correct horse battery",
+    "7 lords-a leaping",
+    "my dog's name 12",
+    "open the door please",
     "a+b/c=1d",
 )
-KNOWN = ("(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)")
-ENDS = ('"', "'", "`", "\n", " ", '\\"', "&x=1", ";b=c", "</p>", "%26a", "&quot;", '",', "'}", "")
+KNOWN = ("(?&password)(?&opened)(?&any)", "(?&key)(?&opened)(?&some)", "(?&password)(?&opened)(?&phrase)")
+ENDS = ('"', "'", "`", "\n", " ", '\\"', "&x=1", ";b=c", "</p>", "\n  </p>", " ]]>", "%26a", "&quot;", '",', "'}", "")
 
 
 def texts(count: int) -> list[bytes]:
@@ -54,7 +58,7 @@ def test_where_a_pattern_matches_its_first_look_matches_from_the_same_place(patt
             ends = {seen.end() - match.start() for seen in first.finditer(text, match.start(), overlapped=True)}
             assert first.match(text, match.start()), text
             assert any(look.least <= end <= look.most for end in ends), text
-    assert found > 500
+    assert found > 200
 
 
 @pytest.mark.parametrize("pattern", KNOWN)
@@ -68,7 +72,7 @@ def test_a_match_begins_where_its_start_is_seen(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", KNOWN)
 def test_a_known_pattern_has_one_line_break_at_most(pattern: str) -> None:
-    assert is_known(pattern)
+    assert line_breaks(pattern) == (2 if "phrase" in pattern else 1)
     coarse = regex.compile(analyse(expand(pattern).coarse).looks[0].expression.encode("latin-1"))
     for text in texts(4_000):
         for match in coarse.finditer(text, overlapped=True):
@@ -76,8 +80,7 @@ def test_a_known_pattern_has_one_line_break_at_most(pattern: str) -> None:
 
 
 def test_other_patterns_are_not_known() -> None:
-    assert not is_known("(?&password)(?&opened)(?&any)(?:a+)+!")
-    assert not is_known("(?&opened)(?&any)")
+    assert line_breaks("(?&password)(?&opened)(?&any)(?:a+)+!") == line_breaks("(?&opened)(?&any)") == 0
 
 
 @pytest.mark.parametrize("pattern", KNOWN)
@@ -94,6 +97,8 @@ def test_a_known_pattern_takes_linear_time_at_any_place(pattern: str) -> None:
         "api'",
         "key, ",
         "pwd=%",
+        "a b ",
+        "pass='a b c ",
         "=",
     ):
         line = b"password key" + unit.encode() * 400
