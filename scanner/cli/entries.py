@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,8 +21,10 @@ from scanner.policy.allowfolder import add, remove
 from scanner.policy.config import find_root
 from scanner.policy.keyed import derive_all, new_salt
 from scanner.policy.suppress import Matching, Secret
-from scanner.redact import printable
+from scanner.redact import fingerprint, printable
 
+_MARKS = ".,;!?'\"`()[]<>{}"  # what may stand around a word
+REVEALED = "the reason has the secret in it, and would be committed"
 SHORT = 12  # hex digits of an entry's hash, by which a person names it
 
 
@@ -105,11 +108,24 @@ def as_entries(secrets: Iterable[Secret], terms: Terms, old: Sequence[Entry], th
     salts = [entry.salt for entry in old]
     salt = max(sorted(set(salts)), key=salts.count) if salts else new_salt()
     wanted = {(secret.rule, secret.fingerprint): None for secret in secrets}
+    if reveals(terms, wanted):
+        raise UsageError(REVEALED, "say it in words that do not have it")
     names = derive_all({fingerprint: [salt] for _, fingerprint in wanted}, threads)
     return [
         Entry(names[fingerprint][0][1], salt, rule, terms.reason, terms.owner, terms.expires, terms.paths)
         for rule, fingerprint in wanted
     ]
+
+
+def reveals(terms: Terms, secrets: Iterable[tuple[str, str]]) -> bool:
+    """Whether a word of the reason or of the owner is one of the secrets, each a rule and a fingerprint."""
+    told = (terms.reason, terms.owner)
+    parts = {part for text in told for part in text.split()}
+    texts = {*told, *parts, *(part.strip(_MARKS) for part in parts)}
+    texts |= {word for part in parts for word in re.split(rf"[=:{re.escape(_MARKS)}]+", part)}
+    known = set(secrets)
+    rules = {rule for rule, _ in known}
+    return any((rule, fingerprint(rule, os.fsencode(text))) in known for rule in rules for text in texts if text)
 
 
 class Change(NamedTuple):

@@ -16,7 +16,7 @@ from scanner.globs import Globs
 from scanner.policy.disk import Disk, Read
 from scanner.policy.values import MAX_BYTES, OF_FOLDERS, Allow, At, Graded, Layer, Number, Switch, Word
 from scanner.ruleset.names import names
-from scanner.ruleset.resources import RuleFile
+from scanner.ruleset.resources import RuleFile, builtin_ids
 
 NAME: Final = ".redhanded.yaml"
 _MARKS: Final = (NAME, ".redhanded")  # of a root outside of git
@@ -122,6 +122,8 @@ class Policy:
         known = self.known or frozenset()
         found = [rule_id for rule_id in known if names(pattern, rule_id)]
         if not found and self.known is not None and not self._lacks_rules:
+            if any(names(pattern, rule_id) for rule_id in builtin_ids()):
+                return []  # the run is without the built-in rules, as another file or the command line may say
             from difflib import get_close_matches  # only on the way to an error
 
             near = get_close_matches(pattern, sorted(known), 1)

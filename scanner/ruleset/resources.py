@@ -28,6 +28,14 @@ def builtin_files() -> list[RuleFile]:
     return files
 
 
+def builtin_ids() -> frozenset[str]:
+    """Return the ids of the built-in rules, by the text of their files: also for a run that is without them."""
+    import re
+
+    found = (re.findall(rb"^ *- id: *([a-z0-9-]+)", file.data, re.MULTILINE) for file in builtin_files())
+    return frozenset(id.decode("ascii") for ids in found for id in ids)
+
+
 def builtin_signature() -> bytes:
     """Return what changes when a built-in rule file does: all names, sizes and times. Empty when there is no folder."""
     for folder in _folders():

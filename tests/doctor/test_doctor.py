@@ -56,6 +56,17 @@ def test_a_hook_of_more_than_redhanded_is_tried_in_a_repository_of_its_own(hooke
     assert picture(hooked.path) == before
 
 
+@pytest.mark.parametrize(("called", "verdict"), [(f"exec {CALL}", "ok"), ("exit 0", "broken")], ids=["does", "not"])
+def test_a_hook_may_call_what_calls_redhanded(hooked: Repo, called: str, verdict: str) -> None:
+    install(hooked, "#!/bin/sh\nexec ./check.sh\n")
+    hooked.write("check.sh", f"#!/bin/sh\n{called}\n")
+    (hooked.path / "check.sh").chmod(0o755)
+    hooked.git("add", "check.sh")
+    found = doctor(hooked)
+    assert found.verdicts["hook"] == "warning" and "the trial tells" in found.words["hook"]
+    assert (found.verdicts["blocks"], found.code) == (verdict, int(verdict == "broken"))
+
+
 @pytest.mark.parametrize("detached", [False, True])
 def test_a_hook_finds_the_history_and_nothing_but_the_secret_staged(hooked: Repo, detached: bool) -> None:
     hooked.add("app.py", "a = 10\n")
@@ -271,3 +282,16 @@ def test_an_installation_without_rules(tmp_path: Path) -> None:
     found = doctor(tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert found.code == 1
     assert "install redhanded again" in found.words["rules"]
+
+
+@pytest.mark.parametrize("asked", ["cat-file", "rev-list"], ids=["staged", "history"])
+def test_ctrl_c_in_a_trial_ends_it_and_blames_nothing(hooked: Repo, tmp_path: Path, asked: str) -> None:
+    install(hooked)
+    real = shutil.which("git")
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(f'#!/bin/sh\ncase "$*" in *{asked}*) kill -INT $PPID; sleep 1;; esac\nexec {real} "$@"\n')
+    git.chmod(0o755)
+    env = {"PATH": f"{git.parent}{os.pathsep}{os.environ['PATH']}"}
+    result = hooked.run("doctor", "--no-hook", env=env)
+    assert (result.code, "does not see" in result.out) == (130, False), result

@@ -141,14 +141,26 @@ def test_gitlab(repo: Repo) -> None:
         ("ssh://git@gitlab.acme.org:22/a/b", "gitlab"),
         ("https://example.org/github.com/a", "none"),
         ("/srv/github/a.git", "none"),
-        ("", "none"),
+        ("", "github"),
     ],
 )
 def test_the_service_is_told_by_the_host(origin: str, service: str, tmp_path: Path) -> None:
     assert _service(Wish(str(tmp_path), origin)) == service
 
 
+@pytest.mark.parametrize("name", ["Jenkinsfile", ".circleci/config.yml"])
+def test_another_service_is_told_by_its_files(name: str, repo: Repo) -> None:
+    repo.write(name, "")
+    assert _service(Wish(str(repo.path), "")) == "none"
+
+
+def test_a_new_repository_gets_all_three_files(repo: Repo) -> None:
+    result = repo.run("init", "--yes")
+    assert result.code == 0 and all((repo.path / name).exists() for name in (PRE_COMMIT, GITHUB, CONFIG)), result
+
+
 def test_no_service(repo: Repo) -> None:
+    repo.git("remote", "add", "origin", "https://git.example.org/acme/app.git")
     result = repo.run("init", "--yes")
     assert result.code == 0 and "docs/ci.md" in result.out
     assert repo.run("init", "--yes", "--ci", "github").code == 0

@@ -173,6 +173,75 @@ def test_kingfisher_is_found_by_place(repo: Repo) -> None:
     assert open_places(repo) == ["src/a.py:1"]
 
 
+def second_form(repo: Repo, *repositories: tuple[str, list[tuple[str, int, str]]]) -> None:
+    """Write what kingfisher writes since 1.113.0."""
+    lines = ["version: 2", "fingerprint_algorithm: kingfisher-v1", "repositories:"]
+    for name, findings in repositories:
+        lines += [f"- id: {name}", "  findings:" if findings else "  findings: []"]
+        for path, number, rule in findings:
+            lines += [f"  - path: {path}", "    fingerprint: '3917635265732156553'", f"    rule_id: {rule}"]
+            lines += [f"    line: {number}", "    first_seen_at: 2026-11-22T17:29:37.652720740+00:00"]
+    repo.write("kingfisher-baseline.yml", "\n".join([*lines, ""]))
+
+
+PAT = "betterleaks.github-pat"
+SECOND_FORMS: dict[str, tuple[str, str, list[str]]] = {  # what it scanned, how it calls the file, what stays open
+    "the root": ("{root}", "src/a.py", ["src/a.py:1"]),
+    "a folder": ("{root}/src", "a.py", ["src/a.py:1"]),
+    "a file": ("{root}/src/a.py", "a.py", ["src/a.py:1"]),
+    "the root, on another machine": ("/builds/acme/shop", "src/a.py", ["src/a.py:1"]),
+    "something else": ("{root}/doc", "a.py", ["src/a.py:1", "src/a.py:2"]),
+}
+
+
+@pytest.mark.parametrize(("scanned", "path", "still"), SECOND_FORMS.values(), ids=SECOND_FORMS.keys())
+def test_kingfishers_second_form(repo: Repo, scanned: str, path: str, still: list[str]) -> None:
+    repo.write("src/a.py", line(1) + line(2))
+    second_form(repo, (f"local://{scanned.format(root=repo.path)}", [(path, 2, PAT), ("gone.py", 1, PAT)]))
+    result = repo.run("migrate", "--yes")
+    assert (result.code, open_places(repo)) == (0, still), result
+
+
+@pytest.mark.parametrize("folder", ["{root}", "/builds/acme/shop"])
+def test_kingfishers_history_of_a_repository_is_of_the_same(repo: Repo, folder: str) -> None:
+    repo.write("src/a.py", line(1) + line(2) + line(3))
+    name = f"local://{folder.format(root=repo.path)}"
+    second_form(repo, (name, [("src/a.py", 2, PAT)]), (f"{name}/.git", [("src/a.py", 3, PAT)]))
+    result = repo.run("migrate", "--yes")
+    assert (result.code, open_places(repo)) == (0, ["src/a.py:1"]), result
+
+
+def test_what_stood_there_once_is_not_called_what_stands_there_now(repo: Repo) -> None:
+    repo.add("a.py", line(1))
+    repo.commit()
+    repo.add("a.py", "a = 1\n")
+    repo.commit()
+    baseline(repo, {"a.py": [entry("some other value", 1)]})
+    repo.write(".gitleaksignore", "a.py:slack-bot-token:1\n")
+    result = repo.run("migrate", "--yes")
+    assert result.code == 0 and "stands there now" not in result.out, result
+    assert result.out.count("redhanded finds nothing there") == 2
+
+
+def test_kingfishers_rule_of_another_service_is_left_to_people(repo: Repo) -> None:
+    repo.write("a.py", line(1) + line(2))
+    second_form(
+        repo, (f"local://{repo.path}", [("a.py", 1, "kingfisher.slack.4"), ("a.py", 2, "veles.secrets/githubpat")])
+    )
+    result = repo.run("migrate", "--yes")
+    assert (result.code, "of another kind, [github-pat]" in result.out) == (1, True), result
+    assert open_places(repo) == ["a.py:1"]
+
+
+def test_kingfishers_other_repositories_are_told_and_not_taken(repo: Repo) -> None:
+    repo.write("a.py", line(1) + line(2))
+    other = ("local:///srv/other", [("a.py", 1, PAT)])
+    second_form(repo, other, ("local:///srv/empty", []), (f"local://{repo.path}", [("a.py", 2, PAT)]))
+    result = repo.run("migrate", "--yes")
+    assert result.code == 1 and "its 1 finding is of another repository" in result.out, result
+    assert open_places(repo) == ["a.py:1"]
+
+
 BAD: dict[str, tuple[str, bytes, str]] = {
     "json-cut-short": (".secrets.baseline", b'{\n"results": {', ".secrets.baseline:2: not valid JSON"),
     "json-of-something-else": (".secrets.baseline", b"[1]", "is no baseline of detect-secrets"),
@@ -192,6 +261,16 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         "kingfisher-baseline.yml",
         b"ExactFindings:\n  matches:\n  - filepath: a\n    linenum: x\n",
         "kingfisher-baseline.yml:3: this entry has no `linenum`",
+    ),
+    "kingfisher-second": (
+        "kingfisher-baseline.yml",
+        b"version: 2\nrepositories:\n- id: x\n  findings:\n  - path: a\n",
+        "kingfisher-baseline.yml:5: this entry has no `line`",
+    ),
+    "kingfisher-third": (
+        "kingfisher-baseline.yml",
+        b"version: 3\nrepositories: []\n",
+        "kingfisher-baseline.yml:1: this is a version of the format that is not known",
     ),
 }
 

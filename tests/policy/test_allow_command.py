@@ -43,6 +43,19 @@ def test_the_report_tells_what_to_type_and_that_works(stopped: Repo) -> None:
     assert made.expires is None and made.paths == ()
 
 
+@pytest.mark.parametrize("words", ["{}", "it is {}.", "KEY='{}' of the tests"])
+@pytest.mark.parametrize("option", ["--reason", "--owner"])
+def test_words_with_the_secret_in_them_are_refused(stopped: Repo, words: str, option: str) -> None:
+    secret = token(seed="mine")
+    (identity,) = ids(stopped.run("scan"))
+    options = {"--reason": "a test", "--owner": "ada", option: words.format(secret)}
+    given = [part for pair in options.items() for part in pair]
+    for command in (("allow", "add", identity), ("baseline", "create")):
+        result = stopped.run(*command, *given)
+        assert result.code == 2 and "has the secret in it" in result.err and secret not in result.out + result.err
+    assert entries(stopped) == []
+
+
 def test_no_report_shows_an_id_without_what_to_type(stopped: Repo) -> None:
     for command in ("scan", "staged"):
         assert f'redhanded allow add {ids(stopped.run(command))[0]} --reason "..."' in stopped.run(command).out

@@ -233,6 +233,17 @@ def test_names_that_nobody_has_are_errors(repo: Repo, text: str, problem: str, h
         assert_error(repo.run(*command), f".redhanded.yaml{problem}", help)
 
 
+def test_who_skips_a_built_in_rule_may_work_where_there_is_none(repo: Repo) -> None:
+    user = repo.path / "home" / "redhanded" / "config.yaml"
+    repo.write("home/redhanded/config.yaml", "skip: [jwt]\nseverity: {github-pat: low}\n")
+    env = {"XDG_CONFIG_HOME": str(user.parent.parent)}
+    repo.write("app/x.txt", f"x {ACME}\n")
+    repo.write(".redhanded.yaml", "builtin-rules: off\n" + INLINE)
+    assert repo.run("scan", "app", env=env).code == 1
+    user.write_text("skip: [jtw]\n")
+    assert_error(repo.run("scan", "app", env=env), f"{user}:1: there is no rule 'jtw'")
+
+
 def test_a_wrong_custom_rule_is_an_error_with_its_line(repo: Repo) -> None:
     repo.write(".redhanded.yaml", "# a\n" + INLINE.replace("severity: high", "severity: urgent"))
     result = repo.run("scan", ".")

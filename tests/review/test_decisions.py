@@ -39,6 +39,13 @@ def test_each_way(three: Repo) -> None:
     assert three.run("review", "--export", "-").code == 0  # nothing is undecided any more
 
 
+def test_a_reason_with_the_secret_in_it_is_refused_and_nothing_is_done(three: Repo) -> None:
+    first = f'"{identity("a")}": {{decision: allow, reason: "a test"}}\n'
+    code, _, err = decide(three, f'{first}"{identity("b")}": {{decision: allow, reason: "it is {token(seed="b")}"}}\n')
+    assert code == 2 and ":2: the reason has the secret in it" in err and token(seed="b") not in err
+    assert entries(three) == [] and marks() == []
+
+
 def test_lines_of_json(three: Repo) -> None:
     lines = [
         {"id": identity("a"), "decision": "allow", "reason": "caf\u00e9 \U0001f600"},

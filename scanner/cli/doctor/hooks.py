@@ -59,8 +59,7 @@ def look(repository: Repository) -> Seen:
     if "lefthook" in text:
         return _by_other("lefthook", file, setting, LEFTHOOK, repository.top)
     if not _MENTION.search(text):
-        help = f"add the line `redhanded staged || exit 1` to {file.path}, or use pre-commit: `redhanded init`"
-        return Seen([Check("hook", "broken", f"{file.path}{setting} does not call redhanded", help)], None)
+        return _unnamed(file, setting, text)
     kind: Kind = "plain" if is_plain(text) else "other"
     return Seen([Check("hook", "ok", f"{file.path}{setting} calls redhanded")], Hook(kind, file.path))
 
@@ -79,9 +78,27 @@ def read(path: str) -> str | None:
 
 def is_plain(text: str) -> bool:
     """Whether a hook calls redhanded and does nothing else."""
+    return any("staged" in line for line in _lines(text)) and not _commands(text)
+
+
+def _lines(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
-    return any("staged" in line for line in lines) and all(_PLAIN.fullmatch(line) for line in lines)
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _commands(text: str) -> list[str]:
+    """Return the lines of a hook that do something else than call redhanded, or nothing."""
+    return [line for line in _lines(text) if not _PLAIN.fullmatch(line)]
+
+
+def _unnamed(file: HookFile, setting: str, text: str) -> Seen:
+    """What the hook calls may call redhanded: a script, `make`, another manager of hooks. The trial tells."""
+    message = f"{file.path}{setting} does not call redhanded"
+    help = f"add the line `redhanded staged || exit 1` to {file.path}, or use pre-commit: `redhanded init`"
+    if not _commands(text):
+        return Seen([Check("hook", "broken", message, help)], None)
+    message += " itself; whether something that it calls does, the trial tells"
+    return Seen([Check("hook", "warning", message, f"if the trial fails: {help}")], Hook("other", file.path))
 
 
 def _absent(config: str | None, file: HookFile, setting: str) -> Check:

@@ -18,7 +18,7 @@ from scanner.cli.doctor.check import Check
 from scanner.cli.doctor.hooks import LEFTHOOK, PRE_COMMIT, Hook
 from scanner.cli.doctor.repository import Repository
 from scanner.cli.environment import Environment
-from scanner.errors import FINDINGS, RedhandedError
+from scanner.errors import FINDINGS, INTERRUPTED, RedhandedError
 from scanner.git.hook import Ran, run_hook
 from scanner.git.planted import commit, new_repository, other_index, stage, stage_over_head, take_history
 from scanner.redact import mask, printable
@@ -197,7 +197,8 @@ def configuration(repository: Repository, environment: Environment) -> Iterator[
     kept = {key: value for key, value in environment.variables.items() if key in _KEPT}
     quiet = environment._replace(variables=kept, folder=repository.top, out=StringIO(), err=StringIO())
     quiet = quiet._replace(is_terminal=False, shows_progress=False)
-    run(parser().parse_args(["--", os.path.join(repository.top, names[0])]), quiet)
+    if run(parser().parse_args(["--", os.path.join(repository.top, names[0])]), quiet) == INTERRUPTED:
+        raise KeyboardInterrupt
     more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
     yield Check("config", "ok", f"{os.path.join(repository.top, names[0])}{more} can be read")
 
@@ -210,6 +211,8 @@ def _told(name: str, arguments: list[str], environment: Environment, what: str) 
         code = module.run(module.parser().parse_args(arguments[1:]), quiet)
     except RedhandedError as error:
         return Check(name, "broken", error.message, error.help or "mend that, and run `redhanded doctor` again")
+    if code == INTERRUPTED:  # by Ctrl-C: the command has ended well, and says nothing of how the secret was seen
+        raise KeyboardInterrupt
     if code == FINDINGS and NAME in out.getvalue() and RULE in out.getvalue():
         return Check(name, "ok", f"`redhanded {name}` sees a planted secret in {what}")
     message = f"`redhanded {name}` does not see a planted secret in {what} (exit {code})"

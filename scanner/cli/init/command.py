@@ -34,7 +34,9 @@ def parser() -> ArgumentParser:
     how.add_argument("--yes", action="store_true", help="write without asking")
     how.add_argument("--dry-run", action="store_true", help="only show what would be written")
     made.add_argument(
-        "--ci", choices=("github", "gitlab", "none"), help="the CI service (default: told by the files here)"
+        "--ci",
+        choices=("github", "gitlab", "none"),
+        help="the CI service (default: told by the remote and the files here; where nothing tells, github)",
     )
     made.add_argument(
         "--hook-repo", metavar="URL", default="", help="where pre-commit gets redhanded, such as a fork or a path"

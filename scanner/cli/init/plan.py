@@ -16,6 +16,19 @@ from scanner.convert.yamlfile import scalar
 CONFIG: Final = ".redhanded.yaml"
 GITHUB: Final = ".github/workflows/redhanded.yml"
 GITLAB: Final = ".gitlab-ci.yml"
+_OTHERS: Final = (  # of services whose files it does not write
+    ".circleci",
+    ".travis.yml",
+    ".woodpecker",
+    ".woodpecker.yml",
+    ".forgejo",
+    ".gitea",
+    ".buildkite",
+    ".drone.yml",
+    "Jenkinsfile",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+)
 _CALL: Final = re.compile(r"\bredhanded\s+ci\b")
 _MANY: Final = 200  # workflows that are looked into
 
@@ -108,7 +121,10 @@ def _service(wish: Wish) -> Service:
         return "github"
     if "gitlab" in host or os.path.lexists(os.path.join(wish.root, GITLAB)):
         return "gitlab"
-    return "github" if os.path.isdir(os.path.join(wish.root, ".github")) else "none"
+    if os.path.isdir(os.path.join(wish.root, ".github")):
+        return "github"
+    is_other = any(os.path.lexists(os.path.join(wish.root, name)) for name in _OTHERS)
+    return "none" if wish.origin or is_other else "github"  # a new repository: the commonest, and it is asked
 
 
 def _github(wish: Wish) -> Change | Note:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from scanner.cli.entries import root_of
 from scanner.cli.environment import Environment, cache_folder
 from scanner.convert.accepted.said import Said
 from scanner.errors import ConfigError, UsageError
@@ -83,7 +84,7 @@ def _kind(name: str, data: bytes) -> str:
         return "betterleaks" if "betterleaks" in base else "gitleaks"
     if b'"results"' in data and b'"plugins_used"' in data:
         return "detect-secrets"
-    if b"ExactFindings" in head:
+    if b"ExactFindings" in head or b"fingerprint_algorithm: kingfisher" in head:
         return "kingfisher"
     if base.endswith("ignore") and "leaks" in base:
         return "betterleaksignore" if "better" in base else "gitleaksignore"
@@ -124,9 +125,9 @@ def _detect_secrets(name: str, tool: str, data: bytes, environment: Environment)
 
 
 def _kingfisher(name: str, tool: str, data: bytes, environment: Environment) -> Said:
-    from scanner.convert.accepted.baselines import kingfisher
+    from scanner.convert.accepted.kingfisher import kingfisher
 
-    return kingfisher(name, data)
+    return kingfisher(name, data, root_of(environment))
 
 
 def _ggshield(name: str, tool: str, data: bytes, environment: Environment) -> Said:

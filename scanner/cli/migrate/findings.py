@@ -73,7 +73,7 @@ class _Search:
         if missing and has_history:
             self._environment.err.write(f"redhanded: {len(missing):,} not in the files; searching the history\n")
             history = of_history(self._root, self._rules, self._environment)
-            past = Places.of(history.all, read)
+            past = Places.of(history.all, read, is_past=True)
             blobs = self._blobs([one for one in missing if one.commit])
             matched = [(one, self._again(one, match, past, blobs)) for one, match in matched]
         return self._sorted(matched, past, blobs, has_history, tree.is_whole and history.is_whole)

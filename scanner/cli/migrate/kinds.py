@@ -22,6 +22,7 @@ _SAME: Final = {
     "azure": "microsoft",
 }
 _BEGINNING: Final = 5  # letters that are enough: postgres, postgresql
+_LEAST: Final = 3  # letters of a whole word that a longer one may begin with: npm, npmjsaccesstoken
 
 _PLAIN: Final = frozenset(_PLAIN_WORDS.split())
 
@@ -37,4 +38,10 @@ def may_be_alike(theirs: str, ours: str) -> bool:
     first, second = words_of(theirs), words_of(ours)
     if not first or not second:
         return True
-    return any(one[:_BEGINNING] == other[:_BEGINNING] for one in first for other in second)
+    return any(_begin_alike(one, other) for one in first for other in second)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    enough = short[:_BEGINNING]
+    return long.startswith(enough) if len(short) >= _LEAST else one == other

@@ -34,10 +34,11 @@ class Places(NamedTuple):
     by_path: dict[str, list[Site]]
     by_blob: dict[str, list[Site]]
     read: Read
+    is_past: bool = False  # then what is something else there says nothing of what stands there now
 
     @classmethod
-    def of(cls, sites: Iterable[Site], read: Read) -> Places:
-        made = cls({}, {}, read)
+    def of(cls, sites: Iterable[Site], read: Read, is_past: bool = False) -> Places:
+        made = cls({}, {}, read, is_past)
         for site in (one for one in sites if one.rule != _OF_A_FILE):
             made.by_path.setdefault(site.path, []).append(site)
             if site.blob:
@@ -53,12 +54,13 @@ class Places(NamedTuple):
             return self._by_value(known)
         sites = self.by_blob.get(blob, []) if known.commit else self.by_path.get(known.path, [])
         sites = [site for site in sites if site.first == known.at]
-        return _chosen(sites, known, together)
+        return _chosen(sites, known, together, self.is_past)
 
     def _by_value(self, known: Known) -> Match:
         sites = self.by_path.get(known.path, []) if known.path else [s for some in self.by_path.values() for s in some]
         found = tuple(site for site in sites if site.is_plain and self._has(site, known))
-        if not found and (there := [site for site in sites if known.at and site.first == known.at]):
+        there = [site for site in sites if known.at and site.first == known.at]
+        if there and not found and not self.is_past:
             why = f"what stands there now ([{there[0].rule}]) is not the secret that was accepted"
             return Match((), why, _ALLOW.format(id=_id(there[0])))
         return Match(found)
@@ -73,14 +75,14 @@ class Places(NamedTuple):
         return at_its_line and bool(header_of(data, site.start, site.end, known.algorithm, {known.digest}))
 
 
-def _chosen(sites: Sequence[Site], known: Known, together: Sequence[Known]) -> Match:
+def _chosen(sites: Sequence[Site], known: Known, together: Sequence[Known], is_past: bool) -> Match:
     """Return which of the findings on one line are meant."""
     if same := [site for site in sites if site.rule == known.rule]:
         return Match(tuple(same))
     if not known.commit and known.rule:
         # The line may have been changed since; in a commit nothing can be.
         alike = [site for site in sites if may_be_alike(known.rule, site.rule)]
-        if sites and not alike:
+        if sites and not alike and not is_past:
             why = f"what stands there now is of another kind, [{sites[0].rule}]"
             return Match((), why, _ALLOW.format(id=_id(sites[0])))
         sites = alike

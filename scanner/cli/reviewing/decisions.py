@@ -14,7 +14,7 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from scanner.cli.entries import Terms, day, one_line, terms
+from scanner.cli.entries import REVEALED, Terms, day, one_line, reveals, terms
 from scanner.cli.environment import Environment
 from scanner.cli.reviewing.items import Item
 from scanner.errors import ConfigError, UsageError
@@ -143,7 +143,10 @@ def _decided(name: str, said: Said, items: Sequence[Item], environment: Environm
         return Decided(item, way)
     if not isinstance(said.fields.get("reason"), str) or not said.fields["reason"].strip():
         raise fail("`allow` needs a `reason`")
-    return Decided(item, way, _terms(said.fields, fail, environment))
+    decided = Decided(item, way, _terms(said.fields, fail, environment))
+    if decided.terms and reveals(decided.terms, ((secret.rule, secret.fingerprint) for secret in item.secrets)):
+        raise fail(REVEALED)
+    return decided
 
 
 def _named(given: str, items: Sequence[Item], fail: Callable[..., ConfigError]) -> Item:

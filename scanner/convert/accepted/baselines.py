@@ -1,9 +1,7 @@
-"""Baselines: detect-secrets' JSON and kingfisher's YAML.
+"""The baseline of detect-secrets, which is JSON.
 
 https://github.com/Yelp/detect-secrets#readme: `hashed_secret` is the SHA-1 of the secret, `is_secret` says
 what an audit thought of it.
-https://github.com/mongodb/kingfisher/blob/main/docs/BASELINE.md: its fingerprints are hashes of value and
-path together.
 """
 
 from __future__ import annotations
@@ -13,12 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NoReturn
 
-import yaml
-
 from scanner.convert.accepted.items import allowed, exclusion
 from scanner.convert.accepted.said import Known, Left, Said, Setting
 from scanner.errors import ConfigError
-from scanner.ruleset.yamltext import Text, compose
 
 _HASH: Final = re.compile(r"[0-9a-f]{40}")
 _HASH_LINE: Final = re.compile(r'"hashed_secret"\s*:\s*"([0-9a-f]{40})"')
@@ -154,38 +149,3 @@ def _filter(file: str, line: int, kind: str, pattern: str) -> Iterator[Setting |
             yield allowed(file, line, "value", pattern)
         case _:
             yield Left(file, line, f"the pattern of {kind}", "this filter is not known")
-
-
-def kingfisher(file: str, data: bytes) -> Said:
-    """Return what a baseline of kingfisher says. Raises ConfigError."""
-    text = Text(file, ConfigError)
-    top = _fields(text, compose(text, data))
-    matches = _fields(text, top.get("ExactFindings")).get("matches")
-    if not isinstance(matches, yaml.SequenceNode):
-        text.fail("is no baseline of kingfisher: it has no list `matches` under `ExactFindings`", matches)
-    return Said(file, "kingfisher", tuple(_match(text, node) for node in matches.value))
-
-
-def _fields(text: Text, node: yaml.Node | None) -> dict[str, yaml.Node]:
-    """Return a mapping's values, as nodes: a fingerprint may look like any kind of number."""
-    if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
-        return {}
-    if not isinstance(node, yaml.MappingNode):
-        text.fail("a mapping (key: value) is expected here", node)
-    found: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        if f"{key.value}" in found:
-            text.fail(f"the key {key.value!r} occurs twice", key, "keep one of them")
-        found[f"{key.value}"] = value
-    return found
-
-
-def _match(text: Text, node: yaml.Node) -> Known:
-    fields = _fields(text, node)
-    values = {key: fields[key].value if key in fields else "" for key in ("filepath", "linenum")}
-    if not isinstance(values["filepath"], str) or not values["filepath"].strip("/"):
-        text.fail("this entry has no `filepath`", node)
-    if not isinstance(values["linenum"], str) or not re.fullmatch(r"\d{1,9}", values["linenum"], re.ASCII):
-        text.fail("this entry has no `linenum`", node)
-    path = values["filepath"].replace("\\", "/").removeprefix("./").rstrip("/")  # it writes a slash at the end
-    return Known(text.file, node.start_mark.line + 1, f"{path}:{values['linenum']}", path, int(values["linenum"]))
