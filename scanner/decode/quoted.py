@@ -10,8 +10,8 @@ from scanner.model import Span
 
 _LONGEST: Final = 1 << 19  # bytes to either side of a sign
 
-# For Hyperscan: a line that goes on, the sign that is always escaped.
-SIGN: Final = r"[ -~]{40}=\r?\n[!-,.-~]|=3D(?:=20)?[0-9A-Za-z\"'{/_\-]"
+# For Hyperscan: a line that goes on (and is no underline of a heading), the sign that is always escaped.
+SIGN: Final = r"[ -~]{39}[ -<>-~]=\r?\n[!-,.-~]|=3D(?:=20)?[0-9A-Za-z\"'{/_\-]"
 SIZE: Final = 43
 _FIRST: Final = re.compile(rb"=(?:\r?\n|3D)")
 _UNIT: Final = re.compile(rb"=(?:(?P<break>\r?\n)|(?P<hex>[0-9A-F]{2}))")
