@@ -9,10 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support import Repo, token
-
-_DASHES = "-" * 5
-
+from tests.support import Repo, pem, token
 
 BODY = [token("{base64:64}", seed=n) for n in range(8)]
 
@@ -73,7 +70,7 @@ jwt = "{_JWT}"
 """
 
 
-KEY = "\n".join([f"{_DASHES}BEGIN RSA PRIVATE KEY{_DASHES}", *BODY, f"{_DASHES}END RSA PRIVATE KEY{_DASHES}", ""])
+KEY = pem("RSA PRIVATE KEY", "".join(BODY))
 
 
 class Planted(NamedTuple):

@@ -22,6 +22,15 @@ def token(shape: str = "ghp_{base62:30}{checksum}", seed: object = 1) -> str:
     return made.text.decode()
 
 
+def pem(label: str, body: str, headers: str = "", size: int = 64) -> str:
+    """Return the body in lines of so many letters, between the lines that frame a key; no source file holds such a line
+    whole.
+    """
+    lines = "\n".join(body[at : at + size] for at in range(0, len(body), size))
+    dashes = "-" * 5
+    return f"{dashes}BEGIN {label}{dashes}\n{headers}{lines}\n{dashes}END {label}{dashes}\n"
+
+
 class Result(NamedTuple):
     code: int
     out: str

@@ -9,7 +9,7 @@ import pytest
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from tests.engine.corpus import builtin
-from tests.support import Repo, token
+from tests.support import Repo, pem, token
 
 PASSWORD = "hunter2-prod"
 T = token()
@@ -108,7 +108,7 @@ def test_none(text: str) -> None:
 
 def test_padding_at_the_end_of_a_line_is_no_soft_break(repo: Repo) -> None:
     body = token("{base64:60}", seed="padded")
-    text = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n{body[:50]}==\n-----END RSA PRIVATE KEY-----\n"
+    text = pem("RSA PRIVATE KEY", f"{body}{body[:50]}==", size=len(body))
     repo.write("k.pem", f"{text}x=3D\n")
     (finding,) = json.loads(repo.run("scan", "k.pem", "--format", "json").out)["findings"]
     assert finding["location"]["via"] == []

@@ -9,15 +9,10 @@ import pytest
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from tests.engine.corpus import builtin
-from tests.support import token
+from tests.support import pem, token
 
-_DASHES = "-" * 5
 _BODY = token("{base64:600}")
-_LINES = [
-    f"{_DASHES}BEGIN RSA PRIVATE KEY{_DASHES}",
-    *(_BODY[at : at + 64] for at in range(0, len(_BODY), 64)),
-    f"{_DASHES}END RSA PRIVATE KEY{_DASHES}",
-]
+_LINES = pem("RSA PRIVATE KEY", _BODY).splitlines()
 
 
 def _each(before: str, after: str, between: str = "\n") -> str:

@@ -10,6 +10,7 @@ import pytest
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from tests.engine.corpus import builtin
+from tests.support import pem
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="makes keys with openssl")
 
@@ -82,6 +83,6 @@ def test_a_first_line_that_makes_the_file(keys: list[list[str]]) -> None:
 
 @pytest.mark.parametrize("inside", ["====AAAA" * 20, "AB=CDEFG" + "abcdEFGH12" * 9])
 def test_padding_in_the_middle_breaks_nothing(inside: str) -> None:
-    text = f"-----BEGIN RSA PRIVATE KEY-----\n{inside}\n-----END RSA PRIVATE KEY-----\n"
+    text = pem("RSA PRIVATE KEY", inside, size=len(inside))
     ready = builtin()
     Scanner(ready.rules, ready.hyperscan, 0.0).scan_blob(Blob(FileOrigin(b"a.sh"), text.encode()))

@@ -12,15 +12,7 @@ import pytest
 from scanner.engine.scan import Scanner
 from tests.refine.keymaker import body, openssl, pgp, putty, ssh
 from tests.refine.support import rules, scan
-from tests.support import token
-
-_DASHES = "-" * 5
-
-
-def _pem(label: str, body: str, headers: str = "", size: int = 64) -> str:
-    lines = "\n".join(body[at : at + size] for at in range(0, len(body), size))
-    return f"{_DASHES}BEGIN {label}{_DASHES}\n{headers}{lines}\n{_DASHES}END {label}{_DASHES}\n"
-
+from tests.support import pem, token
 
 _KEY = token("{base64:600}")
 _OPENSSH = base64.b64encode(b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none" + random.Random(1).randbytes(300)).decode()
@@ -35,17 +27,17 @@ _PUTTY = (
 )
 
 _KEYS = [
-    ("private-key-rsa", _pem("RSA PRIVATE KEY", _KEY), False),
-    ("private-key-ec", _pem("EC PRIVATE KEY", _KEY[:160]), False),
-    ("private-key-dsa", _pem("DSA PRIVATE KEY", _KEY), False),
-    ("private-key-pkcs8", _pem("PRIVATE KEY", _KEY[:64]), False),
-    ("private-key-openssh", _pem("OPENSSH PRIVATE KEY", _OPENSSH), False),
-    ("private-key-pgp", _pem("PGP PRIVATE KEY BLOCK", _KEY, "Version: GnuPG v2\nComment: of mine\n\n"), False),
+    ("private-key-rsa", pem("RSA PRIVATE KEY", _KEY), False),
+    ("private-key-ec", pem("EC PRIVATE KEY", _KEY[:160]), False),
+    ("private-key-dsa", pem("DSA PRIVATE KEY", _KEY), False),
+    ("private-key-pkcs8", pem("PRIVATE KEY", _KEY[:64]), False),
+    ("private-key-openssh", pem("OPENSSH PRIVATE KEY", _OPENSSH), False),
+    ("private-key-pgp", pem("PGP PRIVATE KEY BLOCK", _KEY, "Version: GnuPG v2\nComment: of mine\n\n"), False),
     ("private-key-putty", _PUTTY.format("none"), False),
-    ("private-key-rsa", _pem("RSA PRIVATE KEY", _KEY, _OLD_HEADERS), True),
-    ("private-key-ec", _pem("EC PRIVATE KEY", _KEY, _OLD_HEADERS), True),
-    ("private-key-openssh", _pem("OPENSSH PRIVATE KEY", _OPENSSH_LOCKED), True),
-    ("private-key-pkcs8-encrypted", _pem("ENCRYPTED PRIVATE KEY", _KEY), True),
+    ("private-key-rsa", pem("RSA PRIVATE KEY", _KEY, _OLD_HEADERS), True),
+    ("private-key-ec", pem("EC PRIVATE KEY", _KEY, _OLD_HEADERS), True),
+    ("private-key-openssh", pem("OPENSSH PRIVATE KEY", _OPENSSH_LOCKED), True),
+    ("private-key-pkcs8-encrypted", pem("ENCRYPTED PRIVATE KEY", _KEY), True),
     ("private-key-putty", _PUTTY.format("aes256-cbc"), True),
 ]
 _FORMS: dict[str, Callable[[str], str]] = {
@@ -89,7 +81,7 @@ def test_an_encrypted_key_is_no_open_secret(scanner: Scanner, kind: str) -> None
 _LAYOUTS: dict[str, Callable[[str], str]] = {
     "on one line": lambda text: f'KEY="{" ".join(text.split(chr(10)))}"',
     "without line ends": lambda text: text.replace("\n", ""),
-    "lines of 76": lambda text: _pem("PRIVATE KEY", base64.b64encode(body(text)).decode(), size=76),
+    "lines of 76": lambda text: pem("PRIVATE KEY", base64.b64encode(body(text)).decode(), size=76),
     "added by a patch": lambda text: "".join(f"+{line}\n" for line in text.splitlines()),
     "slashes escaped": lambda text: json.dumps({"k": text}).replace("/", "\\/"),
     "signs escaped": lambda text: json.dumps({"k": text}).replace("+", "\\u002b").replace("=", "\\u003d"),
@@ -139,4 +131,4 @@ def test_private_keys_are_found_in_every_form_and_encrypted_ones_graded_down(
     ],
 )
 def test_a_key_block_without_a_key_is_none(scanner: Scanner, body: str) -> None:
-    assert rules(scan(scanner, _pem("RSA PRIVATE KEY", body))) == []
+    assert rules(scan(scanner, pem("RSA PRIVATE KEY", body))) == []
