@@ -45,7 +45,6 @@ _TELLING: Final = re.compile(rb"(?i)pass|pwd|secret|token|key|cred|auth|dsn|salt
 
 _EMPTY: Final = Drop("no-values", "the file holds no values")
 _COUNTED: Final = Drop("same-file", "the file is told of at its first value")
-_SCRIPT: Final = Drop("no-file", "the file is a script or the like, as most of its lines set nothing")
 _ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
 
 
@@ -64,8 +63,6 @@ class Held(NamedTuple):
 def refine(subject: Subject) -> Keep | Drop | None:
     if not subject.path and not subject.path_follows:
         return _ELSEWHERE
-    if subject.path_follows and not is_one(subject.data):
-        return _SCRIPT  # else the paths of every script in a history would have to be looked up
     held = _held(subject.data)
     if not held.values:
         return _EMPTY
@@ -78,7 +75,9 @@ def refine(subject: Subject) -> Keep | Drop | None:
 
 
 def is_one(data: bytes) -> bool:
-    """Whether the data says itself that it is an environment file, and no script."""
+    """Whether the data says itself that it is an environment file, and no script. Content without a name yet is asked
+    this before its lines are: else the paths of every script in a history would have to be looked up.
+    """
     return _begins_like_settings(data) and _held(data).is_settings
 
 

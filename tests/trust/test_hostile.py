@@ -124,15 +124,21 @@ def test_a_name_that_would_not_count(repo: Repo) -> None:
     assert seen.code == 2 and "x.yml: does not count: its name must end with .yaml" in seen.err
 
 
-def test_a_partial_clone_that_lacks_the_policy(repo: Repo, tmp_path: Path) -> None:
+def _partial(repo: Repo, folder: Path, without: str) -> Path:
+    """Clone without these objects; return where to."""
     repo.git("config", "uploadpack.allowFilter", "true")
+    path = folder / "partial"
+    repo.git("clone", "-q", "--no-checkout", f"--filter={without}", f"file://{repo.path}", str(path))
+    return path
+
+
+def test_a_partial_clone_that_lacks_the_policy(repo: Repo, tmp_path: Path) -> None:
     repo.add("src/.redhanded.yaml", "severity: {jwt: low}\n")
     suppress(repo, 1)
     begin(repo)
     repo.add("src/a.py", "a = 1\n")
     repo.commit()
-    path = tmp_path / "partial"
-    repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repo.path}", str(path))
+    path = _partial(repo, tmp_path, "blob:none")
     seen = redhanded("ci", "--range", "origin/main..origin/topic", "-v", cwd=path)
     assert seen.code == 3, seen
     assert "(it is .redhanded.yaml of the policy, which is not known without it)" in seen.out
@@ -141,14 +147,12 @@ def test_a_partial_clone_that_lacks_the_policy(repo: Repo, tmp_path: Path) -> No
 
 def test_a_partial_clone_that_lacks_a_rule_file(repo: Repo, tmp_path: Path) -> None:
     """Not to be had is incomplete; not there at all is an error, whoever looks."""
-    repo.git("config", "uploadpack.allowFilter", "true")
     repo.add("rules/acme.yaml", RULE)
     repo.add("src/a.py", "a = 1\n")
     begin(repo, "rules: [rules/acme.yaml]\nskip: [acme-key]\n")
     repo.add("src/a.py", "a = 2\n")
     repo.commit()
-    path = tmp_path / "partial"
-    repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repo.path}", str(path))
+    path = _partial(repo, tmp_path, "blob:none")
     for name in ("origin/main:.redhanded.yaml", "origin/main:src/a.py", "origin/topic:src/a.py"):
         Repo(path).git("cat-file", "blob", name)  # these are fetched
     seen = redhanded("ci", "--range", "origin/main..origin/topic", "-v", cwd=path)
@@ -162,13 +166,11 @@ def test_a_partial_clone_that_lacks_a_rule_file(repo: Repo, tmp_path: Path) -> N
 
 
 def test_a_tree_that_is_missing(repo: Repo, tmp_path: Path) -> None:
-    repo.git("config", "uploadpack.allowFilter", "true")
     suppress(repo, 1)
     begin(repo)
     repo.add("src/a.py", "a = 1\n")
     repo.commit()
-    path = tmp_path / "partial"
-    repo.git("clone", "-q", "--no-checkout", "--filter=tree:0", f"file://{repo.path}", str(path))
+    path = _partial(repo, tmp_path, "tree:0")
     seen = redhanded("ci", "--range", "origin/main..origin/topic", cwd=path)
     assert seen.code == 3 and "INCOMPLETE" in seen.out and "Traceback" not in seen.err
 

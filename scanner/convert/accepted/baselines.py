@@ -35,13 +35,7 @@ def detect_secrets(file: str, data: bytes) -> Said:
             _wrong(file, f"`results` of {path!r} must be a list")
         found += (_secret(file, path, entry, lines) for entry in entries)
     found += _filters(file, top, lines)
-    return Said(
-        file,
-        "detect-secrets",
-        tuple(one for one in found if isinstance(one, Known)),
-        tuple(one for one in found if isinstance(one, Setting)),
-        tuple(one for one in found if isinstance(one, Left)),
-    )
+    return Said.of(file, "detect-secrets", found)
 
 
 def _json(file: str, data: bytes) -> Any:

@@ -38,13 +38,7 @@ def ggshield(file: str, data: bytes) -> Said:
     if others:
         why = "they tell how ggshield runs, not what is accepted"
         found.append(Left(file, 1, ", ".join(others), why, is_harmless=True))
-    return Said(
-        file,
-        "ggshield",
-        tuple(one for one in found if isinstance(one, Known)),
-        tuple(one for one in found if isinstance(one, Setting)),
-        tuple(one for one in found if isinstance(one, Left)),
-    )
+    return Said.of(file, "ggshield", found)
 
 
 def _named(text: Text, fields: dict[str, Field]) -> dict[str, Field]:

@@ -28,9 +28,7 @@ def kingfisher(file: str, data: bytes, root: str) -> Said:
     text = Text(file, ConfigError)
     top = _fields(text, compose(text, data))
     if "repositories" in top:
-        found = list(_of_repositories(text, top, root))
-        known = tuple(one for one in found if isinstance(one, Known))
-        return Said(file, "kingfisher", known, left=tuple(one for one in found if isinstance(one, Left)))
+        return Said.of(file, "kingfisher", _of_repositories(text, top, root))
     matches = _fields(text, top.get("ExactFindings")).get("matches")
     if not isinstance(matches, yaml.SequenceNode):
         why = "is no baseline of kingfisher: it has neither `repositories` nor a list `matches` under `ExactFindings`"

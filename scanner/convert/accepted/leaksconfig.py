@@ -40,9 +40,8 @@ def leaks_config(file: str, tool: str, data: bytes, builtin: Scanner, jobs: int 
     for rule in theirs.rules:
         found += _of_rule(file, rule, ids, rule in new)
     found += _notes(file, imported.notes if imported else theirs.notes)
-    settings = tuple(one for one in found if isinstance(one, Setting))
     rules = imported if imported and imported.carried else None
-    return Said(file, tool, (), settings, tuple(one for one in found if isinstance(one, Left)), rules)
+    return Said.of(file, tool, found, rules)
 
 
 def _without_places(rule: TheirRule) -> TheirRule:

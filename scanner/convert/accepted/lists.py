@@ -35,12 +35,7 @@ def lines_of(file: str, data: bytes) -> Iterator[tuple[int, str]]:
 
 def fingerprints(file: str, tool: str, data: bytes) -> Said:
     """Return what a file of fingerprints says. Raises ConfigError."""
-    known: list[Known] = []
-    left: list[Left] = []
-    for number, line in lines_of(file, data):
-        found = fingerprint(file, number, line)
-        (known if isinstance(found, Known) else left).append(found)  # type: ignore[arg-type]
-    return Said(file, tool, tuple(known), (), tuple(left))
+    return Said.of(file, tool, (fingerprint(file, number, line) for number, line in lines_of(file, data)))
 
 
 def fingerprint(file: str, number: int, text: str) -> Known | Left:
@@ -68,5 +63,4 @@ def paths(file: str, tool: str, data: bytes) -> Said:
             found.append(pattern_left_out(file, number, f"path {line!r}", line))
         else:
             found += exclusion(file, number, line)
-    settings = tuple(one for one in found if isinstance(one, Setting))
-    return Said(file, tool, (), settings, tuple(one for one in found if isinstance(one, Left)))
+    return Said.of(file, tool, found)

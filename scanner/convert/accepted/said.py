@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from scanner.convert.gitleaks import Imported
@@ -67,3 +68,16 @@ class Said(NamedTuple):
     settings: tuple[Setting, ...] = ()
     left: tuple[Left, ...] = ()
     rules: Imported | None = None
+
+    @classmethod
+    def of(cls, file: str, tool: str, found: Iterable[Known | Setting | Left], rules: Imported | None = None) -> Said:
+        """Return what was found in the file, each in its order, sorted by what it is."""
+        every = tuple(found)
+        return cls(
+            file,
+            tool,
+            tuple(one for one in every if isinstance(one, Known)),
+            tuple(one for one in every if isinstance(one, Setting)),
+            tuple(one for one in every if isinstance(one, Left)),
+            rules,
+        )
