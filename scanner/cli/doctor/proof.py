@@ -154,7 +154,7 @@ def commands(repository: Repository | None, planted: Planted, environment: Envir
     what = "a temporary repository"
     if repository and _policy(repository.top, folder):
         what += " with your configuration"
-        for name in policy_files(folder):  # `ci` goes by the policy of what a change is built on
+        for name in policy_files(folder):  # `ci` goes by the policy of the branch that a change is for
             stage(git, os.path.join(folder, name), name)
     commit(git, "the policy")
     shutil.copyfile(planted.file, os.path.join(folder, NAME))

@@ -30,7 +30,7 @@ def trust_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--policy-from",
         metavar="REV",
-        help="judge by the policy of this commit or branch (default: of what the change is built on)",
+        help="judge by the policy of this commit or branch (default: of the branch that it is for)",
     )
     group.add_argument(
         "--trust-suppressions",

@@ -1,4 +1,4 @@
-"""A change under review: judged by the policy of what it is built on; what it does to the policy itself is told.
+"""A change under review: judged by the policy of the branch that it is for; what it does to the policy itself is told.
 
 Nothing that a change brings allows what it brings: neither its configuration nor its suppressions and comments, until
 a person approves (docs/policy.md, Trust). --trust-suppressions lets the latter two count, and be listed.
