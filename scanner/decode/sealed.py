@@ -104,13 +104,15 @@ class _Meant:
 
     def __init__(self, said: dict[str, str], data: bytes) -> None:
         chosen = {option: said[option] for option in _OPTIONS if said.get(option)} or {_OPTIONS[0]: _USUAL_SUFFIX}
-        by_name = {option: text for option, text in chosen.items() if "comment" not in option}
-        self._tests = [(not option.startswith("un"), _test(option, text)) for option, text in by_name.items()]
-        self._covered = [
-            (not option.startswith("un"), list(islice(_covered(data, _expression(text)), _MOST_COMMENTS)))
-            for option, text in chosen.items()
-            if option not in by_name
-        ]
+        self._tests: list[tuple[bool, Callable[[str], bool]]] = []
+        self._covered: list[tuple[bool, list[Span]]] = []
+        for option, text in chosen.items():
+            wanted = not option.startswith("un")
+            test = _test(option, text, wanted)
+            if "comment" in option:
+                self._covered.append((wanted, list(islice(_covered(data, test), _MOST_COMMENTS))))
+            else:
+                self._tests.append((wanted, test))
 
     def is_encrypted(self, path: tuple[str, ...], at: int) -> bool:
         """Whether the value at this offset should be. One reason for being plain is enough."""
@@ -119,42 +121,38 @@ class _Meant:
         return by_name and all(any(a <= at < b for a, b in spans) == wanted for wanted, spans in self._covered)
 
 
-def _test(option: str, text: str) -> Callable[[str], bool]:
+def _test(option: str, text: str, wanted: bool) -> Callable[[str], bool]:
     if option.endswith("suffix"):
         return lambda name: name.endswith(text)
-    return _expression(text)
+    return _expression(text, wanted)
 
 
-def _expression(text: str) -> Callable[[str], bool]:
-    """Return whether the expression is found in a text. What takes too long, or is none, is found everywhere and
-    nowhere: it makes no finding.
+def _expression(text: str, otherwise: bool) -> Callable[[str], bool]:
+    """Return whether the expression is found in a text; `otherwise` for one that takes too long, or is none: it excuses
+    nothing.
     """
     import regex  # for its time limits
 
     try:
         pattern = regex.compile(text[:_LONGEST_EXPRESSION].replace("\\\\", "\\"))
     except regex.error:
-        return _never_again
+        return lambda name: otherwise
     known: dict[str, bool] = {}
     late = False
 
     def found(name: str) -> bool:
         nonlocal late
         if late:
-            return False
+            return otherwise
         if name not in known:
             try:
                 known[name] = pattern.search(name, timeout=_SECONDS) is not None
             except TimeoutError:
                 late = True
-                return False
+                return otherwise
         return known[name]
 
     return found
-
-
-def _never_again(name: str) -> bool:
-    return False
 
 
 def _covered(data: bytes, test: Callable[[str], bool]) -> Iterator[Span]:
