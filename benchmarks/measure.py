@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import shutil
@@ -12,6 +13,7 @@ import sysconfig
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,6 +88,13 @@ def median(runs: Sequence[Run]) -> Run:
     """The median of each figure by itself."""
     wall, cpu, peak = (statistics.median(figures) for figures in zip(*(run[:3] for run in runs), strict=True))
     return Run(wall, cpu, peak, runs[-1].code)
+
+
+def forget() -> None:
+    """Empty what is remembered of values, names and lines, for a scan to begin with nothing, as a command does."""
+    for thing in gc.get_objects():
+        if isinstance(thing, _lru_cache_wrapper) and thing.cache_parameters()["maxsize"] not in (None, 1):
+            thing.cache_clear()
 
 
 def scan_seconds(scanner: Scanner, blobs: Sequence[Blob]) -> float:

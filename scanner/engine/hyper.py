@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from scanner.engine.owners import Hit, Owners
+    from scanner.engine.owners import Check, Hit, Owners
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Rule
 
@@ -154,11 +154,16 @@ class HyperscanPrefilter:
     def _hits(self, automaton: int, part: bytes, data: bytes, start: int) -> list[Hit]:
         """Return the automaton's hits in a part of the data that begins at `start`. Raises TooManyHits."""
         found: list[Hit] = []
+        checks: Sequence[Check | None] = ()
 
         def on_match(expression: int, begin: int, end: int, flags: int, context: object) -> bool | None:
-            if not self.owners.passes(expression, start + end, data):
+            nonlocal checks
+            checks = checks or self.owners.checks
+            check = checks[expression]
+            end += start
+            if check is not None and not check(data, end):
                 return None
-            found.append((expression, start + end))
+            found.append((expression, end))
             return len(found) > MAX_HITS or None
 
         try:

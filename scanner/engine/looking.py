@@ -99,7 +99,7 @@ class Looker:
             return look(intervals)
         _, least, most, _ = rule.looks[0]
         lines = [(narrowed(data, low, high, least, most), high) for low, high in intervals]
-        return self._settled.matches(number, rule, data, lines, look) if is_version else look(lines)
+        return self._settled.matches(number, rule, data, lines, look)
 
     def _look(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         plausible = self._cores.plausible(number, data, intervals)

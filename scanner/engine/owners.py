@@ -13,13 +13,14 @@ from scanner.ruleset.gap import BOUNDED, FIRST_LOOKS, NONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Look
 
     Owner = tuple[int, int, int]  # rule, least, most: the rule's match begins so many bytes before the hit's end
     Hit = tuple[int, int]  # expression, end offset
+    Check = Callable[[bytes, int], object]  # whether what stands around a hit that ends there allows a match
 
 # Expressions that reach further back than this (bytes) are wide. They have an automaton of their own as well: what is
 # known of a file's earlier version is of no use to them near a change, and it runs at several gigabytes a second.
@@ -29,12 +30,19 @@ _BEFORE = 6  # bytes before a token that tell whether it begins there
 
 
 class Owners:
-    """For each expression, by its number: the kind of gap that must follow, and the rules that it speaks for."""
+    """For each expression, by its number: the kind of gap that must follow, and the rules that it speaks for.
+
+    `checks` has by expression what tells whether a hit passes, None where every one does: asked for each of a million.
+    """
 
     def __init__(self, gaps: Sequence[int], owners: Sequence[Sequence[Owner]]) -> None:
         self._gaps = gaps
         self._owners = owners
-        self._first_looks = [re.compile(look.encode()) for look in FIRST_LOOKS]
+        first_looks = [re.compile(look.encode()).match for look in FIRST_LOOKS]
+        self.checks: list[Check | None] = [
+            None if gap == NONE else _begins(owned[0][1]) if gap == BOUNDED else first_looks[gap]
+            for gap, owned in zip(gaps, owners, strict=True)
+        ]
         self._reaches: list[int] = []
         self._widest = 0
 
@@ -59,12 +67,8 @@ class Owners:
 
     def passes(self, expression: int, end: int, data: bytes) -> bool:
         """Whether what stands around a hit allows a match: after a key's word a gap, before a token no letter."""
-        gap = self._gaps[expression]
-        if gap == NONE:
-            return True
-        if gap == BOUNDED:
-            return _may_begin(data, end - self._owners[expression][0][1])
-        return self._first_looks[gap].match(data, end) is not None
+        check = self.checks[expression]
+        return check is None or bool(check(data, end))
 
     def candidates(self, hits: Iterable[tuple[int, int]]) -> Candidates:
         """Turn (expression, end offset) pairs into candidates."""
@@ -86,6 +90,11 @@ class Owners:
         for gap, owners in zip(self._gaps, self._owners, strict=True):
             numbers += [gap, len(owners), *(number for owner in owners for number in owner)]
         return pack(f"<I{len(numbers)}I", len(numbers), *numbers)
+
+
+def _begins(before: int) -> Check:
+    """Return whether a token may begin so many bytes before a hit's end."""
+    return lambda data, end: _may_begin(data, end - before)
 
 
 def _may_begin(data: bytes, start: int) -> bool:
