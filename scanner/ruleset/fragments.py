@@ -12,15 +12,15 @@ Cached rules know nothing of this file: a change here raises `FORMAT` in scanner
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from scanner.ruleset.tree import PatternError
 
 # Parts of names, in any case, that speak of passwords and the like: what is given to them is worth a look.
-# After `!` stand letters that may not follow: `passing` and `credit` are other words.
+# After `!` stand letters that may not follow: `passing`, `credit`, `passthrough`, `enclaves`, `ops_workers` are others.
 _PASSWORDS: Final = (
-    *("pass!aei", "pwd", "psw", "secret", "cred!i", "mnemonic", "clave", "senha"),
+    *("pass!aeiot", "pwd", "psw!o", "secret", "cred!i", "mnemonic", "clave!s", "senha"),
     *("mot_de_passe", "motdepasse", "wachtwoord", "contrase\u00f1a", "contrase\u00d1a", "contrasena", "kennwort"),
     *("parola", "haslo", "has\u0142o", "salasana", "l\u00f6senord", "losenord", "sifre", "\u015fifre"),
     *("adgangskode", "heslo", "jelszo", "\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\u5bc6\u94a5"),
@@ -30,13 +30,15 @@ _PASSWORDS: Final = (
 )
 # Too short for the middle of a word: they stand alone, or begin with a capital.
 _SHORT: Final = ("pw", "psk", "mdp")
+_BUT_I: Final = "abcdefghjklmnopqrstuvwxyz"  # of sessions and programming interfaces, only the id
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
-    *("token!i", "key!ow", "auth!o", "authoriz", "authoris", "cookie", "session", "signature", "bearer", "salt"),
-    *("nonce", "cert!a", "dsn"),
-    *("otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "encrypt", "hmac", "webhook", "connstr", "conn_str"),
-    *("connectionstring", "connection_string", "api!td"),
+    *("token!i", "key!ow", "auth!eo", "authoriza", "authorisa", "cookie", f"session!{_BUT_I}", "signature", "bearer"),
+    *("salt", "nonce", "cert!ai", "dsn", "otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "hmac", "webhook"),
+    *("connstr", "conn_str", "connectionstring", "connection_string", f"api!{_BUT_I}"),
 )
+# What may not follow a word, where letters do not tell: the service is no secret.
+_OTHERS: Final = {"secret": r"(?!s[_.\-]?manager)"}
 
 
 def _trie(words: Iterable[tuple[str, ...]]) -> str:
@@ -61,9 +63,15 @@ def _spelled(word: str) -> tuple[str, ...]:
 _NAME: Final = r"[0-9A-Za-z_.\-]{0,24}"
 
 
-def _words(words: tuple[str, ...], short: tuple[str, ...], name: str) -> str:
+def _followed(word: str, others: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the word as `_spelled` does, and what may not follow it."""
+    *first, last = _spelled(word)
+    return (*first, last + others.get(word, ""))
+
+
+def _words(words: tuple[str, ...], short: tuple[str, ...], name: str, others: Mapping[str, str]) -> str:
     """Return a pattern for names from a telling word on; `name` is one for what else is in a name."""
-    options = [rf"(?i:{_trie(_spelled(word) for word in words if '!' not in word)}){name}"]
+    options = [rf"(?i:{_trie(_followed(word, others) for word in words if '!' not in word)}){name}"]
     for word, _, letters in (word.partition("!") for word in words if "!" in word):
         other = "".join(c for c in "abcdefghijklmnopqrstuvwxyz" if c not in letters)
         options.append(rf"(?i:{word})(?:(?i:[0-9{other}_.\-]){name})?")
@@ -78,7 +86,8 @@ def _start(words: tuple[str, ...], short: tuple[str, ...]) -> str:
     """Return what such a name begins with in lower-case data: one alternation, which `re` skips to quickly."""
     ends = [word.partition("!")[::2] for word in words] + [(word, "a-z") for word in short]
     return _trie(
-        (*text[:-1], text[-1] + (f"(?![{no}])" if no else "")) for text, no in ((_spelled(w), n) for w, n in ends)
+        (*text[:-1], text[-1] + (f"(?![{no}])" if no else ""))
+        for text, no in ((_followed(word, _OTHERS), letters) for word, letters in ends)
     )
 
 
@@ -221,9 +230,10 @@ _LINE: Final = Part(
     _COARSE_PHRASE,
 )
 
+_EXACTLY_OR_NOT: Final[tuple[tuple[str, Mapping[str, str]], ...]] = ((f"(?>{_NAME})", _OTHERS), (_NAME, {}))
 FRAGMENTS: Final = {
-    "password": Part(*(_words(_PASSWORDS, _SHORT, name) for name in (f"(?>{_NAME})", _NAME))),
-    "key": Part(*(_words(_KEYS, (), name) for name in (f"(?>{_NAME})", _NAME))),
+    "password": Part(*(_words(_PASSWORDS, _SHORT, *how) for how in _EXACTLY_OR_NOT)),
+    "key": Part(*(_words(_KEYS, (), *how) for how in _EXACTLY_OR_NOT)),
     "opened": _OPENED,
     "maybe": Part(f"{_QUOTE}?", r"""\\{0,3}["'`]?"""),
     "phrase": _PHRASE,
