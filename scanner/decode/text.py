@@ -17,6 +17,7 @@ _BOMS: Final = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_ANY_BOM: Final = tuple(bom for bom, _ in _BOMS)
 
 
 class Text:
@@ -84,12 +85,11 @@ def _encoded(text: str) -> bytes:
 
 
 def _encoding(data: bytes) -> tuple[str, int]:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return encoding, len(bom)
-    sample = data[:_SAMPLE]
-    if b"\0" not in sample or len(sample) < 4:
+    if data.startswith(_ANY_BOM):
+        return next((encoding, len(bom)) for bom, encoding in _BOMS if data.startswith(bom))
+    if data.find(b"\0", 0, _SAMPLE) < 0 or len(data) < 4:
         return "", 0
+    sample = data[:_SAMPLE]
     quarter = len(sample) // 4
     is_zero = [sample[at : 4 * quarter : 4].count(0) * 10 >= quarter * 9 for at in range(4)]
     if is_zero in ([False, True, True, True], [True, True, True, False]):

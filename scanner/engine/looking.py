@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from scanner.engine.dropped import Dropped
 from scanner.engine.escaped import unescaped
-from scanner.engine.match import Cores, Patterns, find
+from scanner.engine.match import Cores, Found, Patterns, Starts, find
 from scanner.engine.paths import covers
 from scanner.engine.settled import Settled, narrowed
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
@@ -92,14 +92,21 @@ class Looker:
     def matches(
         self, number: int, data: bytes, intervals: list[tuple[int, int]], is_version: bool = False
     ) -> Iterator[tuple[Span, Span]]:
-        """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError."""
-        look = partial(self._look, number, data)
+        """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError.
+
+        What versions of a file repeat is remembered; elsewhere that would cost more than it saves.
+        """
         rule = self._rules[number]
         if not rule.linear or len(rule.looks) > 1:
-            return look(intervals)
+            return self._look(number, data, intervals)
         _, least, most, _ = rule.looks[0]
         lines = [(narrowed(data, low, high, least, most), high) for low, high in intervals]
-        return self._settled.matches(number, rule, data, lines, look)
+        if not is_version:
+            return self._look(number, data, lines)
+        return self._settled.matches(number, rule, data, lines, partial(self._starts, number, data))
+
+    def _starts(self, number: int, data: bytes, low: int, high: int) -> list[Found]:
+        return Starts(self._rules[number], self._patterns[number]).found(data, low, high)
 
     def _look(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
         plausible = self._cores.plausible(number, data, intervals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import regex
@@ -29,6 +29,7 @@ _PLACES: Final = 256  # after so many a look at the clock, which costs as much a
 
 
 Pattern: TypeAlias = "regex.Pattern[bytes] | re.Pattern[bytes]"
+Found: TypeAlias = "tuple[int, int, int, int]"  # where a match begins and ends, and its secret
 
 
 class Patterns:
@@ -69,31 +70,14 @@ class Cores:
         self._compiled: dict[int, re.Pattern[bytes]] = {}
 
     def plausible(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return the intervals in whose windows the run occurs."""
+        """Return the intervals in whose windows the run occurs; all for a rule that knows where its matches begin."""
         rule = self._rules[number]
-        if rule.start:
-            return self._starts(number, data, intervals)
-        if not rule.core:
+        if rule.start or not rule.core:
             return intervals
         core = self._compiled.get(number)
         if core is None:
             core = self._compiled[number] = re.compile(rule.core.encode("latin-1"))
         return [(low, high) for low, high in intervals if core.search(data, low, high + rule.max_width)]
-
-    def _starts(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return the places in the intervals at which a match may begin."""
-        start = self._compiled.get(number)
-        if start is None:
-            start = self._compiled[number] = re.compile(self._rules[number].start.encode("latin-1"))
-        return [(at, at) for low, high in intervals for at in _places(start, data, low, high)]
-
-
-def _places(start: re.Pattern[bytes], data: bytes, low: int, high: int) -> Iterator[int]:
-    lowered = data[low : high + _START].lower()
-    match = start.search(lowered)
-    while match is not None and low + match.start() <= high:
-        yield low + match.start()
-        match = start.search(lowered, match.start() + 1)
 
 
 def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:
@@ -122,7 +106,10 @@ def find(
     """
     reach = rule.max_width + rule.ahead
     if rule.start:
-        yield from _at(pattern, data, intervals, reach, seconds)
+        starts = Starts(rule, pattern, seconds)
+        for low, high in intervals:
+            for start, end, secret, secret_end in starts.found(data, low, high):
+                yield Span(start, end), Span(secret, secret_end)
         return
     assert isinstance(pattern, regex.Pattern)
     seconds += len(data) * SECONDS_PER_BYTE
@@ -144,21 +131,40 @@ def find(
             yield Span(*match.span()), Span(*match.span("secret"))
 
 
-def _at(
-    pattern: Pattern, data: bytes, places: list[tuple[int, int]], reach: int, seconds: float
-) -> Iterator[tuple[Span, Span]]:
-    """Do as `find` for a rule that knows where its matches begin. There are many such places, most of them barren."""
-    watch = Stopwatch()
-    seconds += len(data) * SECONDS_PER_BYTE
-    free = 0
-    match_at = pattern.match if isinstance(pattern, re.Pattern) else partial(pattern.match, timeout=seconds)
-    for number, (at, _) in enumerate(places):
-        if at < free:
-            continue
-        if number % _PLACES == 0 and watch.spent() > seconds:
-            raise TimeoutError
-        match = match_at(data, at, at + reach)
-        if match is None:
-            continue
-        free = max(match.end(), at + 1)
-        yield Span(*match.span()), Span(*match.span("secret"))
+class Starts:
+    """Looks for a rule that knows what its matches begin with (`Rule.start`), of which most are barren.
+
+    `seconds` of processor time are for all that is asked of it, and what the size of the data adds.
+    """
+
+    def __init__(self, rule: Rule, pattern: Pattern, seconds: float = SECONDS) -> None:
+        self._next = _start(rule.start).search
+        self._match = pattern.match if isinstance(pattern, re.Pattern) else partial(pattern.match, timeout=seconds)
+        self._reach = rule.max_width + rule.ahead
+        self._seconds = seconds
+        self._free = 0  # where the next match may begin: after the last one
+        self._watch = Stopwatch()
+
+    def found(self, data: bytes, low: int, high: int) -> list[Found]:
+        """Return the matches that begin in this interval, which comes after those before it. Raises TimeoutError."""
+        low = max(low, self._free)
+        lowered = data[low : high + _START].lower()
+        found: list[Found] = []
+        tried = 0
+        begun = self._next(lowered)
+        while begun is not None and (at := low + begun.start()) <= high:
+            tried += 1
+            if tried % _PLACES == 0 and self._watch.spent() > self._seconds + len(data) * SECONDS_PER_BYTE:
+                raise TimeoutError
+            match = self._match(data, at, at + self._reach)
+            after = at + 1
+            if match is not None:
+                self._free = after = max(match.end(), after)
+                found.append((*match.span(), *match.span("secret")))
+            begun = self._next(lowered, after - low)
+        return found
+
+
+@cache
+def _start(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode("latin-1"))

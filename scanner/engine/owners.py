@@ -6,6 +6,7 @@ Rules share expressions: every rule of a vendor has the vendor's name among its 
 from __future__ import annotations
 
 import re
+from functools import partial
 from struct import pack, unpack_from
 
 from scanner.engine.prefilter import merged
@@ -40,7 +41,7 @@ class Owners:
         self._owners = owners
         first_looks = [re.compile(look.encode()).match for look in FIRST_LOOKS]
         self.checks: list[Check | None] = [
-            None if gap == NONE else _begins(owned[0][1]) if gap == BOUNDED else first_looks[gap]
+            None if gap == NONE else partial(_begins, owned[0][1]) if gap == BOUNDED else first_looks[gap]
             for gap, owned in zip(gaps, owners, strict=True)
         ]
         self._reaches: list[int] = []
@@ -92,9 +93,9 @@ class Owners:
         return pack(f"<I{len(numbers)}I", len(numbers), *numbers)
 
 
-def _begins(before: int) -> Check:
-    """Return whether a token may begin so many bytes before a hit's end."""
-    return lambda data, end: _may_begin(data, end - before)
+def _begins(before: int, data: bytes, end: int) -> bool:
+    """Whether a token may begin so many bytes before a hit's end."""
+    return _may_begin(data, end - before)
 
 
 def _may_begin(data: bytes, start: int) -> bool:

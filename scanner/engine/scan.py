@@ -153,8 +153,8 @@ class Scanner:
             else:
                 skips.append(_too_many(origin, f"more than {MAX_FINDINGS:,} matches"))
                 break
-        if not (kept or skips or drops):
-            return EMPTY
+        if not (kept or skips):
+            return BlobResult(drops=tuple(sorted(drops.items()))) if drops else EMPTY
         if budget.claimed:
             kept, claimed = without_claimed(kept, budget.claimed)
             drops["decoded"] += len(claimed)

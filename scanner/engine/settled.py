@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from scanner.model import Span
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Interval = tuple[int, int]
     Found = tuple[tuple[int, int, int, int], ...]  # of each match: its span and its secret's, from a place on
-    Look = Callable[[list[Interval]], Iterator[tuple[Span, Span]]]
+    Look = Callable[[int, int], Sequence[tuple[int, int, int, int]]]
 
 _REMEMBERED: Final = 16 << 20  # bytes in all
 _JOINTS: Final = b",/> \t\r\n"  # what stands around the one line break that a `linear` rule's match may have
@@ -61,7 +61,10 @@ class Settled:
     def matches(
         self, number: int, rule: Rule, data: bytes, intervals: list[Interval], look: Look
     ) -> Iterator[tuple[Span, Span]]:
-        """Yield what `look` would for all these intervals, which are narrowed. Raises what it raises."""
+        """Yield match and secret of all that `look` finds in each of these intervals, which are narrowed.
+
+        Raises what it raises.
+        """
         known = self._known.setdefault(number, {})
         behind, reach = rule.behind, rule.max_width + rule.ahead
         free = 0  # where the next match may begin: after the last one
@@ -72,7 +75,7 @@ class Settled:
             key = high - low, *read_by(data, low, high, behind, reach, rule.linear)
             found = known.get(key)
             if found is None:
-                found = known[key] = tuple(_relative(low, *pair) for pair in look([(low, high)]))
+                found = known[key] = tuple(_relative(low, *one) for one in look(low, high))
                 self._make_room(len(key[-1]))
             for at, stop, secret, secret_stop in found:
                 free = low + stop
@@ -89,7 +92,7 @@ class Settled:
         return Settled, ()
 
 
-def _relative(low: int, match: Span, secret: Span) -> tuple[int, int, int, int]:
+def _relative(low: int, start: int, end: int, secret: int, secret_end: int) -> tuple[int, int, int, int]:
     """Return the offsets as they are from `low` on; a match without a secret has an empty one."""
-    at, stop = match.start - low, match.end - low
-    return (at, stop, secret.start - low, secret.end - low) if secret.start >= 0 else (at, stop, at, at)
+    start -= low
+    return (start, end - low, secret - low, secret_end - low) if secret >= 0 else (start, end - low, start, start)

@@ -102,7 +102,7 @@ _TYPE: Final = (
 )
 _OPERATOR: Final = (
     r"(?>=>|:\*\*|:-|\?:|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]"
-    r"|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:,({]|[ ]or[ ])"
+    r"|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:({]|,(?![ \t]{0,20}\\?\r?\n)|[ ]or[ ])"
 )
 # What a value is given through: a call, a constructor, a list.
 _PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
@@ -168,10 +168,11 @@ _CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[ \t]{{0,4}}[^:\s]|=[^=])))
 _BARE: Final = r"""[^\s"'`<>\\]"""
 # Where anything may be a value, a quote inside a word, too.
 _BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
-# Not a call, an index, a member, a reference; not a key with a value of its own, as in `Cookie: session=...`.
+# Not a call, an index, a member, a reference, nothing, a truth or a type; not a key with a value of its own, as in `Cookie: session=...`.
 _BARE_BAN: Final = (
     r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_](?>[0-9A-Za-z_.:]{0,80})[(\[]"""
     r"""|[A-Za-z_](?>[0-9A-Za-z_.\-]{0,30})=[^=\s"'`&;,]"""
+    r"""|(?:None|[Nn]ull|nil|undefined|[Tt]rue|[Ff]alse|str(?:ing)?|bytes|bool(?:ean)?|int|Final)(?![\w\-!@#$%^&*+/])"""
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (

@@ -94,7 +94,7 @@ def lasting_features(sight: Sight, form: str, quote: str, join: str) -> tuple[st
 
 def path_features(path: bytes, stance: Stance) -> list[str]:
     """Return what the path says, and what quotes mean in a file of its kind; an empty path says nothing."""
-    return list(_of_place(read_place(path), stance)) if path else []
+    return list(place_features(read_place(path), stance)) if path else []
 
 
 def _key(site: Site) -> Key:
@@ -255,7 +255,7 @@ def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]
         yield "line is prose"
 
 
-def _of_place(place: Place, stance: Stance) -> Iterator[str]:
+def place_features(place: Place, stance: Stance) -> Iterator[str]:
     yield f"file: {place.kind}"
     yield f"file: {place.kind} {stance.quoted} {stance.join}"
     if place.ending:

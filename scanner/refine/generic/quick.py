@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from scanner.refine.generic.echoes import ECHOES
-from scanner.refine.generic.features import NAMELESS, Sight, Stance, lasting_features, of_call, path_features
+from scanner.refine.generic.features import NAMELESS, Sight, Stance, lasting_features, of_call, place_features
+from scanner.refine.generic.places import Place, read_place
 from scanner.refine.generic.site import Site
 from scanner.refine.generic.weights import Weights
 
@@ -48,14 +49,17 @@ class Quick:
         words = {name.partition(_SAYS)[2] for name in of if _SAYS in name}
         self._says = {word: of.get(_SAYS + word, 0.0) for word in words}
         self.lasting = lru_cache(maxsize=4096)(self._lasting)
-        self.path = lru_cache(maxsize=1024)(self._path)
+        self._place = lru_cache(maxsize=4096)(self._of_place)
         self.lines = lru_cache(maxsize=1024)(self._lines)
 
     def _lasting(self, sight: Sight, form: str, quote: str, join: str) -> float:
         return self.weights.sum(lasting_features(sight, form, quote, join))
 
-    def _path(self, path: bytes, stance: Stance) -> float:
-        return self.weights.path(path_features(path, stance))
+    def path(self, path: bytes, stance: Stance) -> float:
+        return self._place(read_place(path) if path else None, stance)
+
+    def _of_place(self, place: Place | None, stance: Stance) -> float:
+        return self.weights.path(place_features(place, stance) if place else ())
 
     def _lines(self, kind: str, quoted: str, value: str) -> float:
         """Return the most that line, neighbourhood and an echo of the key may add."""
