@@ -168,7 +168,8 @@ _CLOSED: Final = rf"(?={_QUOTE}(?![ \t]{{0,4}}(?:=>|:[ \t]{{0,4}}[^:\s]|=[^=])))
 _BARE: Final = r"""[^\s"'`<>\\]"""
 # Where anything may be a value, a quote inside a word, too.
 _BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
-# Not a call, an index, a member, a reference, nothing, a truth or a type; not a key with a value of its own, as in `Cookie: session=...`.
+# Not a call, an index, a member, a reference, nothing, a truth or a type; not a key with a value of its own, as in
+# `Cookie: session=...`.
 _BARE_BAN: Final = (
     r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_](?>[0-9A-Za-z_.:]{0,80})[(\[]"""
     r"""|[A-Za-z_](?>[0-9A-Za-z_.\-]{0,30})=[^=\s"'`&;,]"""

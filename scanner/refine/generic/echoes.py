@@ -8,10 +8,6 @@ from typing import Final
 from scanner.refine.generic.keys import words_of
 from scanner.refine.generic.values import Value
 
-ECHOES: Final = (
-    *("value is the key itself", "value holds the key", "key holds the value"),
-    *("value repeats the key's words", "value repeats words of the key"),
-)
 _NAMES: Final = frozenset(
     (
         *("camelCase", "PascalCase", "snake", "SNAKE", "kebab", "Kebab", "dotted", "coloned", "slashed", "other"),
@@ -21,7 +17,7 @@ _NAMES: Final = frozenset(
 
 
 def echoes(value: bytes, name: bytes, looks: Value) -> Iterator[str]:
-    """Yield at most one of ECHOES."""
+    """Yield at most one feature."""
     key = _bare(name)
     plain = _bare(value)
     if key and plain == key:

@@ -42,12 +42,19 @@ class Sight(NamedTuple):
 
 def read_sight(value: bytes, site: Site) -> Sight:
     """Return what key and value look like; the value's pieces are joined."""
-    key = _key(site)
-    return Sight(key, read_value(value), kind_of(site, key))
+    return sight_of(value, site.key, site.called, site.form)
 
 
-def stance_of(site: Site, sight: Sight) -> Stance:
-    return Stance(sight.kind, site.form, "quoted" if site.quote else "bare", site.join, _group(sight.value.form))
+def sight_of(value: bytes, name: bytes, called: bytes, form: str) -> Sight:
+    """Return what a value looks like under the name of a key, or of the function that it is an argument of."""
+    key = read_key(name)
+    if not key.kind and called and form == "argument":
+        key = read_key(called)
+    return Sight(key, read_value(value), kind_of(name, form, key))
+
+
+def stance_of(form: str, quote: str, join: str, sight: Sight) -> Stance:
+    return Stance(sight.kind, form, "quoted" if quote else "bare", join, _group(sight.value.form))
 
 
 def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
@@ -55,9 +62,9 @@ def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], 
     value = whole_value(data, secret)
     sight = read_sight(value, site)
     features = list(lasting_features(sight, site.form, site.quote, site.join))
-    features += _of_lines(data, site, sight.kind, sight.value)
+    features += line_features(data, site, sight)
     features += echoes(value, site.key, sight.value)
-    return features, stance_of(site, sight)
+    return features, stance_of(site.form, site.quote, site.join, sight)
 
 
 def whole_value(data: bytes, secret: Span) -> bytes:
@@ -97,18 +104,11 @@ def path_features(path: bytes, stance: Stance) -> list[str]:
     return list(place_features(read_place(path), stance)) if path else []
 
 
-def _key(site: Site) -> Key:
-    key = read_key(site.key)
-    if not key.kind and site.called and site.form == "argument":
-        return read_key(site.called)
-    return key
-
-
-def kind_of(site: Site, key: Key) -> str:
+def kind_of(name: bytes, form: str, key: Key) -> str:
     """Return the kind of key, or the form that stands for one (a URL's user, a header's scheme)."""
-    if site.form in ("url", "basic", "bearer", "token", "apikey", "digest", "sql"):
-        return site.form
-    if site.form == "flag" and site.key in (b"p", b"P", b"W", b"a"):
+    if form in ("url", "basic", "bearer", "token", "apikey", "digest", "sql"):
+        return form
+    if form == "flag" and name in (b"p", b"P", b"W", b"a"):
         return "short flag"
     return f"{key.strength} key" if key.kind == "key" else key.kind or "none"
 
@@ -220,7 +220,9 @@ def of_call(site: Site) -> tuple[str, ...]:
     return (*found, f"called: {verb}, argument {min(place, 4)}")
 
 
-def _of_lines(data: bytes, site: Site, kind: str, value: Value) -> Iterator[str]:
+def line_features(data: bytes, site: Site, sight: Sight) -> Iterator[str]:
+    """Yield what the line and those around it say."""
+    kind, value = sight.kind, sight.value
     above, below = lines_around(data, site.line)
     yield f"after: {_after(site)}"
     if kind in NAMELESS:

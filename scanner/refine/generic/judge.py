@@ -9,9 +9,8 @@ from scanner.refine.generic import certain
 from scanner.refine.generic.features import (
     Stance,
     content_features,
+    line_features,
     path_features,
-    read_sight,
-    stance_of,
     whole_value,
 )
 from scanner.refine.generic.quick import quick
@@ -50,14 +49,15 @@ def refine(subject: Subject) -> Keep | Drop:
     site = read_site(data, secret.start, secret.end)
     if drop := certainly_none(value, site):
         return drop
-    sums, sight = quick(model), read_sight(whole_value(data, secret), site)
-    stance = stance_of(site, sight)
+    sums = quick(model)
+    known = sums.known(whole_value(data, secret), site)
+    stance = known.stance
     added = sums.path(subject.path, stance)
     best = model.path_high if subject.path_follows else added
     gate = model.gate if subject.gate is None else subject.gate
-    if sums.most(site, sight, stance.quoted) + best < model.least(gate):
+    if known.most + best < model.least(gate):
         return _UNLIKELY
-    content = model.sum(content_features(data, secret, site)[0])
+    content = known.sum + model.sum(line_features(data, site, known.sight))
     if model.confidence(content + best) < gate:
         return _UNLIKELY
     judged = Judged(content, stance) if subject.path_follows else None

@@ -74,7 +74,7 @@ _KINDS: Final = bytes(
 _DATA: Final = frozenset(("hex", "base62", "base64", "base64url", "digits", "symbols"))
 _LETTERS: Final = re.compile(rb"[^A-Za-z]+")
 _WIDTHS: Final = (3, 4, 5, 6, 7, 8, 9, 11, 15, 19, 23, 31, 32, 39, 40, 47, 63, 64, 127, 255, 1023)
-_RUNS: Final = re.compile(rb"(.)\1+", re.DOTALL)
+_RUNS: Final = re.compile(rb"(.)\1*", re.DOTALL)
 _MANY_RUNS: Final = 5
 _RUN: Final = 10  # bytes; shorter runs are habits of people
 _LOOK: Final = 256  # bytes of a long value that are looked at
@@ -158,7 +158,7 @@ def _letters(value: bytes) -> str:
 
 def _shape(kinds: bytes) -> str:
     """Return the kinds of its runs in order: `Aa0!` for a word, a year and a mark."""
-    return _RUNS.sub(rb"\1", kinds).decode("latin-1").replace("\xe9", "~")
+    return b"".join(_RUNS.findall(kinds)).decode("latin-1").replace("\xe9", "~")
 
 
 def _tenth(share: float) -> str:

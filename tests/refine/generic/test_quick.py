@@ -9,7 +9,7 @@ import pytest
 from scanner.decode.text import Text
 from scanner.engine.scan import Scanner
 from scanner.model import FileOrigin
-from scanner.refine.generic.features import content_features, read_sight, stance_of, whole_value
+from scanner.refine.generic.features import content_features, line_features, whole_value
 from scanner.refine.generic.quick import quick
 from scanner.refine.generic.site import read_site
 from scanner.refine.generic.weights import Weights, weights
@@ -44,9 +44,11 @@ def _sums(subject: Subject, model: Weights) -> tuple[float, float]:
     data, secret = subject.data, subject.secret
     site = read_site(data, secret.start, secret.end)
     features, stance = content_features(data, secret, site)
-    sight = read_sight(whole_value(data, secret), site)
-    assert stance == stance_of(site, sight)
-    return model.sum(features), quick(model).most(site, sight, stance.quoted)
+    known = quick(model).known(whole_value(data, secret), site)
+    assert stance == known.stance
+    lines = line_features(data, site, known.sight)
+    assert known.sum + model.sum(lines) == pytest.approx(model.sum(features), abs=1e-9)
+    return model.sum(features), known.most
 
 
 def test_no_sum_is_above_its_bound(scanner: Scanner) -> None:
