@@ -7,6 +7,7 @@ they are when encoded; so a file that holds none of them costs nothing, and noth
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from scanner.decode import digits, documents, escapes, joined, sparse, wide
@@ -291,9 +292,13 @@ class Budget:
 
     def __init__(self, size: int) -> None:
         self._left = min(_MOST, max(_LEAST, size * _RATIO))
-        self.allowance = Allowance(size, _MOST, _MEMBERS)
+        self._size = size
         self.exceeded = False
         self.claimed: list[Span] = []
+
+    @cached_property
+    def allowance(self) -> Allowance:
+        return Allowance(self._size, _MOST, _MEMBERS)
 
     def takes(self, size: int) -> bool:
         self._left -= size
