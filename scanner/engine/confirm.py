@@ -68,7 +68,8 @@ def may_match(encoded: bytes, data: bytes, candidates: Candidates) -> bool:
 
 
 def _says_something(data: bytes, candidates: Candidates, first: int, tokens: set[int]) -> bool:
-    from scanner.engine.disguise import Budget, Numbers, decoded
+    from scanner.engine.budget import Budget
+    from scanner.engine.disguise import Numbers, decoded
 
     budget = Budget(len(data))
     return any(True for _ in decoded(data, candidates, Numbers(first, frozenset(tokens)), budget)) or budget.exceeded

@@ -7,14 +7,13 @@ they are when encoded; so a file that holds none of them costs nothing, and noth
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from scanner.decode import digits, documents, escapes, joined, sparse, wide
 from scanner.decode.containers import members
 from scanner.decode.derived import Claim, Whole
 from scanner.decode.magic import kind_of_encoded
-from scanner.decode.member import Allowance, Member
+from scanner.decode.member import Member
 from scanner.engine.prefilter import TooManyHits
 from scanner.model import Span
 from scanner.ruleset.built import OWN_SHAPE, Look
@@ -24,17 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from scanner.decode.derived import Derived, Way
+    from scanner.engine.budget import Budget
     from scanner.engine.prefilter import Candidates, Prefilter
     from scanner.ruleset.built import Rule
 
     Reader = Callable[[bytes, int, int], Derived | None]  # data, and the interval in which the literal's form begins
 
 DEEPEST: Final = 10  # steps: five encodings, each perhaps of something packed
-_RATIO: Final = 10  # bytes decoded for each of the content
-_LEAST: Final = 1 << 20
 _SAMPLE: Final = 64  # bytes that tell two phases apart
-_MOST: Final = 256 << 20
-_MEMBERS: Final = 1_000  # of archives that stand encoded
 PUT_TOGETHER: Final = ("joined",)
 _SHORTEST: Final = 4  # letters of a literal that is worth looking for
 _FEWEST: Final = 4  # digits of its form: fewer are there by chance
@@ -283,23 +279,3 @@ def _unpacked(layer: Layer, budget: Budget) -> Iterator[Layer]:
             yield Layer(member.data, b"\0" in member.data[:8192], (*layer.via, kind), (*layer.ways, way))
         else:
             budget.exceeded |= member.is_limit
-
-
-class Budget:
-    """How much may still be decoded of a content of this size. `exceeded` says that there was more. `claimed` are the
-    places for which what is decoded there stands.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._left = min(_MOST, max(_LEAST, size * _RATIO))
-        self._size = size
-        self.exceeded = False
-        self.claimed: list[Span] = []
-
-    @cached_property
-    def allowance(self) -> Allowance:
-        return Allowance(self._size, _MOST, _MEMBERS)
-
-    def takes(self, size: int) -> bool:
-        self._left -= size
-        return self._left >= 0

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from scanner.decode.text import Text, views
 from scanner.engine import disguise
 from scanner.engine.allowing import AllowPattern
+from scanner.engine.budget import Budget
 from scanner.engine.byhits import ByHits
-from scanner.engine.disguise import Budget, Layer, layers
+from scanner.engine.disguise import Layer, layers
 from scanner.engine.looking import Looker
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.result import EMPTY, BlobResult, joined

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from scanner.decode.text import Text, views
-from scanner.engine.disguise import Budget, Layer
+from scanner.engine.budget import Budget
+from scanner.engine.disguise import Layer
 from scanner.engine.nearmiss import Miss, misses
 from scanner.engine.prefilter import Candidates
 from scanner.engine.scan import Scanner

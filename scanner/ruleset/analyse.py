@@ -28,6 +28,7 @@ MIN_LITERAL: Final = 2  # bytes; three or more are better, but Twilio has "SK" a
 TAIL: Final = 8  # characters of the body that the prefilter looks at
 WEAK_TAIL: Final = 20  # the same after a literal that is short and therefore everywhere
 _STRONG: Final = 4  # bytes
+_EVERYWHERE: Final = ("http://", "https://", "://")  # long, and in every other file
 _COUNTED: Final = 2
 _WIDE: Final = 1000  # bytes; a look that reaches so far cannot be confined to what is new in a version of a file
 
@@ -154,7 +155,8 @@ def _letters(run: str) -> list[Node]:
 
 def tail_after(anchor: Anchor | None) -> int:
     """Return how many characters after its literals make a first look selective enough."""
-    strong = anchor is not None and min(len(literal) for literal in anchor.literals) >= _STRONG
+    literals = anchor.literals if anchor else ("",)
+    strong = min(0 if literal in _EVERYWHERE else len(literal) for literal in literals) >= _STRONG
     return TAIL if strong else WEAK_TAIL
 
 
