@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
 from types import TracebackType
 from typing import Final
 
@@ -12,6 +13,7 @@ from scanner.git.process import Process
 
 WALK: Final = ("--all", "--reflog", "--date-order")  # everything that a ref or reflog reaches
 _LOOKUP: Final = ("cat-file", "--batch-check=%(objectname)")
+_SHARE: Final = 4  # paths: for fewer a second git is not worth waking
 _AT_ONCE: Final = 1 << 12  # bytes of requests: they fit into a pipe, so writing them cannot block
 
 
@@ -69,11 +71,15 @@ def files(git: Git, treeish: str) -> Iterator[tuple[str, bytes]]:
 
 
 class Lookup:
-    """Tells which blob a commit has under a path. A context manager; git is started when first needed."""
+    """Tells which blob a commit has under a path. A context manager; gits are started when first needed.
 
-    def __init__(self, git: Git) -> None:
+    `jobs` gits share what is asked of one commit: each has to walk down from its tree to every path.
+    """
+
+    def __init__(self, git: Git, jobs: int = 1) -> None:
         self._git = git
-        self._process: Process | None = None
+        self._jobs = jobs
+        self._processes: list[Process] = []
 
     def __enter__(self) -> Lookup:
         return self
@@ -81,33 +87,30 @@ class Lookup:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process:
-            self._process.close()
+        for process in self._processes:
+            process.close()
 
     def __call__(self, commit: str, paths: Collection[bytes]) -> dict[bytes, str]:
         """Return the object under each of the paths, without those that the commit has not. Raises GitError."""
+        odd = {path for path in paths if b"\n" in path}  # each would be two requests
+        plain = sorted(path for path in paths if path not in odd)  # what stands in one folder, to one git
+        share = max(_SHARE, -(-len(plain) // self._jobs))
         found: dict[bytes, str] = {}
-        lot: list[bytes] = []
-        odd: set[bytes] = set()
-        size = 0
-        for path in paths:
-            if b"\n" in path:  # it would be two requests
-                odd.add(path)
-                continue
-            size += len(commit) + len(path) + 2
-            if lot and size > _AT_ONCE:
-                found |= self._ask(commit, lot)
-                lot, size = [], len(commit) + len(path) + 2
-            lot.append(path)
-        found |= self._ask(commit, lot)
+        for lots in zip_longest(*(_lots(commit, plain[at : at + share]) for at in range(0, len(plain), share))):
+            for process, lot in zip(self._gits(len(lots)), lots, strict=True):
+                self._ask(process, commit, lot or ())
+            for process, lot in zip(self._processes, lots, strict=False):
+                found |= {path: self._answer(process, len(commit)) for path in lot or ()}
         if odd:
             found |= {path: oid for oid, path in files(self._git, commit) if path in odd}
         return {path: oid for path, oid in found.items() if oid}
 
-    def _ask(self, commit: str, paths: list[bytes]) -> dict[bytes, str]:
-        if not paths:
-            return {}
-        process = self._process = self._process or self._git.start(*_LOOKUP, pipe_stdin=True)
+    def _gits(self, count: int) -> list[Process]:
+        while len(self._processes) < count:
+            self._processes.append(self._git.start(*_LOOKUP, pipe_stdin=True))
+        return self._processes[:count]
+
+    def _ask(self, process: Process, commit: str, paths: Sequence[bytes]) -> None:
         assert process.stdin is not None
         prefix = commit.encode() + b":"
         try:
@@ -115,10 +118,22 @@ class Lookup:
             process.stdin.flush()
         except BrokenPipeError:
             raise failure(_LOOKUP, process.finish()[1], process.messages()) from None
-        return {path: self._answer(process, len(commit)) for path in paths}
 
     def _answer(self, process: Process, width: int) -> str:
         line = process.stdout.readline()
         if not line:
             raise failure(_LOOKUP, process.finish()[1], process.messages())
         return line[:width].decode() if len(line) == width + 1 else ""
+
+
+def _lots(commit: str, paths: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """Yield the paths in as few lots as fit into a pipe."""
+    first = size = 0
+    for number, path in enumerate(paths):
+        more = len(commit) + len(path) + 2
+        if number > first and size + more > _AT_ONCE:
+            yield paths[first:number]
+            first, size = number, 0
+        size += more
+    if first < len(paths):
+        yield paths[first:]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from tempfile import TemporaryFile
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git, failure
 from scanner.git.pipeline import pipeline
+from scanner.git.process import Process
 
 _FORMAT: Final = "--batch-check=%(objecttype) %(objectname) %(objectsize) %(rest)"
+_REACHED: Final = ("rev-list", "--objects", "--all", "--reflog", "--missing=print")
 _AT_ONCE: Final = 512  # requests of 41 bytes: they fit into a pipe, so writing them cannot block
 _DEATHS: Final = 8  # objects on which git may give up, before we do
 
@@ -48,17 +51,33 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 
     The path is a hint: git cuts it at a newline. Raises GitError when git cannot go through all of it.
     """
-    arguments = ("rev-list", "--objects", "--all", "--reflog", "--missing=print")
+    return _listed(git, wanted, git.start(*_REACHED))
+
+
+def reached_without_commits(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
+    """Do the same for objects that no commit holds that a ref or reflog reaches: tags, and what they lead to otherwise.
+
+    All that a commit of a ref holds is left out, so git goes through little. Raises GitError.
+    """
+    tips = git.run("for-each-ref", "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)")
+    words = iter(tips.replace(b"\n", b" ").split(b" "))
+    commits = {oid for kind, oid in zip(words, words, strict=False) if kind == b"commit"}
+    with TemporaryFile() as known:
+        known.write(b"".join(b"^%s\n" % oid for oid in sorted(commits)))
+        known.seek(0)
+        return _listed(git, wanted, git.start(*_REACHED, "--stdin", stdin=known.fileno()))
+
+
+def _listed(git: Git, wanted: Collection[str], process: Process) -> dict[str, bytes]:
     asked = frozenset(oid.encode() for oid in wanted)
     found: dict[str, bytes] = {}
-    process = git.start(*arguments)
     try:
         for line in process.stdout:
             oid, _, path = line.rstrip(b"\n").partition(b" ")
             if oid in asked:
                 found[oid.decode()] = path
         if code := process.wait():
-            raise failure(arguments, code, process.messages())
+            raise failure(_REACHED, code, process.messages())
     finally:
         process.close()
     return found

@@ -114,7 +114,7 @@ class Audit:
     def exposures(self, result: BatchResult, scanner: Scans, now: float, show_secrets: bool) -> BatchResult:
         """`now` is Unix time in seconds; without `show_secrets`, those in names of refs are masked."""
         found = _all(result)
-        told, untold, story = exposed(self._git, self._traced, found, now)
+        told, untold, story = exposed(self._git, self._traced, found, now, self._jobs)
         told = with_people(told, self._people)
         if not show_secrets:
             told = hidden(told, scanner)

@@ -49,15 +49,15 @@ class Exposed(NamedTuple):
     story: Story = Story()
 
 
-def exposed(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> Exposed:
+def exposed(git: Git, traced: Traced, found: Sequence[Finding], now: float, jobs: int = 1) -> Exposed:
     """Return the incidents with their exposure; without one, and with a skip that says why, when git cannot tell.
 
-    `now` is Unix time in seconds.
+    `now` is Unix time in seconds; `jobs` gits share the work.
     """
     if not found or traced.introduced.error:  # an error there is told already
         return Exposed(tuple(found), story=traced.story)
     try:
-        made, story = _exposures(git, traced, found, now)
+        made, story = _exposures(git, traced, found, now, jobs)
     except GitError as error:
         detail = f"{error.message}; so which branches and tags still lead to a secret is not told"
         return Exposed(tuple(found), (Skip(RepositoryOrigin(b""), "git-error", detail),))
@@ -89,7 +89,9 @@ class _Past(NamedTuple):
     standing: int
 
 
-def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -> tuple[list[Exposure], Story]:
+def _exposures(
+    git: Git, traced: Traced, found: Sequence[Finding], now: float, jobs: int
+) -> tuple[list[Exposure], Story]:
     asked = question(found, traced.before.choice) if traced.before else ""
     if traced.before and traced.before.is_unchanged and traced.story.asked == asked:
         return _recalled(git, traced.story, found, now), traced.story
@@ -102,7 +104,7 @@ def _exposures(git: Git, traced: Traced, found: Sequence[Finding], now: float) -
     trails = [_trail(finding) for finding in found]
     made: list[Exposure] = []
     left = MOST_LOOKUPS
-    with Lookup(git) as find:
+    with Lookup(git, jobs) as find:
         for lot in lots(trails):
             lineage = follow(graph, traced.introduced.changes, trails[lot], tips, find, left)
             left = lineage.left

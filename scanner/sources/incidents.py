@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.graph import Commits
-from scanner.git.history import head_blobs, reached
+from scanner.git.history import head_blobs, reached, reached_without_commits
 from scanner.git.metadata import describe
 from scanner.git.provenance import EVERYTHING, Introductions
 from scanner.model import (
@@ -78,14 +78,19 @@ def trace(
         return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = retraced(git, before or Before(), blobs, messages, jobs, walk)
+    introduced = retraced(git, before or Before(), blobs | unnamed, messages, jobs, walk)
     error = introduced.error
-    hints, stray = {}, frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
+    hints = {oid: introduced.blobs[oid][0].path for oid in unnamed.intersection(introduced.blobs)}
+    stray = frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
     stray = stray if walk == EVERYTHING else frozenset()
-    try:
-        hints = reached(git, stray | unnamed) if (stray or unnamed) and not has_no_hints(before) else {}
-    except GitError as failed:
-        error = error or failed
+    others = stray | unnamed.difference(hints)
+    if others and not has_no_hints(before):
+        is_in_no_commit = walk == EVERYTHING and error is None and unnamed <= hints.keys()
+        look = reached_without_commits if is_in_no_commit else reached
+        try:
+            hints |= look(git, others)
+        except GitError as failed:
+            error = error or failed
     stray = stray.difference(hints)
     commits = {place.commit for places in introduced.blobs.values() for place in places}
     people = describe(git, sorted(commits | messages))

@@ -48,13 +48,14 @@ def test_a_broken_graph_is_an_error(repo: Repo) -> None:
         [*commits(git_in(repo))]
 
 
-def test_what_a_commit_has_under_any_path(repo: Repo) -> None:
+@pytest.mark.parametrize("jobs", [1, 2, 3, 8])
+def test_what_a_commit_has_under_any_path(repo: Repo, jobs: int) -> None:
     for number, name in enumerate(ODD):
         repo.write(name, f"{number}\n")
     repo.git("add", "-A")
     commit = repo.commit()
     expected = {name: repo.git("hash-object", "--stdin", stdin=b"%d\n" % n) for n, name in enumerate(ODD)}
-    with Lookup(git_in(repo)) as find:
+    with Lookup(git_in(repo), jobs) as find:
         assert find(commit, ODD) == expected
         assert find(commit, [b"missing", b"mis\nsing", b"z" * 9_000]) == {}
         many = [b"%d/missing-%d" % (n, n) for n in range(5_000)]
