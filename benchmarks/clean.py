@@ -61,6 +61,8 @@ def main() -> None:
     if not options.only_fetched:
         fetch(packages, options.folder)
     trees = unpack(packages, options.folder.absolute())
+    if not trees:
+        raise SystemExit(f"{options.folder} holds none of these packages; without --only-fetched they are downloaded")
     print(f"{len(trees)} of {len(packages)} packages; {machine()}")
     size, found = scan(trees, options.folder.absolute() / "text", options.extended)
     show(size, found)

@@ -173,7 +173,7 @@ _BARE_ANY: Final = r"""(?:[^\s"'`<>\\]|(?<=[0-9A-Za-z])['"](?=[0-9A-Za-z]))"""
 _BARE_BAN: Final = (
     r"""(?![\s<>{}\[\](),;|&*$=]|%[({]|!(?i:vault|ref|sub|env|secret)|[#*]{2}|[A-Za-z_](?>[0-9A-Za-z_.:]{0,80})[(\[]"""
     r"""|[A-Za-z_](?>[0-9A-Za-z_.\-]{0,30})=[^=\s"'`&;,]"""
-    r"""|(?:None|[Nn]ull|nil|undefined|[Tt]rue|[Ff]alse|str(?:ing)?|bytes|bool(?:ean)?|int|Final)(?![\w\-!@#$%^&*+/])"""
+    r"""|(?:None|[Nn]ull|nil|undefined|[Tt]rue|[Ff]alse|str(?:ing)?|bytes|bool(?:ean)?|int|Final)(?![\w\-!@#$%^&*+/]|[.:=~]\w)"""
     r"""|(?:self|this|cls|args|os|process|config|settings|options|opts|props|params|request|req|event)\.[A-Za-z_])"""
 )
 _STOP: Final = (

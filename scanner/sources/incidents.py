@@ -79,18 +79,9 @@ def trace(
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
     introduced = retraced(git, before or Before(), blobs | unnamed, messages, jobs, walk)
-    error = introduced.error
-    hints = {oid: introduced.blobs[oid][0].path for oid in unnamed.intersection(introduced.blobs)}
     stray = frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
     stray = stray if walk == EVERYTHING else frozenset()
-    others = stray | unnamed.difference(hints)
-    if others and not has_no_hints(before):
-        is_in_no_commit = walk == EVERYTHING and error is None and unnamed <= hints.keys()
-        look = reached_without_commits if is_in_no_commit else reached
-        try:
-            hints |= look(git, others)
-        except GitError as failed:
-            error = error or failed
+    hints, error = _hints(git, introduced, stray, unnamed, walk, before)
     stray = stray.difference(hints)
     commits = {place.commit for places in introduced.blobs.values() for place in places}
     people = describe(git, sorted(commits | messages))
@@ -99,6 +90,30 @@ def trace(
     graph = introduced.commits if walk == EVERYTHING else ()
     story = told(introduced, bool(hints or error), before) if before else Story()
     return Traced(introduced, people, head_blobs(git), skips, hints, stray, keeps_stray, graph, before, story)
+
+
+def _hints(
+    git: Git,
+    introduced: Introductions,
+    stray: frozenset[str],
+    unnamed: set[str],
+    walk: Sequence[str],
+    before: Before | None,
+) -> tuple[dict[str, bytes], GitError | None]:
+    """Return what is reached of all that no commit brought in, with a path if it has one, and paths for the unnamed;
+    and why that is not all.
+    """
+    error = introduced.error
+    hints = {oid: introduced.blobs[oid][0].path for oid in unnamed.intersection(introduced.blobs)}
+    others = stray | unnamed.difference(hints)
+    if not others or has_no_hints(before):
+        return hints, error
+    is_in_no_commit = walk == EVERYTHING and error is None and unnamed <= hints.keys()
+    look = reached_without_commits if is_in_no_commit else reached
+    try:
+        return hints | look(git, others), error
+    except GitError as failed:
+        return hints, error or failed
 
 
 def named(traced: Traced, skips: Iterable[Skip]) -> Iterator[Skip]:
