@@ -17,6 +17,7 @@ from scanner.decode.member import Member
 from scanner.engine.prefilter import TooManyHits
 from scanner.model import Span
 from scanner.ruleset.built import OWN_SHAPE, Look
+from scanner.ruleset.gap import PLAIN, SPACED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,7 +171,9 @@ def numbers(rules: Sequence[Rule], decoding: bool = True) -> Numbers:
 
 
 def begins_with_literal(rule: Rule) -> bool:
-    return rule.evidence in OWN_SHAPE and rule.anchor.most == 0
+    """Whether a token of the rule's does, not the name that it is given to."""
+    is_named = any(look.gap in (PLAIN, SPACED) for look in rule.looks)
+    return rule.evidence in OWN_SHAPE and rule.anchor.most == 0 and not is_named
 
 
 def decoded(data: bytes, candidates: Candidates, numbers: Numbers, budget: Budget) -> Iterator[Derived]:
