@@ -41,7 +41,7 @@ class Owners:
         self._owners = owners
         first_looks = [re.compile(look.encode()).match for look in FIRST_LOOKS]
         self.checks: list[Check | None] = [
-            None if gap == NONE else partial(_begins, owned[0][1]) if gap == BOUNDED else first_looks[gap]
+            None if gap == NONE else partial(_may_begin, owned[0][1]) if gap == BOUNDED else first_looks[gap]
             for gap, owned in zip(gaps, owners, strict=True)
         ]
         self._reaches: list[int] = []
@@ -93,13 +93,11 @@ class Owners:
         return pack(f"<I{len(numbers)}I", len(numbers), *numbers)
 
 
-def _begins(before: int, data: bytes, end: int) -> bool:
-    """Whether a token may begin so many bytes before a hit's end."""
-    return _may_begin(data, end - before)
-
-
-def _may_begin(data: bytes, start: int) -> bool:
-    """Whether a token may begin here: not within a word, but an escape (%3D, \\n) ends in a letter and is no word."""
+def _may_begin(before: int, data: bytes, end: int) -> bool:
+    """Whether a token may begin so many bytes before a hit's end: not within a word, but an escape (%3D, \\n) ends in a
+    letter and is no word.
+    """
+    start = end - before
     if start <= 0 or not data[start - 1 : start].isalnum():
         return True
     return (

@@ -57,15 +57,19 @@ def reached(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
 def reached_without_commits(git: Git, wanted: Collection[str]) -> dict[str, bytes]:
     """Do the same for objects that no commit holds that a ref or reflog reaches: tags, and what they lead to otherwise.
 
-    All that a commit of a ref holds is left out, so git goes through little. Raises GitError.
+    All that a commit of a ref holds is left out, so git goes through little; where that cannot be said to it, through
+    everything. Raises GitError.
     """
-    tips = git.run("for-each-ref", "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)")
-    words = iter(tips.replace(b"\n", b" ").split(b" "))
-    commits = {oid for kind, oid in zip(words, words, strict=False) if kind == b"commit"}
-    with TemporaryFile() as known:
-        known.write(b"".join(b"^%s\n" % oid for oid in sorted(commits)))
-        known.seek(0)
-        return _listed(git, wanted, git.start(*_REACHED, "--stdin", stdin=known.fileno()))
+    try:
+        tips = git.run("for-each-ref", "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)")
+        words = iter(tips.replace(b"\n", b" ").split(b" "))
+        commits = {oid for kind, oid in zip(words, words, strict=False) if kind == b"commit"}
+        with TemporaryFile() as known:
+            known.write(b"".join(b"^%s\n" % oid for oid in sorted(commits)))
+            known.seek(0)
+            return _listed(git, wanted, git.start(*_REACHED, "--stdin", stdin=known.fileno()))
+    except (GitError, OSError):  # a ref to what is not there, no room for a file
+        return reached(git, wanted)
 
 
 def _listed(git: Git, wanted: Collection[str], process: Process) -> dict[str, bytes]:

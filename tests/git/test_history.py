@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scanner.git.history import reached, reached_without_commits
 from tests.git.support import blob, git_in
 from tests.support import Repo
@@ -30,6 +32,15 @@ def test_what_no_commit_holds_is_reached_by_tags_and_reflogs_alone(repo: Repo) -
     assert found == reached(git_in(repo), wanted)
     assert found.keys() == wanted - {stray, lost}
     assert found[inside] == b"deep.txt"
+
+
+def test_without_room_for_a_file_git_goes_through_everything(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = repo.commit("a", "--allow-empty")
+    repo.git("tag", "-a", "-m", "x", "v1")
+    tag = repo.git("rev-parse", "refs/tags/v1")
+    monkeypatch.setattr("tempfile.tempdir", str(repo.path / "nowhere"))
+    assert reached_without_commits(git_in(repo), {tag}) == {tag: b"v1"}
+    assert reached_without_commits(git_in(repo), {commit}) == {commit: b""}
 
 
 def test_a_repository_without_any_ref(repo: Repo) -> None:

@@ -40,13 +40,8 @@ class Sight(NamedTuple):
     kind: str
 
 
-def read_sight(value: bytes, site: Site) -> Sight:
-    """Return what key and value look like; the value's pieces are joined."""
-    return sight_of(value, site.key, site.called, site.form)
-
-
 def sight_of(value: bytes, name: bytes, called: bytes, form: str) -> Sight:
-    """Return what a value looks like under the name of a key, or of the function that it is an argument of."""
+    """Return what key and value look like, the value's pieces joined; an argument's key may be the function's name."""
     key = read_key(name)
     if not key.kind and called and form == "argument":
         key = read_key(called)
@@ -60,7 +55,7 @@ def stance_of(form: str, quote: str, join: str, sight: Sight) -> Stance:
 def content_features(data: bytes, secret: Span, site: Site) -> tuple[list[str], Stance]:
     """Return what key, value and neighbourhood say, and of that what the path's features speak of, too."""
     value = whole_value(data, secret)
-    sight = read_sight(value, site)
+    sight = sight_of(value, site.key, site.called, site.form)
     features = list(lasting_features(sight, site.form, site.quote, site.join))
     features += line_features(data, site, sight)
     features += echoes(value, site.key, sight.value)
