@@ -143,6 +143,7 @@ class Starts:
         self._reach = rule.max_width + rule.ahead
         self._seconds = seconds
         self._free = 0  # where the next match may begin: after the last one
+        self._tried = 0  # places, in all intervals: each may be a short one
         self._watch = Stopwatch()
 
     def found(self, data: bytes, low: int, high: int) -> list[Found]:
@@ -150,11 +151,10 @@ class Starts:
         low = max(low, self._free)
         lowered = data[low : high + _START].lower()
         found: list[Found] = []
-        tried = 0
         begun = self._next(lowered)
         while begun is not None and (at := low + begun.start()) <= high:
-            tried += 1
-            if tried % _PLACES == 0 and self._watch.spent() > self._seconds + len(data) * SECONDS_PER_BYTE:
+            self._tried += 1
+            if self._tried % _PLACES == 0 and self._watch.spent() > self._seconds + len(data) * SECONDS_PER_BYTE:
                 raise TimeoutError
             match = self._match(data, at, at + self._reach)
             after = at + 1

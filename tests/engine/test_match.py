@@ -97,8 +97,9 @@ def test_a_search_that_takes_too_long_is_cut_off() -> None:
     assert time.perf_counter() - began < 5
 
 
-def test_many_searches_share_one_limit() -> None:
-    rule = _rule("key(?P<secret>(?:a{0,9}){9})!")
+@pytest.mark.parametrize("start", ["", "key"])
+def test_many_searches_share_one_limit(start: str) -> None:
+    rule = _rule("key(?P<secret>(?:a{0,9}){9})!")._replace(start=start)
     data = (b"key" + b"a" * 22 + b" !") * 10_000
     intervals = PortablePrefilter([rule]).candidates(data)[0]
     assert len(intervals) == 10_000
