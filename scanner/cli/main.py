@@ -77,6 +77,8 @@ def _run(arguments: list[str]) -> int:
     from scanner.cli.commands import dispatch
     from scanner.cli.environment import from_process
 
+    # numpy starts a thread for each core, which spins for a while: twice as much time as all else at its start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return dispatch(arguments, from_process(_folder()))
 
 

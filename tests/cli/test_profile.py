@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,19 @@ def test_the_report_is_the_same(tmp_path: Path) -> None:
 def test_nothing_is_said_unless_asked_for(tmp_path: Path) -> None:
     plant(tmp_path)
     assert redhanded("scan", ".", cwd=tmp_path).err == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells how many threads there are")
+def test_no_thread_stands_by_while_workers_are_forked(repo: Repo) -> None:
+    plant(repo.path)
+    repo.git("add", "-A")
+    repo.commit()
+    repo.git("repack", "-q", "-a", "-d")
+    script = (
+        "import os, sys\nfrom scanner.cli.main import main\n"
+        "code = main(['history', '--no-cache'])\n"
+        "print('numpy' in sys.modules, len(os.listdir('/proc/self/task')), code)"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS")}
+    done = subprocess.run([sys.executable, "-c", script], cwd=repo.path, env=environment, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "True 1 1", done
