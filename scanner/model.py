@@ -76,6 +76,11 @@ class Lineage(Protocol):
     @property
     def is_base(self) -> bool: ...
 
+    @property
+    def base_content(self) -> bytes:
+        """What it is a change of, where that has not come before it in the stream; empty if that is not known."""
+        ...
+
     def copies(self, size: int) -> Sequence[Copy] | None:
         """Return the longest runs shared with the base, in order; None if that is not worth it. `size`: its own."""
         ...

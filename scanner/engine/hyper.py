@@ -10,23 +10,27 @@ from struct import pack, unpack_from
 import hyperscan
 
 from scanner.engine import owners as owning
-from scanner.engine.owners import NARROW
+from scanner.engine.owners import LEVELS
 from scanner.engine.prefilter import TooManyHits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from scanner.engine.owners import Check, Hit, Owners
+    from scanner.engine.pieces import Pieces
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Rule
 
+    OnMatch = Callable[[int, int, int, int, object], bool | None]
+
 MAX_HITS = 2_000_000
 ONCE = hyperscan.HS_FLAG_SINGLEMATCH
-# The automata: what is looked for in any data, and in text only; wide expressions of the two; what is slow to look for,
-# and what tells whether that is worth it. The first two are no slower than one with all would be.
-_ANY, _TEXT, _WIDE_ANY, _WIDE_TEXT, _SLOW, _GATE = range(6)
-_PARTS = 6
+# The automata: what is looked for in any data, and in text only; what is slow to look for, and what tells whether that
+# is worth it; the expressions of each level but the first once more (`owners.LEVELS`). The first two are no slower than
+# one with all would be.
+_ANY, _TEXT, _SLOW, _GATE, _LEVEL_1 = range(5)
+_PARTS = _LEVEL_1 + len(LEVELS)
 Error = hyperscan.error
 VERSION = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
@@ -50,15 +54,16 @@ def compile_rules(rules: Sequence[Rule], decoding: bool = True) -> bytes:
         rules = tuple(rule if is_accepted(rule) else _literals_only(rule) for rule in rules)
         expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
         parts = _parts(expressions, owners, slow, in_text)
-    parts.append(_automaton([disguise.GATE], [0], ONCE))
+    parts.insert(_GATE, _automaton([disguise.GATE], [0], ONCE))
     return owners.encode() + pack(f"<{_PARTS}I", *map(len, parts)) + b"".join(parts)
 
 
 def _parts(expressions: Sequence[str], owners: Owners, slow: Collection[str], in_text: Collection[int]) -> list[bytes]:
     main = {number for number, expression in enumerate(expressions) if expression not in slow}
     text = main & owners.of_only(in_text)
-    wide = {number for number in main if owners.reach(number) > NARROW}
-    found = (main - text, text, wide - text, wide & text, set(range(len(expressions))) - main)
+    slow_ones = set(range(len(expressions))) - main
+    levels = ({number for number in main if owners.level(number) == level} for level in range(1, len(LEVELS) + 1))
+    found = (main - text, text, slow_ones, *levels)
     return [_automaton(expressions, sorted(numbers)) if numbers else b"" for numbers in found]
 
 
@@ -118,41 +123,35 @@ class HyperscanPrefilter:
 
         Raises TooManyHits.
         """
-        found = self._hits(_ANY, data, data, 0)
-        more = [] if is_binary else self._hits(_TEXT, data, data, 0)
-        more += self._slow_hits(data, data, 0)
+        found = self._hits(_ANY, data)
+        more = [] if is_binary else self._hits(_TEXT, data)
+        if self._is_worth_slow(data):
+            more += self._hits(_SLOW, data)
         return sorted((*found, *more), key=_end) if more else found
 
-    def hits_between(self, data: bytes, low: int, high: int, is_binary: bool = False) -> list[Hit]:
-        """Return the hits that end from `low` to `high`, those of wide expressions left out. Raises TooManyHits."""
-        start = max(0, low - NARROW)
+    def hits_in(self, pieces: Pieces, data: bytes, level: int) -> list[Hit]:
+        """Return the hits of expressions of that level (`owners.LEVELS`) in pieces of a text, in no order. At the seams
+        there may be more than `hits` has. Raises TooManyHits.
+        """
+        if level:
+            return self._hits_in(_LEVEL_1 + level - 1, pieces, data)
+        found = self._hits_in(_ANY, pieces, data) + self._hits_in(_TEXT, pieces, data)
+        if self._is_worth_slow(pieces.text):
+            found += self._hits_in(_SLOW, pieces, data)
         reaches = self.owners.reaches
-        part = data[start:high]
-        found = self._hits(_ANY, part, data, start) + self._slow_hits(part, data, start)
-        if not is_binary:
-            found += self._hits(_TEXT, part, data, start)
-        return [hit for hit in found if hit[1] >= low and reaches[hit[0]] <= NARROW]
+        return [hit for hit in found if reaches[hit[0]] <= LEVELS[0]]
 
-    def wide_hits(self, data: bytes, low: int, high: int, is_binary: bool = False) -> list[Hit]:
-        """Return the hits of wide expressions that end from `low` to `high`. Raises TooManyHits."""
-        start = max(0, low - self.owners.widest)
-        part = data[start:high]
-        found = self._hits(_WIDE_ANY, part, data, start)
-        if not is_binary:
-            found += self._hits(_WIDE_TEXT, part, data, start)
-        return [hit for hit in found if hit[1] >= low]
-
-    def _slow_hits(self, part: bytes, data: bytes, start: int) -> list[Hit]:
-        """Return the hits of what is slow to look for, where the part has any long run of letters and digits."""
+    def _is_worth_slow(self, text: bytes) -> bool:
+        """Whether any run of letters and digits is as long as what is slow to look for."""
         gate = self._database(_GATE)
         if gate is None or not self._is_there(_SLOW):
-            return []
+            return False
         runs: list[int] = []
-        gate.scan(part, match_event_handler=lambda *place: runs.append(place[2]))
-        return self._hits(_SLOW, part, data, start) if runs else []
+        gate.scan(text, match_event_handler=lambda *place: runs.append(place[2]))
+        return bool(runs)
 
-    def _hits(self, automaton: int, part: bytes, data: bytes, start: int) -> list[Hit]:
-        """Return the automaton's hits in a part of the data that begins at `start`. Raises TooManyHits."""
+    def _hits(self, automaton: int, data: bytes) -> list[Hit]:
+        """Return the automaton's hits. Raises TooManyHits."""
         found: list[Hit] = []
         checks: Sequence[Check | None] = ()
 
@@ -160,18 +159,35 @@ class HyperscanPrefilter:
             nonlocal checks
             checks = checks or self.owners.checks
             check = checks[expression]
-            end += start
             if check is not None and not check(data, end):
                 return None
             found.append((expression, end))
             return len(found) > MAX_HITS or None
 
+        self._search(automaton, data, on_match)
+        return found
+
+    def _hits_in(self, automaton: int, pieces: Pieces, data: bytes) -> list[Hit]:
+        """Return the automaton's hits in pieces of the data. Raises TooManyHits."""
+        found: list[Hit] = []
+        checks = self.owners.checks
+
+        def on_match(expression: int, begin: int, end: int, flags: int, context: object) -> bool | None:
+            at = pieces.original(end)
+            if at < 0 or ((check := checks[expression]) is not None and not check(data, at)):
+                return None
+            found.append((expression, at))
+            return len(found) > MAX_HITS or None
+
+        self._search(automaton, pieces.text, on_match)
+        return found
+
+    def _search(self, automaton: int, text: bytes, on_match: OnMatch) -> None:
         try:
             if database := self._database(automaton):
-                database.scan(part, match_event_handler=on_match)
+                database.scan(text, match_event_handler=on_match)
         except hyperscan.ScanTerminated:
             raise TooManyHits(MAX_HITS) from None
-        return found
 
     def candidates(self, data: bytes) -> Candidates:
         hits = self.hits(data)

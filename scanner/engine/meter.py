@@ -17,7 +17,7 @@ from scanner.engine.scan import Scanner
 from scanner.engine.source import Divisible, Doubtful, Perilous, Reader, Sealing, Source
 from scanner.model import Blob, Names, Skip, Target
 
-_PREFILTERING: Final = ("candidates", "hits", "hits_between", "wide_hits")
+_PREFILTERING: Final = ("candidates", "hits", "hits_in")
 
 
 class Meter:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     Hit = tuple[int, int]  # expression, end offset
     Check = Callable[[bytes, int], object]  # whether what stands around a hit that ends there allows a match
 
-# Expressions that reach further back than this (bytes) are wide. They have an automaton of their own as well: what is
-# known of a file's earlier version is of no use to them near a change, and it runs at several gigabytes a second.
-NARROW = 100
+# How far back (bytes) expressions of each level reach; the last level has those that reach further. In a version of a
+# file each level is searched as far around a change as it reaches: nearly all expressions are of the first, and what
+# those of the last ones look for is so rare that they run at several gigabytes a second.
+LEVELS = (100, 450)
+NARROW = LEVELS[0]
 
 _BEFORE = 6  # bytes before a token that tell whether it begins there
 
@@ -55,9 +57,13 @@ class Owners:
             self._widest = max(self._reaches, default=0)
         return self._reaches
 
-    @property
-    def widest(self) -> int:
-        return self._widest if self.reaches else 0
+    def width(self, level: int) -> int:
+        """Return how far back, at most, an expression of that level reaches."""
+        return LEVELS[level] if level < len(LEVELS) else max(self._widest if self.reaches else 0, LEVELS[-1])
+
+    def level(self, expression: int) -> int:
+        """Return which of `LEVELS` an expression is of."""
+        return sum(self.reach(expression) > bound for bound in LEVELS)
 
     def reach(self, expression: int) -> int:
         """Return how many bytes before a hit's end a match may begin, and boundaries be looked at."""

@@ -127,13 +127,14 @@ def _origins(pack: Pack, begin: int, end: int) -> Iterator[ObjectOrigin]:
 class _Change:
     """A `Lineage`, from a step of the walk through the `pack`-th pack."""
 
-    __slots__ = ("_delta", "base", "depth", "is_base", "number")
+    __slots__ = ("_delta", "base", "base_content", "depth", "is_base", "number")
 
     def __init__(self, pack: int, step: Step) -> None:
         self.number = step.number << _PACKS | pack
         self.base = step.base << _PACKS | pack
         self.depth = step.depth
         self.is_base = step.is_base
+        self.base_content = step.base_content
         self._delta = step.delta
 
     def copies(self, size: int) -> list[Copy] | None:

@@ -74,5 +74,6 @@ def test_no_thread_stands_by_while_workers_are_forked(repo: Repo) -> None:
         "print('numpy' in sys.modules, len(os.listdir('/proc/self/task')), code)"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS")}
-    done = subprocess.run([sys.executable, "-c", script], cwd=repo.path, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=repo.path, env=environment, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "True 1 1", done

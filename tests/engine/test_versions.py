@@ -14,7 +14,7 @@ from scanner.engine.batch import scan_batch
 from scanner.engine.owners import NARROW
 from scanner.engine.result import BlobResult
 from scanner.engine.scan import Scanner
-from scanner.engine.versions import zones
+from scanner.engine.versions import seams_of, zones
 from scanner.git.command import Git, environment
 from scanner.git.store import open_store
 from scanner.model import Blob, BlobOrigin, Copy, Names, Skip, Target
@@ -35,6 +35,7 @@ class Change(NamedTuple):
     depth: int
     runs: tuple[Copy, ...] | None
     is_base: bool = True
+    base_content: bytes = b""
 
     def copies(self, size: int) -> tuple[Copy, ...] | None:
         return self.runs
@@ -184,11 +185,15 @@ def test_the_first_looks_read_no_further_than_said() -> None:
 
 def test_zones_are_around_the_seams_alone() -> None:
     size = 100_000
-    assert zones([(0, size, 0)], size, size, NARROW, 2) == []
-    only = zones([(0, 50_000, 0), (50_010, 49_990, 50_000)], size - 10, size, NARROW, 2)
+
+    def found(copies: list[Copy], size: int, base_size: int) -> list[tuple[int, int]] | None:
+        return zones(seams_of(copies, base_size, size), size, NARROW, 2)
+
+    assert found([(0, size, 0)], size, size) == []
+    only = found([(0, 50_000, 0), (50_010, 49_990, 50_000)], size, size - 10)
     assert only == [(50_000 - FIRST_LOOK_WIDTH + 1, 50_010 + NARROW - 1)]
-    assert zones([], size, size, NARROW, 2) is None
-    went_on = zones([(0, size, 0)], size + 5, size, NARROW, 2)  # the base did
+    assert found([], size, size) is None
+    went_on = found([(0, size, 0)], size, size + 5)  # the base did
     assert went_on == [(size - FIRST_LOOK_WIDTH + 1, size)]
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 import pytest
 import regex
@@ -59,6 +64,59 @@ def test_where_a_pattern_matches_its_first_look_matches_from_the_same_place(patt
             assert first.match(text, match.start()), text
             assert any(look.least <= end <= look.most for end in ends), text
     assert found > 200
+
+
+def _written(tree: Iterable[tuple[object, Any]], pick: random.Random) -> Iterator[str]:
+    """Yield the pieces of a text that a parsed pattern matches, but for what it only looks at."""
+    for kind, what in tree:
+        match str(kind):
+            case "LITERAL":
+                yield chr(what)
+            case "IN":
+                yield pick.choice(_members(_class(what)))
+            case "BRANCH":
+                yield from _written(pick.choice(what[1]), pick)
+            case "SUBPATTERN":
+                yield from _written(what[3], pick)
+            case "MAX_REPEAT":
+                least, most, inner = what
+                for _ in range(pick.choice((least, min(most, least + 1), pick.randint(least, min(most, 40))))):
+                    yield from _written(inner, pick)
+
+
+@cache
+def _members(pattern: str) -> list[str]:
+    return [chr(c) for c in range(256) if re.fullmatch(pattern, chr(c))]
+
+
+def _class(members: Iterable[tuple[object, Any]]) -> str:
+    text = ""
+    for kind, what in members:
+        if str(kind) == "RANGE":
+            text += f"\\x{what[0]:02x}-\\x{what[1]:02x}"
+        else:
+            text += {"NEGATE": "^", "CATEGORY": r"\w" if "WORD" in str(what) else r"\s"}.get(
+                str(kind)
+            ) or f"\\x{what:02x}"
+    return f"[{text}]"
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("pattern", KNOWN)
+def test_whatever_may_stand_between_a_name_and_its_value_the_first_look_sees_it(pattern: str, seed: int) -> None:
+    pick = random.Random(seed)
+    exact, coarse = expand(pattern)
+    whole, first = (regex.compile(text.encode("latin-1")) for text in (exact, analyse(coarse).looks[0].expression))
+    parser = import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
+    gap = parser.parse(FRAGMENTS["opened"].exact.replace("(?>", "(?:"))
+    found = 0
+    for _ in range(6_000):
+        between = "".join(_written(gap, pick))
+        text = (pick.choice(("db_password", "api_token")) + between + pick.choice(VALUES) + '" ').encode("latin-1")
+        if whole.match(text, 3 if text.startswith(b"db") else 4):
+            found += 1
+            assert first.match(text, 3 if text.startswith(b"db") else 4), text
+    assert found > 100
 
 
 @pytest.mark.parametrize("pattern", KNOWN)

@@ -31,7 +31,7 @@ Content = bytes | Unreadable
 
 class Step(NamedTuple):
     """An object: its content, its depth in its tree, its entry and its base's (-1: none), how it differs from that
-    (empty: not known), and whether it is the base of another.
+    (empty: not known), whether it is the base of another, and its base's content if that is not among the steps.
     """
 
     content: Content
@@ -40,6 +40,7 @@ class Step(NamedTuple):
     base: int
     delta: bytes
     is_base: bool
+    base_content: bytes = b""
 
 
 def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
@@ -47,6 +48,7 @@ def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
     forest = pack.forest
     cut = _Cutter(pack, max_bytes)
     held = _ancestors(cut, pack, begin, end)
+    earlier = set(held)  # depths: what is held there stands before `begin`
     entries = forest.entries[begin:end]
     wanted = zip(
         entries.tolist(),
@@ -58,15 +60,18 @@ def walk(pack: Pack, begin: int, end: int, max_bytes: int) -> Iterator[Step]:
         strict=True,
     )
     for number, place, depth, is_last, is_base, base in wanted:
+        before: Content = b""
         if depth == 0:
             content, delta = cut.whole(place), b""
         else:
+            before = held[depth - 1] if depth - 1 in earlier else b""
             # The base is let go before its last child is worked on, or a chain would hold each of its links.
             content, delta = cut.applied(place, held.pop(depth - 1) if is_last else held[depth - 1])
         if is_base:
             held[depth] = content
-        yield Step(content, depth, number, base, delta, is_base)
-        del content, delta
+            earlier.discard(depth)
+        yield Step(content, depth, number, base, delta, is_base, before if isinstance(before, bytes) else b"")
+        del content, delta, before
 
 
 def _ancestors(cut: _Cutter, pack: Pack, begin: int, end: int) -> dict[int, Content]:
