@@ -92,9 +92,13 @@ def median(runs: Sequence[Run]) -> Run:
 
 def forget() -> None:
     """Empty what is remembered of values, names and lines, for a scan to begin with nothing, as a command does."""
+    is_frozen = gc.get_freeze_count() > 0
+    gc.unfreeze()  # what is frozen would not be seen
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.cache_parameters()["maxsize"] not in (None, 1):
             thing.cache_clear()
+    if is_frozen:
+        gc.freeze()
 
 
 def scan_seconds(scanner: Scanner, blobs: Sequence[Blob]) -> float:
