@@ -21,6 +21,7 @@ _LINE: Final = re.compile(
     rb"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][0-9A-Za-z_.]{0,80})[ \t]{0,8}=[ \t]{0,8}"""
     rb"""(?:"([^"\r\n]{0,4096})"|'([^'\r\n]{0,4096})'|([^\s#"'][^\r\n]{0,4096})?)"""
 )
+_GIVEN: Final = re.compile(rb"(?m)^[ \t]*(?:export[ \t]+)?[A-Za-z_][0-9A-Za-z_.]{0,80}[ \t]{0,8}=")  # how a _LINE begins
 _FULL: Final = re.compile(rb"(?m)^[ \t]*[^\s#]")  # a line that is neither empty nor a comment
 _COMMENT: Final = re.compile(rb"[ \t]+#.*", re.DOTALL)
 # Switches, numbers, names of surroundings and of levels, addresses of the machine itself.
@@ -50,14 +51,12 @@ _ELSEWHERE: Final = Drop("no-file", "it is no file of its own")
 
 class Held(NamedTuple):
     """What a file holds: where the name of its first value begins, how many values there are, and where those stand
-    whose name speaks of secrets. `is_settings`: nine of ten lines give a
-    value to a name.
+    whose name speaks of secrets.
     """
 
     first: int
     values: int
     secrets: tuple[Span, ...]
-    is_settings: bool
 
 
 def refine(subject: Subject) -> Keep | Drop | None:
@@ -78,7 +77,7 @@ def is_one(data: bytes) -> bool:
     """Whether the data says itself that it is an environment file, and no script. Content without a name yet is asked
     this before its lines are: else the paths of every script in a history would have to be looked up.
     """
-    return _begins_like_settings(data) and _held(data).is_settings
+    return _begins_like_settings(data) and _is_settings(data)
 
 
 def is_told(subject: Subject, others: Sequence[Span]) -> bool:
@@ -94,19 +93,24 @@ def _begins_like_settings(data: bytes) -> bool:
 
 
 @lru_cache(maxsize=4)  # asked for each name in it
+def _is_settings(data: bytes) -> bool:
+    """Whether nine of ten lines give a value to a name."""
+    lines = len(_GIVEN.findall(data, 0, _LARGEST))
+    return len(_FULL.findall(data, 0, _LARGEST)) * 9 <= lines * 10
+
+
+@lru_cache(maxsize=4)  # asked for each name in it
 def _held(data: bytes) -> Held:
     first = -1
-    values = lines = 0
+    values = 0
     secrets: list[Span] = []
     for line in _LINE.finditer(data, 0, _LARGEST):
-        lines += 1
         if _counts(line):
             first = line.start(1) if first < 0 else first
             values += 1
             if _TELLING.search(line[1]):
                 secrets.append(Span(*line.span(line.lastindex or 0)))
-    others = sum(1 for _ in _FULL.finditer(data, 0, _LARGEST)) - lines
-    return Held(first, values, tuple(secrets), others * 9 <= lines)
+    return Held(first, values, tuple(secrets))
 
 
 def _counts(line: re.Match[bytes]) -> bool:
