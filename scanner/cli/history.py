@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from scanner.engine.scan import Scanner
 from scanner.errors import UsageError
 from scanner.git.command import Git
 from scanner.git.command import environment as git_environment
+from scanner.git.graph import Listing
 from scanner.git.place import Place, limited, place_of
 from scanner.redact import printable
 from scanner.sources.audit import Audit
@@ -84,12 +85,10 @@ def run(options: Namespace, environment: Environment) -> int:
         folder = None if options.no_cache else cache_folder(environment.variables)
         gate = options.min_confidence
         memory = None if options.no_cache else Recollection(git, place, folder, compiled, wanted, remark, gate, limit)
-        if memory:
-            opened.callback(memory.close)
         before = memory.before if memory else None
         jobs = options.jobs or environment.cpus
         audit_of = partial(Audit, everything=options.all_objects, jobs=jobs, before=before)
-        job, audit = _planned(git, place, root, audit_of, memory, remark, limit)
+        job, audit = _planned(git, place, root, audit_of, memory, remark, limit, opened)
         job = _audited(job._replace(settle=settle), audit, options, environment, "this repository has no commits yet")
         if not memory:
             return job
@@ -107,8 +106,11 @@ def _planned(
     memory: Recollection | None,
     remark: Callable[[str], None],
     limit: int,
+    opened: ExitStack,
 ) -> tuple[Job, Audit]:
-    """Return the job of reading all, or what is left of it, and what tells where in history its findings are."""
+    """Return the job of reading all, or what is left of it, and what tells where in history its findings are. What is
+    begun is to be closed by `opened`.
+    """
     source: History | Unchanged
     if memory and memory.is_unchanged:
         git = limited(git, False)
@@ -118,14 +120,14 @@ def _planned(
         from scanner.git.store import open_store
         from scanner.sources.history import History
 
-        if memory:
-            memory.list_commits()
         store = open_store(git, place)
         git = limited(git, store.doubtful)
+        # The commits will be asked for once the objects are read. One that may be ended for its time should not wait.
+        listing = None if store.doubtful else opened.enter_context(closing(Listing(git)))
         source, reader = History(git, store, limit), _readers(store, remark)
-        audit = audit_of(git, unreadable=store.circular)
+        audit = audit_of(git, unreadable=store.circular, listing=listing)
         if memory:
-            source = memory.source(source, reader)
+            source = memory.source(source, reader, listing)
     counts, total = partial(in_scope, source), source.expected()
     return Job("history", source, root, reader, git=git, facts=counts, total=total), audit
 

@@ -63,7 +63,6 @@ class Recollection:
         self._rows = b""
         self._reader = ""
         self._is_new = False
-        self.listing: Listing | None = None
         self.past = self._next = NOTHING
         if self._folder is None:
             remark("nothing is remembered of this run: there is no cache folder, or its ids are not SHA-1")
@@ -85,8 +84,8 @@ class Recollection:
         self._next = self.past
         return Unchanged(self._git, self.past, self._facts, self._limit)
 
-    def source(self, whole: History, reader: str) -> History:
-        """Return what is left to read of the whole, which would be read by `reader`."""
+    def source(self, whole: History, reader: str, listing: Listing | None) -> History:
+        """Return what is left to read of the whole, which `reader` would read; `listing` are the commits of now."""
         self._reader = reader
         if self._folder is None or whole.store.folders is None:
             return whole
@@ -96,18 +95,8 @@ class Recollection:
         known = memory.decode(self._rows) or memory.nothing()
         self._recalled = recall(whole.store, known, self._facts, self.past)
         past, parts = self._beyond(known.facts), self._recalled
-        self._source = whole.less(parts.store, parts.trees, parts.types, past, self.listing)
+        self._source = whole.less(parts.store, parts.trees, parts.types, past, listing)
         return self._source
-
-    def list_commits(self) -> None:
-        """Let git begin to list the commits, if they will probably be asked for."""
-        if self.past.story.commits:
-            self.listing = Listing(self._git)
-
-    def close(self) -> None:
-        """End what has been begun."""
-        if self.listing:
-            self.listing.close()
 
     def _beyond(self, facts: frozenset[bytes]) -> Past:
         """Return what is still true of the past: nothing when something of what was stored then is gone."""
@@ -143,7 +132,7 @@ class Recollection:
         is_sound = all(is_plain(skip) or not skip.incomplete for skip in result.skips)
         is_whole = is_sound and gone == set(self.past.missing) and not (self.past.is_shallow or self._place.is_shallow)
         story = self.past.story if self.is_unchanged or is_whole else Story()
-        return Before(story, self.is_unchanged, self.listing, choice)
+        return Before(story, self.is_unchanged, choice)
 
     def remember(self, story: Story | None) -> None:
         """Write down what is new. Without a `story`, as it was not told to its end, that of the same state stays."""

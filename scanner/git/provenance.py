@@ -18,6 +18,7 @@ from scanner.git.graph import WALK, Commits
 from scanner.git.namehistory import fields, new_mode
 
 _FEW: Final = 250  # commits that one git compares before another has started
+_SHARES: Final = 3  # of the commits for each git, one after the other: later commits have more to compare
 _MANY: Final = 300  # object ids that still fit into a command line everywhere
 EVERYTHING: Final = WALK
 _LINK: Final = b"120000"
@@ -79,9 +80,9 @@ def traced(
     links: set[tuple[str, bytes]] = set()
     asked = frozenset(commits)
     listing = [line[0] for line in graph]
-    share = max(-(-len(listing) // jobs), _FEW)
+    share = max(-(-len(listing) // (jobs * _SHARES)), _FEW)
     lots = [listing[at : at + share] for at in range(0, len(listing), share)]
-    for number, lot in enumerate(_at_once([partial(_changes, git, lot, blobs, asked) for lot in lots])):
+    for number, lot in enumerate(_at_once([partial(_changes, git, lot, blobs, asked) for lot in lots], jobs)):
         links |= lot.links
         for place, commit, is_asked, changes in lot.seen:
             if is_asked or any(change.new for change in changes):
@@ -96,9 +97,9 @@ def traced(
     return Introductions(paths, ranks, error, changed, frozenset(links), graph)
 
 
-def _at_once(works: Sequence[Callable[[], _Lot]]) -> Iterator[_Lot]:
-    """Yield what each returns, in order; they wait for gits in threads, as far as the system has any left."""
-    with ThreadPoolExecutor(max(1, len(works))) as threads:
+def _at_once(works: Sequence[Callable[[], _Lot]], jobs: int) -> Iterator[_Lot]:
+    """Yield what each returns, in order; so many wait for gits in threads, as far as the system has any left."""
+    with ThreadPoolExecutor(jobs) as threads:
         waiting: list[Callable[[], _Lot]] = []
         for work in works:
             try:

@@ -21,7 +21,8 @@ _LINE: Final = re.compile(
     rb"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][0-9A-Za-z_.]{0,80})[ \t]{0,8}=[ \t]{0,8}"""
     rb"""(?:"([^"\r\n]{0,4096})"|'([^'\r\n]{0,4096})'|([^\s#"'][^\r\n]{0,4096})?)"""
 )
-_GIVEN: Final = re.compile(rb"(?m)^[ \t]*(?:export[ \t]+)?[A-Za-z_][0-9A-Za-z_.]{0,80}[ \t]{0,8}=")  # how a _LINE begins
+# How a _LINE begins.
+_GIVEN: Final = re.compile(rb"(?m)^[ \t]*(?:export[ \t]+)?[A-Za-z_][0-9A-Za-z_.]{0,80}[ \t]{0,8}=")
 _FULL: Final = re.compile(rb"(?m)^[ \t]*[^\s#]")  # a line that is neither empty nor a comment
 _COMMENT: Final = re.compile(rb"[ \t]+#.*", re.DOTALL)
 # Switches, numbers, names of surroundings and of levels, addresses of the machine itself.

@@ -8,6 +8,7 @@ from typing import Final
 from scanner.engine.batch import BatchResult, Scans
 from scanner.engine.run import finding_order
 from scanner.git.command import Git
+from scanner.git.graph import Listing
 from scanner.git.provenance import EVERYTHING
 from scanner.model import Finding, Suppressed
 from scanner.sources.exposure import exposed
@@ -81,7 +82,8 @@ class Audit:
 
     With `everything`, what nothing reaches is told, too. `unreadable` are objects that git must not be asked for;
     `walk`, `jobs`: see scanner.git.provenance. `before` says what is known of an earlier run, given the result and what
-    else decides which findings are asked about. `story` is what to remember, when exposures have been told.
+    else decides which findings are asked about. `listing` are the commits of the walk, being listed. `story` is what to
+    remember, when exposures have been told.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Audit:
         jobs: int = 1,
         unreadable: Sequence[str] = (),
         before: Callable[[BatchResult, str], Before] | None = None,
+        listing: Listing | None = None,
     ) -> None:
         self.story: Story | None = None
         self._git = git
@@ -100,6 +103,7 @@ class Audit:
         self._jobs = jobs
         self._unreadable = unreadable
         self._before = before
+        self._listing = listing
         self._traced = NOTHING_TRACED
         self._people: People = {}
 
@@ -107,7 +111,8 @@ class Audit:
         everything = self._everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
         result = _located(self._git, in_order(result), everything, self._walk)
         before = self._before(result, f"{everything}") if self._before else None
-        self._traced = trace(self._git, _all(result), result.skips, everything, self._walk, self._jobs, before)
+        ways = self._walk, self._jobs, before, self._listing
+        self._traced = trace(self._git, _all(result), result.skips, everything, *ways)
         made, self._people = _told(self._git, self._traced, result, self._unreadable)
         return made
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.graph import Commits
+from scanner.git.graph import Commits, Listing
 from scanner.git.history import head_blobs, reached, reached_without_commits
 from scanner.git.metadata import describe
 from scanner.git.provenance import EVERYTHING, Introductions
@@ -64,10 +64,12 @@ def trace(
     walk: Sequence[str] = EVERYTHING,
     jobs: int = 1,
     before: Before | None = None,
+    listing: Listing | None = None,
 ) -> Traced:
     """Look up where all these objects come from, at once, and the paths of files that were not read.
 
-    What git cannot tell makes a skip. `walk`, `jobs`: see provenance; `before` is of use for everything only.
+    What git cannot tell makes a skip. `walk`, `jobs`: see provenance; `before` is of use for everything only. `listing`
+    are the commits of the walk, if git has been asked already.
 
     With `everything`, what no ref or reflog reaches is in scope as well. It is in any case when git cannot go through
     all that they reach: then nobody knows. And what a part of history holds (`walk`) is in scope by being in it.
@@ -78,7 +80,7 @@ def trace(
         return NOTHING_TRACED
     blobs = {origin.oid for origin in origins if isinstance(origin, BlobOrigin)}
     messages = {origin.oid for origin in origins if isinstance(origin, CommitOrigin | TagOrigin)}
-    introduced = retraced(git, before or Before(), blobs | unnamed, messages, jobs, walk)
+    introduced = retraced(git, before or Before(), blobs | unnamed, messages, jobs, walk, listing)
     stray = frozenset((blobs | messages).difference(introduced.blobs, introduced.ranks))
     stray = stray if walk == EVERYTHING else frozenset()
     hints, error = _hints(git, introduced, stray, unnamed, walk, before)

@@ -13,13 +13,11 @@ from scanner.sources.past import Story, binary, hexadecimal
 
 class Before(NamedTuple):
     """`story` is that of an earlier run; everything was there of which it tells, and still is. `is_unchanged`: whether
-    nothing has come since, either. `listing` are the commits of now, if git has been asked already. `choice` is what
-    decides which of the findings are asked about.
+    nothing has come since, either. `choice` is what decides which of the findings are asked about.
     """
 
     story: Story = Story()
     is_unchanged: bool = False
-    listing: Listing | None = None
     choice: str = ""
 
 
@@ -30,16 +28,17 @@ def retraced(
     messages: Collection[str],
     jobs: int,
     walk: Sequence[str] = WALK,
+    listing: Listing | None = None,
 ) -> Introductions:
     """Do what scanner.git.provenance does for all of history, looking only at commits that were not looked at before,
-    and at those that had to do with what was found.
+    and at those that had to do with what was found. `listing` are the commits of the walk, if git was asked.
 
     A commit that was looked at had nothing to do with what is found now but was not then: that was not stored.
     """
     story = before.story
     if before.is_unchanged and story.commits:
         return traced(git, [(commit,) for commit in story.notable], blobs, messages, jobs)._replace(commits=())
-    graph, error = before.listing.commits() if before.listing else listed(git, walk)
+    graph, error = listing.commits() if listing else listed(git, walk)
     left = graph
     if story.commits:
         seen = frozenset(hexadecimal(story.commits)).difference(story.notable, messages)

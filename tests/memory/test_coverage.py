@@ -64,7 +64,7 @@ def test_only_what_is_to_be_read_is_expected(audit: Auditor, packed: bool) -> No
 
     assert memory().is_unchanged
     assert memory().again().expected() == 1  # the key's file
-    less = memory().source(whole, "")
+    less = memory().source(whole, "", None)
     assert less.expected() == (1 if packed else 4)  # that, and loose trees
 
 
