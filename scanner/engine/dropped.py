@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.model import Drop, Keep
-from scanner.refine import judge
+from scanner.refine import OF_FILE, judge
 from scanner.refine.subject import Subject
 
 # What the refiners look at, at most, before and behind a match. A test changes what is further away.
@@ -17,7 +17,7 @@ _REMEMBERED: Final = 16 << 20  # bytes in all
 
 class Dropped:
     """Judges, and remembers the drops among content whose path is not known yet: there the verdict depends on nothing
-    but the rule and the bytes around.
+    but the rule and the bytes around. A rule for whole files is the exception: it reads all of the file.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,8 @@ class Dropped:
         self._size = 0
 
     def judged(self, subject: Subject) -> Keep | Drop:
-        if not subject.path_follows or subject.match.end - subject.match.start > _LONGEST:
+        is_long = subject.match.end - subject.match.start > _LONGEST
+        if not subject.path_follows or is_long or OF_FILE in subject.rule.tags:
             return judge(subject)
         key = _around(subject)
         if known := self._known.get(key):

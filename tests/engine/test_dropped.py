@@ -7,10 +7,11 @@ import random
 from scanner.decode.text import views
 from scanner.engine.dropped import AFTER, BEFORE, Dropped
 from scanner.engine.scan import Scanner
-from scanner.model import BlobOrigin, Drop, Span
+from scanner.model import Blob, BlobOrigin, Drop, Span
 from scanner.refine import judge
 from scanner.refine.subject import Subject
 from tests.engine.corpus import builtin, example_texts, real_files
+from tests.support import token
 
 _ORIGIN = BlobOrigin("0" * 40)
 
@@ -55,3 +56,12 @@ def test_the_same_verdicts_as_without_a_memory() -> None:
     for _ in range(2):
         for subject in _subjects(data):
             assert dropped.judged(subject) == judge(subject)
+
+
+def test_an_environment_file_is_found_in_each_version_wherever_its_first_value_stands() -> None:
+    scanner = Scanner(builtin().rules, builtin().hyperscan, 0.0)
+    comments = b"# a comment about nothing at all, really\n" * 30
+    user = f"SMTP_USER=mailer-{token('{lower:8}')}\n".encode()
+    for data in (b"DB_HOST=db.internal.corp\n" + comments + user, comments + user):
+        (finding,) = scanner.scan_blob(Blob(_ORIGIN, data)).findings
+        assert finding.rule_id == "env-file-with-values"
