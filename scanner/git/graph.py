@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Final
 
@@ -13,6 +15,7 @@ from scanner.git.process import Process
 
 WALK: Final = ("--all", "--reflog", "--date-order")  # everything that a ref or reflog reaches
 _LOOKUP: Final = ("cat-file", "--batch-check=%(objectname)")
+_WORTH: Final = 100  # paths for each git: for fewer, asking one after the other is as quick
 _SHARE: Final = 4  # paths: for fewer a second git is not worth waking
 _AT_ONCE: Final = 1 << 12  # bytes of requests: they fit into a pipe, so writing them cannot block
 
@@ -80,6 +83,7 @@ class Lookup:
         self._git = git
         self._jobs = jobs
         self._processes: list[Process] = []
+        self._foreseen: dict[tuple[str, bytes], str] = {}
 
     def __enter__(self) -> Lookup:
         return self
@@ -90,8 +94,44 @@ class Lookup:
         for process in self._processes:
             process.close()
 
+    def foresee(self, questions: Iterable[tuple[str, Collection[bytes]]], most: int) -> None:
+        """Look up at once what will probably be asked, at most so many paths: git answers sooner when nobody waits for
+        each answer. What git does not tell is asked when it comes to it. What was foreseen before is forgotten.
+        """
+        wanted = [(commit, path) for commit, paths in questions for path in sorted(paths) if b"\n" not in path][:most]
+        self._foreseen = {}
+        share = -(-len(wanted) // self._jobs)
+        if share < _WORTH:
+            return
+        shares = [wanted[at : at + share] for at in range(0, len(wanted), share)]
+        with ThreadPoolExecutor(self._jobs) as threads:
+            for found in threads.map(self._told, shares):
+                self._foreseen |= found
+
+    def _told(self, wanted: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
+        """Return the object at each of these places, empty for none, as far as git gets."""
+        try:
+            with TemporaryFile() as names:
+                names.write(b"".join(b"%s:%s\n" % (commit.encode(), path) for commit, path in wanted))
+                names.seek(0)
+                process = self._git.start(*_LOOKUP, stdin=names.fileno())
+                try:
+                    output, _ = process.finish()
+                finally:
+                    process.close()
+        except (OSError, GitError):
+            return {}
+        lines = output.split(b"\n")[:-1]
+        return {one: _oid(line, len(one[0])) for one, line in zip(wanted, lines, strict=False)}
+
     def __call__(self, commit: str, paths: Collection[bytes]) -> dict[bytes, str]:
         """Return the object under each of the paths, without those that the commit has not. Raises GitError."""
+        foreseen = {path: oid for path in paths if (oid := self._foreseen.get((commit, path))) is not None}
+        rest = [path for path in paths if path not in foreseen] if foreseen else paths
+        found = foreseen | self._asked(commit, rest) if rest else foreseen
+        return {path: oid for path, oid in found.items() if oid}
+
+    def _asked(self, commit: str, paths: Collection[bytes]) -> dict[bytes, str]:
         odd = {path for path in paths if b"\n" in path}  # each would be two requests
         plain = sorted(path for path in paths if path not in odd)  # what stands in one folder, to one git
         share = max(_SHARE, -(-len(plain) // self._jobs))
@@ -103,7 +143,7 @@ class Lookup:
                 found |= {path: self._answer(process, len(commit)) for path in lot or ()}
         if odd:
             found |= {path: oid for oid, path in files(self._git, commit) if path in odd}
-        return {path: oid for path, oid in found.items() if oid}
+        return found
 
     def _gits(self, count: int) -> list[Process]:
         while len(self._processes) < count:
@@ -123,7 +163,11 @@ class Lookup:
         line = process.stdout.readline()
         if not line:
             raise failure(_LOOKUP, process.finish()[1], process.messages())
-        return line[:width].decode() if len(line) == width + 1 else ""
+        return _oid(line.removesuffix(b"\n"), width)
+
+
+def _oid(answer: bytes, width: int) -> str:
+    return answer.decode() if len(answer) == width else ""  # otherwise it says that nothing is there
 
 
 def _lots(commit: str, paths: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

@@ -29,6 +29,7 @@ from scanner.model import (
     Skip,
     TagOrigin,
 )
+from scanner.sources.foresight import questions
 from scanner.sources.incidents import Traced
 from scanner.sources.lineage import MOST_LOOKUPS, Graph, Lineage, State, Tally, Trail, follow, lots, ones
 from scanner.sources.lives import outlines, question, shortened
@@ -106,6 +107,7 @@ def _exposures(
     left = MOST_LOOKUPS
     with Lookup(git, jobs) as find:
         for lot in lots(trails):
+            find.foresee(questions(graph, traced.introduced.changes, trails[lot]), left)
             lineage = follow(graph, traced.introduced.changes, trails[lot], tips, find, left)
             left = lineage.left
             past = _past(git, graph, lineage, ordered, _beside_commits(found[lot], trees))

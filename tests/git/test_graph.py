@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from scanner.errors import GitError
@@ -63,6 +65,39 @@ def test_what_a_commit_has_under_any_path(repo: Repo, jobs: int) -> None:
         assert find("0" * 40, [b"d/e/f"]) == {}
         assert find(commit, []) == {}
     assert {path: oid for oid, path in files(git_in(repo), commit)} == expected
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_what_was_foreseen_is_not_asked_again(repo: Repo, jobs: int) -> None:
+    for number, name in enumerate(ODD):
+        repo.write(name, f"{number}\n")
+    repo.git("add", "-A")
+    commit = repo.commit()
+    many = [b"%d/missing-%d" % (n, n) for n in range(500)]
+    plain = [name for name in ODD if b"\n" not in name]
+    with Lookup(git_in(repo), 1) as find:
+        expected = find(commit, ODD)
+    with Lookup(git_in(repo), jobs) as find:
+        find.foresee([(commit, [*ODD, *many]), ("0" * 40, [b"d/e/f"])], 10_000)
+        assert find(commit, [*ODD, *many]) == expected
+        shutil.rmtree(repo.path / ".git" / "objects")
+        assert find(commit, [*plain, *many]) == {name: oid for name, oid in expected.items() if name in plain}
+        assert find("0" * 40, [b"d/e/f"]) == {}
+        find.foresee([(commit, many)], 10_000)  # git fails, and says so when it is asked
+        with pytest.raises(GitError):
+            find(commit, many)
+
+
+def test_no_more_is_foreseen_than_may_be_asked(repo: Repo) -> None:
+    repo.write("a", "1\n")
+    repo.git("add", "-A")
+    commit = repo.commit()
+    with Lookup(git_in(repo)) as find:
+        find.foresee([(commit, [b"a", *(b"b%d" % n for n in range(500))])], 200)
+        shutil.rmtree(repo.path / ".git" / "objects")
+        assert find(commit, [b"a", b"b1"]).keys() == {b"a"}
+        with pytest.raises(GitError):
+            find(commit, [b"b99"])
 
 
 def test_refs_and_what_they_lead_to(repo: Repo) -> None:

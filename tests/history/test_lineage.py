@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.git.provenance import Change
+from scanner.sources.foresight import questions
 from scanner.sources.lineage import State, Tally, Trail, follow, lots, ones
 
 PATHS = (b"a", b"b", b"c")
@@ -106,6 +107,41 @@ def test_when_there_is_too_much_to_look_at_a_merge_has_what_its_parents_have() -
     exact, guessed = (follow(graph, world.changes(), TRAILS, ["3"], world.find, n) for n in (1, 0))
     assert (exact.left, exact.tips["3"].held, exact.removed[0]) == (0, 0, ["3"])
     assert (guessed.left, guessed.tips["3"].held, guessed.removed[0]) == (-1, 1, [])
+
+
+class Noting(NamedTuple):
+    """What is asked of a world."""
+
+    world: World
+    asked: list[tuple[str, set[bytes]]]
+
+    def find(self, commit: str, paths: Collection[bytes]) -> Mapping[bytes, str]:
+        self.asked.append((commit, set(paths)))
+        return self.world.find(commit, paths)
+
+
+def _asked_and_foreseen(world: World) -> tuple[list[tuple[str, set[bytes]]], list[tuple[str, set[bytes]]]]:
+    noting = Noting(world, [])
+    follow(world.graph, world.changes(), TRAILS, world.trees, noting.find)
+    return noting.asked, list(questions(world.graph, world.changes(), TRAILS))
+
+
+def test_what_merges_are_asked_is_foreseen() -> None:
+    """Branches that add a secret; one merged long after another one had taken it out; one merged twice."""
+    graph = [("0",), ("1", "0"), ("2", "0"), ("3", "1", "2"), ("4", "3"), ("5", "3"), ("6", "4", "5"), ("7", "1")]
+    graph += [("8", "6", "7"), ("9", "8", "5"), ("10", "9", "7", "2")]
+    a, b, c = ({path: blob} for path, blob in ((b"a", "one"), (b"b", "two"), (b"c", "both")))
+    trees = {"0": {}, "1": a, "2": b, "3": a | b, "4": b, "5": a | b | c, "6": b | c, "7": a, "8": b | c, "9": b | c}
+    asked, foreseen = _asked_and_foreseen(World(graph, trees | {"10": b | c}))
+    assert asked == foreseen and [commit for commit, _ in asked] == ["3", "6", "8", "9", "10"]
+
+
+@given(worlds())
+def test_what_is_foreseen_is_right_until_a_merge_does_the_unexpected(world: World) -> None:
+    asked, foreseen = _asked_and_foreseen(world)
+    assert asked[:1] == foreseen[:1]
+    merges = {line[0] for line in world.graph if len(line) > 2}
+    assert all(commit in merges and paths <= set(PATHS) for commit, paths in foreseen)
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 12))
