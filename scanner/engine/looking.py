@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
-from scanner.engine.dropped import Dropped
 from scanner.engine.escaped import unescaped
 from scanner.engine.match import Cores, Found, Patterns, Starts, find
 from scanner.engine.paths import covers
 from scanner.engine.settled import Settled, narrowed
+from scanner.engine.verdicts import Verdicts
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
 from scanner.refine import OF_FILE, is_file_of_its_kind
 from scanner.refine.subject import Subject
@@ -51,7 +51,7 @@ class Looker:
         self._weights = weights
         self._patterns = Patterns(rules)
         self._cores = Cores(rules)
-        self._dropped = Dropped()
+        self._verdicts = Verdicts()
         self._settled = Settled()
 
     def judged(
@@ -68,7 +68,7 @@ class Looker:
             try:
                 for subject in self._subjects(number, layer, origin, intervals, matches):
                     where, said = (self._decoding and unescaped(layer, subject)) or (layer, subject)
-                    yield where, said, self._dropped.judged(said)
+                    yield where, said, self._verdicts.judged(said)
             except TimeoutError:
                 skips.append(Skip(origin, "timeout", f"rule {self._rules[number].id} took too long here"))
 

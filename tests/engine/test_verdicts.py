@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from scanner.decode.text import views
-from scanner.engine.dropped import AFTER, BEFORE, Dropped
 from scanner.engine.scan import Scanner
+from scanner.engine.verdicts import AFTER, BEFORE, Verdicts
 from scanner.model import Blob, BlobOrigin, Drop, Span
 from scanner.refine import judge
 from scanner.refine.subject import Subject
@@ -51,11 +51,11 @@ def test_what_is_further_away_does_not_matter() -> None:
 
 
 def test_the_same_verdicts_as_without_a_memory() -> None:
-    dropped = Dropped()
+    verdicts = Verdicts()
     data = b"\n".join(list(example_texts())[:300]) + b"\npassword = 'changeme'\n" * 3
     for _ in range(2):
         for subject in _subjects(data):
-            assert dropped.judged(subject) == judge(subject)
+            assert verdicts.judged(subject) == judge(subject)
 
 
 def test_an_environment_file_is_found_in_each_version_wherever_its_first_value_stands() -> None:

@@ -1,4 +1,4 @@
-"""Matches that were dropped once. The versions of a file repeat them, and judging takes longer than remembering."""
+"""Matches that were judged once. The versions of a file repeat them, and judging takes longer than remembering."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LONGEST: Final = 1024  # bytes of a match that is worth remembering
 _REMEMBERED: Final = 16 << 20  # bytes in all
 
 
-class Dropped:
-    """Judges, and remembers the drops among content whose path is not known yet: there the verdict depends on nothing
-    but the rule and the bytes around. A rule for whole files is the exception: it reads all of the file.
+class Verdicts:
+    """Judges, and remembers the verdicts on content whose path is not known yet: there they depend on nothing but the
+    rule and the bytes around. A rule for whole files is the exception: it reads all of the file.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Drop] = {}
+        self._known: dict[tuple[object, ...], Keep | Drop] = {}
         self._size = 0
 
     def judged(self, subject: Subject) -> Keep | Drop:
@@ -32,16 +32,15 @@ class Dropped:
         if known := self._known.get(key):
             return known
         verdict = judge(subject)
-        if isinstance(verdict, Drop):
-            self._size += BEFORE + AFTER + len(subject.value)
-            if self._size > _REMEMBERED:
-                self._known.clear()
-                self._size = 0
-            self._known[key] = verdict
+        self._size += BEFORE + AFTER + len(subject.value)
+        if self._size > _REMEMBERED:
+            self._known.clear()
+            self._size = 0
+        self._known[key] = verdict
         return verdict
 
-    def __reduce__(self) -> tuple[type[Dropped], tuple[()]]:  # what was scanned is not for pickles
-        return Dropped, ()
+    def __reduce__(self) -> tuple[type[Verdicts], tuple[()]]:  # what was scanned is not for pickles
+        return Verdicts, ()
 
 
 def _around(subject: Subject) -> tuple[object, ...]:
