@@ -31,7 +31,8 @@ def retraced(
     listing: Listing | None = None,
 ) -> Introductions:
     """Do what scanner.git.provenance does for all of history, looking only at commits that were not looked at before,
-    and at those that had to do with what was found. `listing` are the commits of the walk, if git was asked.
+    and at those that had to do with what was found. `listing` are the commits of the walk, if git was asked before the
+    objects were read: when no commit in it has what was found, git is asked again, as somebody may have committed.
 
     A commit that was looked at had nothing to do with what is found now but was not then: that was not stored.
     """
@@ -43,7 +44,11 @@ def retraced(
     if story.commits:
         seen = frozenset(hexadecimal(story.commits)).difference(story.notable, messages)
         left = [line for line in graph if line[0] not in seen]
-    return traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
+    made = traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
+    is_all = made.blobs.keys() >= set(blobs) and made.ranks.keys() >= set(messages)
+    if is_all or listing is None or listed(git, walk)[0] == graph:
+        return made
+    return retraced(git, before, blobs, messages, jobs, walk)
 
 
 def has_no_hints(before: Before | None) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from scanner.git import namehistory, provenance
 from scanner.git.command import Git
-from scanner.git.graph import listed
+from scanner.git.graph import WALK, Listing, listed
 from scanner.git.history import head_blobs
 from scanner.git.provenance import Change, Introduced, Introductions, traced
+from scanner.sources.story import Before, retraced
 from tests.git.support import git_in
 from tests.history.support import remove
 from tests.support import Repo
@@ -166,3 +168,17 @@ def test_what_commits_do_to_the_paths_of_a_blob(repo: Repo, others: int) -> None
         third: [Change(b"a", ""), Change(b"d", oid)],
         merge: [Change(b"b", ""), Change(b"e", oid)],  # that d is gone, as it is on main, is no change of its own
     }
+
+
+def test_what_is_committed_after_the_commits_were_listed_is_found(repo: Repo) -> None:
+    repo.commit("first", "--allow-empty")
+    git = git_in(repo)
+    with closing(Listing(git)) as listing:
+        listing.commits()
+        repo.write("late.txt", "late\n")
+        repo.git("add", "-A")
+        late = repo.commit()
+        blob = repo.git("rev-parse", "HEAD:late.txt")
+        assert retraced(git, Before(), {blob}, (), 1, WALK, listing).blobs == {blob: [Introduced(late, b"late.txt")]}
+        assert late in retraced(git, Before(), (), {late}, 1, WALK, listing).ranks
+        assert retraced(git, Before(), {"0" * 40}, (), 1, WALK, listing).blobs == {}
