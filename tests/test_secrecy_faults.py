@@ -19,7 +19,7 @@ class _FaultError(Exception):
 
 
 @pytest.mark.parametrize(
-    "where", ["scanner.engine.dropped.judge", "scanner.engine.scan.resolve", "scanner.report.render"]
+    "where", ["scanner.engine.verdicts.judge", "scanner.engine.scan.resolve", "scanner.report.render"]
 )
 def test_a_fault_of_our_own_tells_where_and_not_what(
     planted: Planted, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], where: str
@@ -39,7 +39,7 @@ def test_a_fault_of_our_own_tells_where_and_not_what(
 
 _FAULT_IN_A_WORKER = """
 import sys
-import scanner.engine.dropped as scan
+import scanner.engine.verdicts as scan
 def fail(subject):
     raise RuntimeError(subject.data)
 scan.judge = fail

@@ -68,7 +68,7 @@ def test_a_cache_that_does_not_fit_is_done_without(many: Repo, tmp_path: Path) -
 def test_a_full_place_for_temporary_files_costs_no_finding(repo: Repo) -> None:
     """Where findings come from is asked with a list of commits that may not fit anywhere."""
     stream = []
-    for number in range(600):
+    for number in range(2_000):
         data = f'KEY = "{token(seed=number % 2)}"  # {number}\n'.encode()
         stream.append(b"commit refs/heads/main\ncommitter A <a@b> %d +0000\ndata 0\n" % (1_700_000_000 + number))
         stream.append(b"M 100644 inline app.py\ndata %d\n%s\n" % (len(data), data))
