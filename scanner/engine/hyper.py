@@ -15,14 +15,12 @@ from scanner.engine.prefilter import TooManyHits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     from scanner.engine.owners import Check, Hit, Owners
     from scanner.engine.pieces import Pieces
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Rule
-
-    OnMatch = Callable[[int, int, int, int, object], bool | None]
 
 MAX_HITS = 2_000_000
 ONCE = hyperscan.HS_FLAG_SINGLEMATCH
@@ -134,10 +132,10 @@ class HyperscanPrefilter:
         there may be more than `hits` has. Raises TooManyHits.
         """
         if level:
-            return self._hits_in(_LEVEL_1 + level - 1, pieces, data)
-        found = self._hits_in(_ANY, pieces, data) + self._hits_in(_TEXT, pieces, data)
+            return self._hits(_LEVEL_1 + level - 1, data, pieces)
+        found = self._hits(_ANY, data, pieces) + self._hits(_TEXT, data, pieces)
         if self._is_worth_slow(pieces.text):
-            found += self._hits_in(_SLOW, pieces, data)
+            found += self._hits(_SLOW, data, pieces)
         reaches = self.owners.reaches
         return [hit for hit in found if reaches[hit[0]] <= LEVELS[0]]
 
@@ -150,44 +148,27 @@ class HyperscanPrefilter:
         gate.scan(text, match_event_handler=lambda *place: runs.append(place[2]))
         return bool(runs)
 
-    def _hits(self, automaton: int, data: bytes) -> list[Hit]:
-        """Return the automaton's hits. Raises TooManyHits."""
+    def _hits(self, automaton: int, data: bytes, pieces: Pieces | None = None) -> list[Hit]:
+        """Return the automaton's hits in the data, or in these pieces of it. Raises TooManyHits."""
         found: list[Hit] = []
         checks: Sequence[Check | None] = ()
 
         def on_match(expression: int, begin: int, end: int, flags: int, context: object) -> bool | None:
             nonlocal checks
             checks = checks or self.owners.checks
+            at = pieces.original(end) if pieces else end
             check = checks[expression]
-            if check is not None and not check(data, end):
-                return None
-            found.append((expression, end))
-            return len(found) > MAX_HITS or None
-
-        self._search(automaton, data, on_match)
-        return found
-
-    def _hits_in(self, automaton: int, pieces: Pieces, data: bytes) -> list[Hit]:
-        """Return the automaton's hits in pieces of the data. Raises TooManyHits."""
-        found: list[Hit] = []
-        checks = self.owners.checks
-
-        def on_match(expression: int, begin: int, end: int, flags: int, context: object) -> bool | None:
-            at = pieces.original(end)
-            if at < 0 or ((check := checks[expression]) is not None and not check(data, at)):
+            if at < 0 or (check is not None and not check(data, at)):
                 return None
             found.append((expression, at))
             return len(found) > MAX_HITS or None
 
-        self._search(automaton, pieces.text, on_match)
-        return found
-
-    def _search(self, automaton: int, text: bytes, on_match: OnMatch) -> None:
         try:
             if database := self._database(automaton):
-                database.scan(text, match_event_handler=on_match)
+                database.scan(pieces.text if pieces else data, match_event_handler=on_match)
         except hyperscan.ScanTerminated:
             raise TooManyHits(MAX_HITS) from None
+        return found
 
     def candidates(self, data: bytes) -> Candidates:
         hits = self.hits(data)

@@ -6,7 +6,7 @@ Rules share expressions: every rule of a vendor has the vendor's name among its 
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cached_property, partial
 from struct import pack, unpack_from
 
 from scanner.engine.prefilter import merged
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 # file each level is searched as far around a change as it reaches: nearly all expressions are of the first, and what
 # those of the last ones look for is so rare that they run at several gigabytes a second.
 LEVELS = (100, 450)
-NARROW = LEVELS[0]
 
 _BEFORE = 6  # bytes before a token that tell whether it begins there
 
@@ -46,20 +45,16 @@ class Owners:
             None if gap == NONE else partial(_may_begin, owned[0][1]) if gap == BOUNDED else first_looks[gap]
             for gap, owned in zip(gaps, owners, strict=True)
         ]
-        self._reaches: list[int] = []
-        self._widest = 0
 
-    @property
+    @cached_property
     def reaches(self) -> Sequence[int]:
-        """`reach` of every expression, worked out when first asked for."""
-        if not self._reaches:
-            self._reaches = [self.reach(number) for number in range(len(self._owners))]
-            self._widest = max(self._reaches, default=0)
-        return self._reaches
+        """`reach` of every expression."""
+        return [self.reach(number) for number in range(len(self._owners))]
 
-    def width(self, level: int) -> int:
-        """Return how far back, at most, an expression of that level reaches."""
-        return LEVELS[level] if level < len(LEVELS) else max(self._widest if self.reaches else 0, LEVELS[-1])
+    @cached_property
+    def widths(self) -> Sequence[int]:
+        """How far back, at most, the expressions of each level reach."""
+        return *LEVELS, max(self.reaches, default=0)
 
     def level(self, expression: int) -> int:
         """Return which of `LEVELS` an expression is of."""

@@ -95,7 +95,7 @@ class Versions:
 
     def _near(self, data: bytes, seams: Sequence[Seam], level: int) -> list[Hit]:
         """Return the hits of expressions of that level near the seams; all of them, where that is no more work."""
-        width = self._prefilter.owners.width(level)
+        width = self._prefilter.owners.widths[level]
         places = zones(seams, len(data), width, 1)
         pieces = Pieces(data, [(0, len(data))] if places is None else places, width)
         return self._prefilter.hits_in(pieces, data, level) if pieces.text else []

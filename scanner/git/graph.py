@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import zip_longest
+from functools import partial
+from itertools import islice, zip_longest
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Final
 
 from scanner.errors import GitError
+from scanner.git.atonce import at_once
 from scanner.git.command import Git, failure
 from scanner.git.process import Process
 
 WALK: Final = ("--all", "--reflog", "--date-order")  # everything that a ref or reflog reaches
 _LOOKUP: Final = ("cat-file", "--batch-check=%(objectname)")
 _WORTH: Final = 100  # paths for each git: for fewer, asking one after the other is as quick
+_FORESEEN: Final = 200_000  # paths looked up ahead, at most: a quarter of a kilobyte each
 _SHARE: Final = 4  # paths: for fewer a second git is not worth waking
 _AT_ONCE: Final = 1 << 12  # bytes of requests: they fit into a pipe, so writing them cannot block
 
@@ -98,15 +100,15 @@ class Lookup:
         """Look up at once what will probably be asked, at most so many paths: git answers sooner when nobody waits for
         each answer. What git does not tell is asked when it comes to it. What was foreseen before is forgotten.
         """
-        wanted = [(commit, path) for commit, paths in questions for path in sorted(paths) if b"\n" not in path][:most]
+        each = ((commit, path) for commit, paths in questions for path in sorted(paths) if b"\n" not in path)
+        wanted = list(islice(each, min(most, _FORESEEN)))
         self._foreseen = {}
         share = -(-len(wanted) // self._jobs)
         if share < _WORTH:
             return
         shares = [wanted[at : at + share] for at in range(0, len(wanted), share)]
-        with ThreadPoolExecutor(self._jobs) as threads:
-            for found in threads.map(self._told, shares):
-                self._foreseen |= found
+        for found in at_once([partial(self._told, share) for share in shares], self._jobs):
+            self._foreseen |= found
 
     def _told(self, wanted: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
         """Return the object at each of these places, empty for none, as far as git gets."""

@@ -6,13 +6,13 @@ merge alone made is seen, and what a merge only took over is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from tempfile import TemporaryFile
 from typing import Final, NamedTuple
 
 from scanner.errors import GitError
+from scanner.git.atonce import at_once
 from scanner.git.command import Git, failure
 from scanner.git.graph import WALK, Commits
 from scanner.git.namehistory import fields, new_mode
@@ -82,7 +82,7 @@ def traced(
     listing = [line[0] for line in graph]
     share = max(-(-len(listing) // (jobs * _SHARES)), _FEW)
     lots = [listing[at : at + share] for at in range(0, len(listing), share)]
-    for number, lot in enumerate(_at_once([partial(_changes, git, lot, blobs, asked) for lot in lots], jobs)):
+    for number, lot in enumerate(at_once([partial(_changes, git, lot, blobs, asked) for lot in lots], jobs)):
         links |= lot.links
         for place, commit, is_asked, changes in lot.seen:
             if is_asked or any(change.new for change in changes):
@@ -95,19 +95,6 @@ def traced(
         error = error or lot.error
     paths = {oid: [Introduced(commit, path) for path, commit in by_path.items()] for oid, by_path in found.items()}
     return Introductions(paths, ranks, error, changed, frozenset(links), graph)
-
-
-def _at_once(works: Sequence[Callable[[], _Lot]], jobs: int) -> Iterator[_Lot]:
-    """Yield what each returns, in order; so many wait for gits in threads, as far as the system has any left."""
-    with ThreadPoolExecutor(jobs) as threads:
-        waiting: list[Callable[[], _Lot]] = []
-        for work in works:
-            try:
-                waiting.append(threads.submit(work).result)
-            except RuntimeError:
-                waiting.append(work)
-        for made in waiting:
-            yield made()
 
 
 class _Lot(NamedTuple):

@@ -111,8 +111,9 @@ class Audit:
         everything = self._everything or any(skip.reason in _UNKNOWN_REACH for skip in result.skips)
         result = _located(self._git, in_order(result), everything, self._walk)
         before = self._before(result, f"{everything}") if self._before else None
-        ways = self._walk, self._jobs, before, self._listing
-        self._traced = trace(self._git, _all(result), result.skips, everything, *ways)
+        self._traced = trace(
+            self._git, _all(result), result.skips, everything, self._walk, self._jobs, before, self._listing
+        )
         made, self._people = _told(self._git, self._traced, result, self._unreadable)
         return made
 

@@ -7,22 +7,18 @@ Nothing is decided by a guess: what was not foreseen is asked when it comes to i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
-from operator import or_
 
 from scanner.git.provenance import Change
-from scanner.sources.lineage import Graph, Trail, ones
+from scanner.sources.lineage import Graph, Pairs, Trail
+
+_NOTHING = (0, 0)
 
 
 def questions(
     graph: Graph, changes: Mapping[str, Sequence[Change]], trails: Sequence[Trail]
 ) -> Iterator[tuple[str, set[bytes]]]:
     """Yield merges, and the paths of which `lineage.follow` will want to know what is there."""
-    pairs = list({pair: None for trail in trails for pair in trail.pairs})
-    bits = {pair: number for number, pair in enumerate(pairs)}
-    at: dict[bytes, int] = {}
-    for number, (path, _) in enumerate(pairs):
-        at[path] = at.get(path, 0) | 1 << number
+    pairs = Pairs(trails)
     states: dict[str, tuple[int, int]] = {}  # pairs that are there, and those that are there no more
     for commit, *parents in graph:
         before = [states.get(parent, _NOTHING) for parent in parents] or [_NOTHING]
@@ -30,19 +26,13 @@ def questions(
         if not own and all(state is before[0] for state in before):
             states[commit] = before[0]
             continue
-        cleared = reduce(or_, (at.get(change.path, 0) for change in own), 0)
+        cleared = pairs.cleared(own)
         some = every = before[0][0]
         gone = before[0][1]
         for there, lost in before[1:]:
             some, every, gone = some | there, every & there, gone | lost
         if unsure := some & ~every & ~cleared:
-            yield commit, {pairs[bit][0] for bit in ones(unsure)}
+            yield commit, pairs.paths(unsure)
         # Whoever has it no more has taken it out; whoever never had it says nothing.
-        now = (every | some & ~gone) & ~cleared
-        for change in own:
-            if (bit := bits.get(change)) is not None:
-                now |= 1 << bit
+        now = (every | some & ~gone) & ~cleared | pairs.made(own)
         states[commit] = now, (gone | some) & ~now
-
-
-_NOTHING = (0, 0)

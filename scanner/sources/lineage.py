@@ -84,6 +84,28 @@ def lots(trails: Sequence[Trail], pairs: int = _PAIRS_AT_ONCE) -> Iterator[slice
         yield slice(first, len(trails))
 
 
+class Pairs:
+    """The pairs of some trails as bits: `all` in order, `bits` the number of each, `at` the set of those at a path."""
+
+    def __init__(self, trails: Sequence[Trail]) -> None:
+        self.all = list(dict.fromkeys(pair for trail in trails for pair in trail.pairs))
+        self.bits = {pair: bit for bit, pair in enumerate(self.all)}
+        self.at: dict[bytes, int] = {}
+        for bit, (path, _) in enumerate(self.all):
+            self.at[path] = self.at.get(path, 0) | 1 << bit
+
+    def cleared(self, changes: Sequence[Change]) -> int:
+        """Return the pairs at all paths that these changes touch."""
+        return reduce(or_, (self.at.get(change.path, 0) for change in changes), 0)
+
+    def made(self, changes: Sequence[Change]) -> int:
+        """Return the pairs that these changes make."""
+        return reduce(or_, (1 << self.bits[change] for change in changes if change in self.bits), 0)
+
+    def paths(self, bits: int) -> set[bytes]:
+        return {self.all[bit][0] for bit in ones(bits)}
+
+
 class _Pass:
     """One pass, for some trails: their pairs and incidents as bits, and what is known so far."""
 
@@ -93,27 +115,19 @@ class _Pass:
         self._left = most
         self._changes = changes
         self._find = find
-        self._bits: dict[tuple[bytes, str], int] = {}
-        self._paths: list[bytes] = []
-        self._at: dict[bytes, int] = {}  # path -> all pairs there
-        self._incidents: list[int] = []  # pair -> the incidents in that blob
-        self._pairs: list[int] = []  # incident -> its pairs
+        self._pairs = Pairs(trails)
+        self._incidents = [0] * len(self._pairs.all)  # pair -> the incidents in that blob
+        self._of: list[int] = []  # incident -> its pairs
         self._messages: dict[str, int] = {}
         for number, trail in enumerate(trails):
-            self._pairs.append(reduce(or_, (1 << self._bit(pair, number) for pair in trail.pairs), 0))
+            bits = [self._pairs.bits[pair] for pair in trail.pairs]
+            self._of.append(reduce(or_, (1 << bit for bit in bits), 0))
+            for bit in bits:
+                self._incidents[bit] |= 1 << number
             for commit in trail.messages:
                 self._messages[commit] = self._messages.get(commit, 0) | 1 << number
         self._last: list[tuple[int, str]] = [(-1, "")] * len(trails)
         self._removed: list[list[str]] = [[] for _ in trails]
-
-    def _bit(self, pair: tuple[bytes, str], number: int) -> int:
-        bit = self._bits.setdefault(pair, len(self._bits))
-        if bit == len(self._paths):
-            self._paths.append(pair[0])
-            self._incidents.append(0)
-            self._at[pair[0]] = self._at.get(pair[0], 0) | 1 << bit
-        self._incidents[bit] |= 1 << number
-        return bit
 
     def run(self, graph: Graph, tips: Collection[str]) -> Lineage:
         empty = State()
@@ -136,18 +150,16 @@ class _Pass:
 
     def _after(self, commit: str, before: Sequence[State], parents: Sequence[str]) -> State:
         changes = self._changes.get(commit, ())
-        cleared = reduce(or_, (self._at.get(change.path, 0) for change in changes), 0)
+        cleared = self._pairs.cleared(changes)
         some = reduce(or_, (state.files for state in before)) & ~cleared
         files = reduce(and_, (state.files for state in before)) & ~cleared
         if unsure := some & ~files:
             files |= self._looked_up(commit, unsure)
-        for change in changes:
-            if (bit := self._bits.get(change)) is not None:
-                files |= 1 << bit
+        files |= self._pairs.made(changes)
         held = before[0].held
         touched = reduce(or_, (self._incidents[bit] for bit in ones(files ^ before[0].files)), 0)
         for incident in ones(touched):
-            held = held | 1 << incident if files & self._pairs[incident] else held & ~(1 << incident)
+            held = held | 1 << incident if files & self._of[incident] else held & ~(1 << incident)
         said = reduce(or_, (state.said for state in before)) | self._messages.get(commit, 0)
         ever = reduce(or_, (state.ever for state in before)) | held
         made = State(files, held, ever, said)
@@ -155,11 +167,11 @@ class _Pass:
 
     def _looked_up(self, commit: str, unsure: int) -> int:
         """Return the bits of the pairs that a merge has, out of those that only some of its parents have."""
-        paths = {self._paths[bit] for bit in ones(unsure)}
+        paths = self._pairs.paths(unsure)
         self._left = max(self._left - len(paths), -1)
         if self._left < 0:
             return unsure
-        bits = (self._bits.get(pair) for pair in self._find(commit, paths).items())
+        bits = (self._pairs.bits.get(pair) for pair in self._find(commit, paths).items())
         return reduce(or_, (1 << bit for bit in bits if bit is not None), 0)
 
     def _note_dropped(

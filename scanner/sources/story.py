@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from scanner.errors import GitError
 from scanner.git.command import Git
-from scanner.git.graph import WALK, Listing, listed
+from scanner.git.graph import WALK, Commits, Listing, listed
 from scanner.git.provenance import Introductions, traced
 from scanner.sources.past import Story, binary, hexadecimal
 
@@ -39,16 +40,18 @@ def retraced(
     story = before.story
     if before.is_unchanged and story.commits:
         return traced(git, [(commit,) for commit in story.notable], blobs, messages, jobs)._replace(commits=())
-    graph, error = listing.commits() if listing else listed(git, walk)
-    left = graph
-    if story.commits:
-        seen = frozenset(hexadecimal(story.commits)).difference(story.notable, messages)
-        left = [line for line in graph if line[0] not in seen]
-    made = traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
+    seen = frozenset(hexadecimal(story.commits)).difference(story.notable, messages)
+
+    def gone_through(graph: Commits, error: GitError | None) -> Introductions:
+        left = [line for line in graph if line[0] not in seen] if seen else graph
+        return traced(git, left, blobs, messages, jobs, error)._replace(commits=graph)
+
+    made = gone_through(*(listing.commits() if listing else listed(git, walk)))
     is_all = made.blobs.keys() >= set(blobs) and made.ranks.keys() >= set(messages)
-    if is_all or listing is None or listed(git, walk)[0] == graph:
+    if listing is None or is_all or made.error:
         return made
-    return retraced(git, before, blobs, messages, jobs, walk)
+    now = listed(git, walk)
+    return made if now[0] == made.commits else gone_through(*now)
 
 
 def has_no_hints(before: Before | None) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from scanner.engine.batch import scan_batch
-from scanner.engine.owners import NARROW
+from scanner.engine.owners import LEVELS
 from scanner.engine.result import BlobResult
 from scanner.engine.scan import Scanner
 from scanner.engine.versions import seams_of, zones
@@ -187,11 +187,11 @@ def test_zones_are_around_the_seams_alone() -> None:
     size = 100_000
 
     def found(copies: list[Copy], size: int, base_size: int) -> list[tuple[int, int]] | None:
-        return zones(seams_of(copies, base_size, size), size, NARROW, 2)
+        return zones(seams_of(copies, base_size, size), size, LEVELS[0], 2)
 
     assert found([(0, size, 0)], size, size) == []
     only = found([(0, 50_000, 0), (50_010, 49_990, 50_000)], size, size - 10)
-    assert only == [(50_000 - FIRST_LOOK_WIDTH + 1, 50_010 + NARROW - 1)]
+    assert only == [(50_000 - FIRST_LOOK_WIDTH + 1, 50_010 + LEVELS[0] - 1)]
     assert found([], size, size) is None
     went_on = found([(0, size, 0)], size, size + 5)  # the base did
     assert went_on == [(size - FIRST_LOOK_WIDTH + 1, size)]
