@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from scanner.engine.batch import scan_batch
+from scanner.engine.hyper import HyperscanPrefilter
 from scanner.engine.owners import LEVELS
 from scanner.engine.result import BlobResult
 from scanner.engine.scan import Scanner
@@ -164,6 +165,33 @@ def test_a_base_that_was_not_seen_is_not_relied_on() -> None:
     _assert_same(scanner, data, Change(5, -1, 0, None))
     other = _PASSWORD + data
     _assert_same(scanner, other, Change(7, 6, 1, ((0, len(other), 0),)))  # number 6 never came by
+
+
+class Searched(HyperscanPrefilter):
+    """Takes down what it searches as a whole."""
+
+    def __init__(self, compiled: bytes) -> None:
+        super().__init__(compiled)
+        self.whole: list[bytes] = []
+
+    def hits(self, data: bytes, is_binary: bool = False) -> list[tuple[int, int]]:
+        self.whole.append(data)
+        return super().hits(data, is_binary)
+
+
+def test_a_base_that_is_given_is_searched_once_for_all_its_versions(lines: list[bytes]) -> None:
+    """As at the beginning of a share, where nobody has scanned the base."""
+    chance = random.Random(3)
+    base = b"".join(chance.choice(lines) for _ in range(250))
+    prefilter = Searched(*builtin().hyperscan.__reduce__()[1])
+    scanner = Scanner(builtin().rules, prefilter, 0.0)
+    cut = len(base) // 2
+    for number in range(1, 8):
+        inserted = _piece(lines, chance)
+        runs = tuple(_joined([(0, cut, 0), (cut + len(inserted), len(base) - cut, cut)]))
+        change = Change(number, 0, 1, runs, False, base)
+        assert _assert_same(scanner, base[:cut] + inserted + base[cut:], change).findings
+    assert prefilter.whole.count(base) == 1 and len([data for data in prefilter.whole if len(data) >= len(base)]) == 1
 
 
 def test_siblings_have_the_same_base() -> None:

@@ -63,6 +63,17 @@ def test_any_share_of_a_pack_yields_its_objects(grown: list[Grown], data: st.Dat
     assert found == one.contents
 
 
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_share_gives_the_bases_that_stand_before_it_and_no_others(grown: list[Grown], data: st.DataObject) -> None:
+    one = data.draw(st.sampled_from(grown[2:]))
+    begin = data.draw(st.integers(0, len(one.contents) - 1))
+    places = {entry: place for place, entry in enumerate(one.pack.forest.entries.tolist())}
+    for step in walk(one.pack, begin, len(one.contents), _LARGE):
+        place = places.get(step.base, begin)
+        assert step.base_content == (one.contents[one.pack.oid(place)] if place < begin else b"")
+
+
 def _singles(target: Target, packs: list[Pack]) -> list[Target]:
     """Halve a share as the pool does when every worker dies on it."""
     parts = halves(target, packs)
