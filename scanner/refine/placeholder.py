@@ -12,6 +12,7 @@ from scanner.refine.subject import Subject
 
 # Anywhere in a value of any kind. Upper case only: random base62 holds "example" once in 10^9 tokens, but why risk it.
 _MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6")
+_SAYS_EXAMPLE: Final = re.compile(rb"[Ee]xample")  # in what somebody has thought up
 
 _SEQUENCES: Final = b"\n".join(
     (
@@ -109,6 +110,8 @@ def _judged(value: bytes, is_named: bool, is_free: bool, is_basic: bool) -> Drop
     if is_named:
         if not is_basic and _encodes_prose(value):
             return Drop("placeholder", "what it encodes is a sentence")
+        if _SAYS_EXAMPLE.search(value):
+            return Drop("placeholder", "it says that it is an example")
         return free_text(value)
     return None
 

@@ -28,6 +28,9 @@ _FORMS: Final = re.compile(
   | (?P<algorithm>(?i:pbkdf2|bcrypt|scrypt|argon2(?:id?|d)?|hmac)
       (?:[-_](?i:(?:hmac[-_]?)?sha-?(?:1|224|256|384|512)))?\Z)
   | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
+  | (?P<number>0x[0-9a-fA-F]{1,16}[uUlL]{0,3}\Z)
+  | (?P<resource>(?:i|vpc|subnet|sg|ami|vol|snap|eni|igw|cgw|vgw|vpn|tgw|nat|rtb|acl|pcx|eipalloc|eipassoc|dopt|vpce)
+      -[0-9a-f]{8}(?:[0-9a-f]{9})?\Z)
   | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20}
       | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
       | -----BEGIN[ ](?:PGP[ ](?:MESSAGE|PUBLIC)|AGE|CERTIFICATE|PUBLIC|RSA[ ]PUBLIC) )
@@ -44,12 +47,20 @@ _DROPS: Final = {
     "header": Drop("plain-value", "it is the name of a header"),
     "algorithm": Drop("plain-value", "it is the name of an algorithm"),
     "version": Drop("plain-value", "it is the name and version of a package"),
+    "number": Drop("plain-value", "it is a number, as programs write it"),
+    "resource": Drop("plain-value", "it is the id of something at AWS"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
 _COUNTS: Final = Drop("placeholder", "it counts up")
 _COUNTED: Final = (
     *(b"abcdefghij", b"ABCDEFGHIJ", b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"00000000-0000-"),
 )
+# The same with other characters in between, or in both cases: `abCDeFG1hiJK`, `1a2b3c4d-5e6f-7a8b`.
+_ALPHABET: Final = b"abcdefghijklmnopqrstuvwxyz"
+_ALPHABETIC: Final = re.compile(b"|".join(_ALPHABET[at : at + 10] for at in range(17)))
+_NO_LETTERS: Final = bytes(c for c in range(256) if c not in _ALPHABET)
+_NO_DIGITS: Final = bytes(c for c in range(256) if c not in b"0123456789")
+_HEX: Final = re.compile(rb"[0-9a-fA-F-]{16,64}")
 _PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
 _CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
@@ -62,6 +73,9 @@ _PART_OF_NAME: Final = Drop("plain-value", "it is the end of a name whose parts 
 _NO_OTHER: Final = Drop("", "")
 _PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:password`
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
+_RESOURCE: Final = re.compile(rb"[\"'](?:[A-Z]\w{0,60}::){1,4}\Z")  # before the last part of a name in quotes
+_OF_TYPES: Final = Drop("plain-value", "it is given to a type, among others")
+_STDIN: Final = Drop("plain-value", "the option has the password read, and takes no value")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
 _NONCE: Final = Drop("key-name", "a nonce is used once and is sent along; it opens nothing")
@@ -79,14 +93,19 @@ _ATTRIBUTES: Final = frozenset((b"class", b"classname", b"style", b"placeholder"
 _ATTRIBUTE: Final = Drop("plain-value", "it is what a form shows, not what is typed into it")
 _SEVERAL: Final = re.compile(rb"^\s*(?:(?:let|var|const|local|my)\s)?\(?[\w.$@]{1,40},\s?\Z")
 _FIRST: Final = Drop("plain-value", "it is given to the first of several names, not to this one")
+_SPEAKS: Final = re.compile(
+    rb"(?i)(?:^|\s)(?:to|can|could|must|should|may|will|and|or|then|also|please|you|we|not)\s{1,2}\Z"
+)
 _VERB: Final = Drop("plain-value", "the text speaks of passing something on")
 _LOOKED_UP: Final = Drop("public-key", "it says which public key is meant")
 _PUBLIC_FLAG: Final = re.compile(rb"(?i)(?:recv|send|list|export|delete|refresh|fetch)-keys?|keyserver|pkeyopt|keyring")
 _NUMBERS: Final = Drop("plain-value", "it is too short for a key, and says which one it is")
 _SHORT: Final = 8
+_SHORT_COUNT: Final = 10
 _SHORT_SEALED: Final = 23
 _PAGE: Final = re.compile(
-    rb"(?i)(?:next|page|paging|continuation|forward|backward|prev(?:ious)?)[_-]?token\Z|continuationtoken|pagetoken"
+    rb"(?i)(?:next|page|paging|pagination|continuation|continue|forward|backward|prev(?:ious)?|starting|sequence)"
+    rb"[_-]?token\Z|continuationtoken|pagetoken"
 )
 _UUID: Final = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _REQUEST: Final = re.compile(
@@ -103,11 +122,21 @@ _NAME: Final = re.compile(rb"[A-Za-z][\w.:/-]*")
 
 def of_value(value: bytes) -> Drop | None:
     """Return why a value is no secret by its form alone."""
-    for run in _COUNTED:
-        if run in value:
-            return _COUNTS
+    if _counts_up(value):
+        return _COUNTS
     found = _FORMS.match(value)
     return _DROPS[found.lastgroup or ""] if found else None
+
+
+def _counts_up(value: bytes) -> bool:
+    for run in _COUNTED:
+        if run in value:
+            return True
+    if len(value) < _SHORT_COUNT:
+        return False
+    if _HEX.fullmatch(value):
+        return b"12345678" in value.translate(None, _NO_DIGITS)
+    return _ALPHABETIC.search(value.lower().translate(None, _NO_LETTERS)) is not None
 
 
 def of_site(site: Site, value: bytes) -> Drop | None:
@@ -125,8 +154,8 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return drop if drop is not _NO_OTHER else None
     if site.before.endswith(b".") and name.lower in _ENDINGS and _HASH.fullmatch(value):
         return _DROPS["integrity"]
-    if site.form == "flag" and (value.startswith(b"-") or name.is_public):
-        return _FLAG if value.startswith(b"-") else _LOOKED_UP
+    if site.form == "flag" and (drop := _of_flag(name, value)):
+        return drop
     if key in (b"key", b"Key", b"keys") and len(value) <= _SHORT and value.isalnum():
         return _NUMBERS
     if key == b"token" and join == "=" and _BADGE.search(site.before):
@@ -154,14 +183,27 @@ def _of_bare(site: Site, value: bytes) -> Drop | None:
     return _TYPE if b"(" in value or site.after.lstrip(b" ").startswith(b"=") else None
 
 
+def _of_flag(name: _Name, value: bytes) -> Drop | None:
+    """Return why what stands behind an option is none."""
+    if value.startswith(b"-"):
+        return _FLAG
+    if name.is_public:
+        return _LOOKED_UP
+    return _STDIN if name.lower.endswith(b"stdin") else None
+
+
 def _of_quoted(site: Site, lower: bytes) -> Drop | None:
     join, quote = site.join, site.quote
+    if join == ":" and site.before.endswith(b"::") and _RESOURCE.search(site.before):
+        return _OF_TYPES
     if lower in _ATTRIBUTES:
         return _ATTRIBUTE
     if join in ("=", ":=") and _SEVERAL.search(site.before) and site.after[1:2] == b",":
         return _FIRST
-    if quote == "`" and (join == "or" or (lower == b"pass" and join == " ")):
-        return _TOLD if join == "or" else _VERB
+    if quote == "`" and join == "or":
+        return _TOLD
+    if lower == b"pass" and join == " " and (quote == "`" or _SPEAKS.search(site.before)):
+        return _VERB
     if lower == b"identified by" and _LETTERS.search(site.before) and not _USERS.search(site.before):
         return _SPOKEN
     return None

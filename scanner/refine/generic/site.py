@@ -62,7 +62,8 @@ _TYPES: Final = frozenset(
     (b"string", b"str", b"char", b"byte", b"bytes", b"text", b"varchar", b"object", b"any", b"var")
 )
 _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
-_SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)\b", re.IGNORECASE)
+# Not the end of an option's name: `--page-token ...`.
+_SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)(?![\w-])", re.IGNORECASE)
 _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
 _ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?P<attributes>[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
 # What nothing but an assignment or an argument has, or with `=` the option of a command.

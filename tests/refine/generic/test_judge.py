@@ -94,11 +94,34 @@ def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
         ("encrypted", '"encryptedKey": "' + token("{hex:64}") + '"'),
         ("public-key", "<X509Certificate secret='MIIC8jCC" + token("{base64:60}") + "'>"),
         ("placeholder", 'secret_key = "' + token("{base62:4}") + "0123456789" + token("{base62:6}") + '"'),
+        ("placeholder", 'stream_key = "aB1C2deFGhi3jKLmno4PQrstUV"'),
+        ("placeholder", 'token = "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d"'),
+        ("placeholder", '"authKey": "' + token("{base62:16}") + 'example"'),
+        ("key-name", "aws acm list-certificates --next-token " + token("{uuid}")),
+        ("key-name", "aws wafv2 delete-web-acl --lock-token " + token("{uuid}")),
+        ("plain-value", "docker login --password-stdin registry-2.internal.test"),
+        ("plain-value", '"AWS::ApiGateway::ApiKey": "' + token("{hex:16}") + '"'),
+        ("plain-value", "#define CKF_TOKEN 0x00000040UL"),
+        ("plain-value", "assertEquals(response.api_id, 'cgw-" + token("{hex:8}") + "')"),
+        ("plain-value", "- Allow the user to pass 'private_ips2' as an argument"),
         ("unlikely", 'api_key = "v1_internal_identifier"'),
     ],
 )
 def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, text: str) -> None:
     assert reason in dict(scan(scanner, text + "\n").drops)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "profile::db::password: '{}'\n",
+        "curl -H 'Authorization: token {}'\n",
+        "deploy --access-token {}\n",
+        'login --password-file-key "{}"\n',
+    ],
+)
+def test_what_resembles_such_a_form_is_found(scanner: Scanner, text: str) -> None:
+    assert rules(scan(scanner, text.format(token("{base62:28}")), "deploy/settings.yaml"))
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ _SITES = [
     ("psql -U app -W [[x]] -h db", "W", "flag", " "),
     ("mysql -u root -p[[x]]", "p", "flag", ""),
     ("run --api-key '[[x]]' --all", "api-key", "flag", " "),
+    ("aws acm list --next-token [[x]]", "next-token", "flag", " "),
     ("curl -u admin:[[x]] https://host", "user-password", "flag", ":"),
     ("postgres://user:[[x]]@host/db", "", "url", "@"),
     ("<password>[[x]]</password>", "password", "element", ">"),
