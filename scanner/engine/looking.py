@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from scanner.engine.escaped import unescaped
-from scanner.engine.match import Cores, Found, Patterns, Starts, find
+from scanner.engine.match import Cores, Found, Interval, Patterns, Starts, find
 from scanner.engine.paths import covers
 from scanner.engine.settled import Settled, narrowed
 from scanner.engine.verdicts import Verdicts
@@ -50,6 +49,7 @@ class Looker:
         self._gate = gate
         self._weights = weights
         self._patterns = Patterns(rules)
+        self._starts: dict[int, Starts] = {}
         self._cores = Cores(rules)
         self._verdicts = Verdicts()
         self._settled = Settled()
@@ -79,39 +79,36 @@ class Looker:
                 yield from self._subjects(number, layer, origin, intervals, None)
 
     def _subjects(
-        self, number: int, layer: Layer, origin: Origin, intervals: list[tuple[int, int]], matches: Matches | None
+        self, number: int, layer: Layer, origin: Origin, intervals: Sequence[Interval], matches: Matches | None
     ) -> Iterator[Subject]:
         """Yield the matches that hold a secret, as subjects; add all of them to `matches`."""
         rule, judging = self._rules[number], (self._now, *_path(origin), self._gate, self._weights)
-        for match, secret in self.matches(number, layer.data, intervals, matches is not None):
+        for start, end, secret, secret_end in self.matches(number, layer.data, intervals, matches is not None):
+            match = Span(start, end)
             if matches is not None:
                 matches[number].append(match)
-            if secret.start < secret.end:
-                yield Subject(rule, layer.data, match, secret, *judging)
+            if secret < secret_end:
+                yield Subject(rule, layer.data, match, Span(secret, secret_end), *judging)
 
     def matches(
-        self, number: int, data: bytes, intervals: list[tuple[int, int]], is_version: bool = False
-    ) -> Iterator[tuple[Span, Span]]:
-        """Yield (match, secret) for the matches that begin in the intervals. Raises TimeoutError.
+        self, number: int, data: bytes, intervals: Sequence[Interval], is_version: bool = False
+    ) -> Iterable[Found]:
+        """Return the matches that begin in the intervals. Raises TimeoutError, at once or while they are gone through.
 
         What versions of a file repeat is remembered; elsewhere that would cost more than it saves.
         """
         rule = self._rules[number]
+        if not rule.start:
+            plausible = self._cores.plausible(number, data, intervals)
+            return find(self._patterns[number], rule, data, plausible) if plausible else ()
+        starts = self._starts.get(number)
+        if starts is None:
+            starts = self._starts[number] = Starts(rule, self._patterns[number])
         if not rule.linear or len(rule.looks) > 1:
-            return self._look(number, data, intervals)
+            return starts.found(data, intervals)
         _, least, most, _ = rule.looks[0]
         lines = [(narrowed(data, low, high, least, most), high) for low, high in intervals]
-        if not is_version:
-            return self._look(number, data, lines)
-        return self._settled.matches(number, rule, data, lines, partial(self._starts, number, data))
-
-    def _starts(self, number: int, data: bytes, low: int, high: int) -> list[Found]:
-        return Starts(self._rules[number], self._patterns[number]).found(data, low, high)
-
-    def _look(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
-        plausible = self._cores.plausible(number, data, intervals)
-        if plausible:
-            yield from find(self._patterns[number], self._rules[number], data, plausible)
+        return self._settled.matches(number, rule, data, lines, starts) if is_version else starts.found(data, lines)
 
     def hindrance(self, number: int, layer: Layer, origin: Origin) -> Hindrance:
         """Return why a rule is not looked for here, empty when it is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -29,6 +29,7 @@ _PLACES: Final = 256  # after so many a look at the clock, which costs as much a
 
 
 Pattern: TypeAlias = "regex.Pattern[bytes] | re.Pattern[bytes]"
+Interval: TypeAlias = "tuple[int, int]"  # the first and the last place at which a match may begin
 Found: TypeAlias = "tuple[int, int, int, int]"  # where a match begins and ends, and its secret
 
 
@@ -69,7 +70,7 @@ class Cores:
         self._rules = rules
         self._compiled: dict[int, re.Pattern[bytes]] = {}
 
-    def plausible(self, number: int, data: bytes, intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def plausible(self, number: int, data: bytes, intervals: Sequence[Interval]) -> Sequence[Interval]:
         """Return the intervals in whose windows the run occurs; all for a rule that knows where its matches begin."""
         rule = self._rules[number]
         if rule.start or not rule.core:
@@ -80,7 +81,7 @@ class Cores:
         return [(low, high) for low, high in intervals if core.search(data, low, high + rule.max_width)]
 
 
-def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:
+def _near_ones_joined(intervals: Sequence[Interval], gap: int) -> Iterator[Interval]:
     """Join intervals at most `gap` bytes apart. No match begins between them, so it makes no difference but in time."""
     if not intervals:
         return
@@ -94,25 +95,34 @@ def _near_ones_joined(intervals: list[tuple[int, int]], gap: int) -> Iterator[tu
 
 
 def find(
-    pattern: Pattern, rule: Rule, data: bytes, intervals: list[tuple[int, int]], seconds: float = SECONDS
-) -> Iterator[tuple[Span, Span]]:
-    """Yield (match, secret) for the matches that begin in the intervals: exactly what `finditer` over all of `data`
-    would yield, given that no match begins outside them.
+    pattern: Pattern, rule: Rule, data: bytes, intervals: Sequence[Interval], seconds: float = SECONDS
+) -> Iterable[Found]:
+    """Return the matches that begin in the intervals: exactly what `finditer` over all of `data` would yield, given
+    that no match begins outside them.
 
-    A window reaches as far as the widest match and what it looks ahead at, so cutting it there changes nothing.
     A match without a secret (its group is optional in the pattern) has an empty one.
     Raises TimeoutError when all searches together take longer than `seconds` of processor time, and what the size of
-    the data adds.
+    the data adds; for a rule that does not know its starts only while the matches are gone through.
+    """
+    if rule.start:
+        return Starts(rule, pattern, seconds).found(data, intervals)
+    assert isinstance(pattern, regex.Pattern)
+    return _in_windows(pattern, rule, data, intervals, seconds + len(data) * SECONDS_PER_BYTE)
+
+
+def spans(found: Iterable[Found]) -> Iterator[tuple[Span, Span]]:
+    """Yield match and secret of each."""
+    for start, end, secret, secret_end in found:
+        yield Span(start, end), Span(secret, secret_end)
+
+
+def _in_windows(
+    pattern: regex.Pattern[bytes], rule: Rule, data: bytes, intervals: Sequence[Interval], seconds: float
+) -> Iterator[Found]:
+    """Search in windows that reach as far as the widest match and what it looks ahead at, so that cutting it there
+    changes nothing.
     """
     reach = rule.max_width + rule.ahead
-    if rule.start:
-        starts = Starts(rule, pattern, seconds)
-        for low, high in intervals:
-            for start, end, secret, secret_end in starts.found(data, low, high):
-                yield Span(start, end), Span(secret, secret_end)
-        return
-    assert isinstance(pattern, regex.Pattern)
-    seconds += len(data) * SECONDS_PER_BYTE
     watch = Stopwatch()
     free = 0  # where the next match may begin: after the last one
     for low, high in _near_ones_joined(intervals, reach // _OVERLAP):
@@ -128,13 +138,13 @@ def find(
             if match is None or match.start() > high:
                 break
             free = at = max(match.end(), match.start() + 1)
-            yield Span(*match.span()), Span(*match.span("secret"))
+            yield *match.span(), *match.span("secret")
 
 
 class Starts:
-    """Looks for a rule that knows what its matches begin with (`Rule.start`), of which most are barren.
+    """Looks for a rule that knows what its matches begin with (`Rule.start`), of which most are barren. May be kept.
 
-    `seconds` of processor time are for all that is asked of it, and what the size of the data adds.
+    `seconds` of processor time are for all intervals of one `found`, and what the size of the data adds.
     """
 
     def __init__(self, rule: Rule, pattern: Pattern, seconds: float = SECONDS) -> None:
@@ -142,26 +152,29 @@ class Starts:
         self._match = pattern.match if isinstance(pattern, re.Pattern) else partial(pattern.match, timeout=seconds)
         self._reach = rule.max_width + rule.ahead
         self._seconds = seconds
-        self._free = 0  # where the next match may begin: after the last one
-        self._tried = 0  # places, in all intervals: each may be a short one
-        self._watch = Stopwatch()
 
-    def found(self, data: bytes, low: int, high: int) -> list[Found]:
-        """Return the matches that begin in this interval, which comes after those before it. Raises TimeoutError."""
-        low = max(low, self._free)
-        lowered = data[low : high + _START].lower()
+    def found(self, data: bytes, intervals: Iterable[Interval]) -> list[Found]:
+        """Return the matches that begin in the intervals, in order. Raises TimeoutError."""
+        find_next, match_at, reach = self._next, self._match, self._reach
         found: list[Found] = []
-        begun = self._next(lowered)
-        while begun is not None and (at := low + begun.start()) <= high:
-            self._tried += 1
-            if self._tried % _PLACES == 0 and self._watch.spent() > self._seconds + len(data) * SECONDS_PER_BYTE:
-                raise TimeoutError
-            match = self._match(data, at, at + self._reach)
-            after = at + 1
-            if match is not None:
-                self._free = after = max(match.end(), after)
-                found.append((*match.span(), *match.span("secret")))
-            begun = self._next(lowered, after - low)
+        watch = None
+        tried = free = 0  # places in all intervals, each of which may be short; where the next match may begin
+        for begin, high in intervals:
+            low = begin if begin > free else free
+            lowered = data[low : high + _START].lower()
+            begun = find_next(lowered)
+            while begun is not None and (at := low + begun.start()) <= high:
+                tried += 1
+                if tried % _PLACES == 0:
+                    watch = watch or Stopwatch()
+                    if watch.spent() > self._seconds + len(data) * SECONDS_PER_BYTE:
+                        raise TimeoutError
+                match = match_at(data, at, at + reach)
+                after = at + 1
+                if match is not None:
+                    free = after = max(match.end(), after)
+                    found.append((*match.span(), *match.span("secret")))
+                begun = find_next(lowered, after - low)
         return found
 
 

@@ -9,6 +9,7 @@ import regex
 
 from scanner.engine.disguise import Layer
 from scanner.engine.looking import Hindrance
+from scanner.engine.match import spans
 from scanner.engine.prefilter import Candidates
 from scanner.engine.scan import Scanner
 from scanner.model import Origin, Span
@@ -55,7 +56,7 @@ def misses(
             continue
         is_there = any(
             secret.start < secret.end and match.start < where.end and where.start < match.end
-            for match, secret in scanner.looker.matches(number, layer.data, candidates[number])
+            for match, secret in spans(scanner.looker.matches(number, layer.data, candidates[number]))
         )
         hindrance: Hindrance = scanner.looker.hindrance(number, layer, origin)
         if hindrance:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from scanner.model import BlobOrigin, Finding, Location, Origin, Span
 
@@ -18,14 +20,19 @@ def covers(globs: Sequence[str], path: bytes) -> bool:
     """
     text = os.fsdecode(path)
     name = text.rpartition("/")[2]
-    wanted = False
-    for glob in globs:
-        is_not = glob.startswith("!")
-        if (not wanted or is_not) and fnmatchcase(text if "/" in glob else name, glob[is_not:]):
-            if is_not:
-                return False
-            wanted = True
-    return wanted
+    of_name, of_path, not_name, not_path = _compiled(tuple(globs))
+    if not (of_name.match(name) or of_path.match(text)):
+        return False
+    return not (not_name.match(name) or not_path.match(text))
+
+
+@lru_cache(maxsize=256)
+def _compiled(globs: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Return patterns for names and whole paths that are wanted, and for those that are not."""
+    wanted = [glob for glob in globs if not glob.startswith("!")]
+    others = [glob[1:] for glob in globs if glob.startswith("!")]
+    sorts = ([glob for glob in some if ("/" in glob) == slash] for some in (wanted, others) for slash in (False, True))
+    return tuple(re.compile("|".join(map(translate, some)) or "(?!)") for some in sorts)
 
 
 def only_where_rules_apply(

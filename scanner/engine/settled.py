@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from scanner.model import Span
-
 if TYPE_CHECKING:
+    from scanner.engine.match import Found, Interval, Starts
     from scanner.ruleset.built import Rule
-
-    Interval = tuple[int, int]
-    Found = tuple[tuple[int, int, int, int], ...]  # of each match: its span and its secret's, from a place on
-    Look = Callable[[int, int], Sequence[tuple[int, int, int, int]]]
 
 _REMEMBERED: Final = 16 << 20  # bytes in all
 _JOINTS: Final = b",/> \t\r\n"  # what stands around the one line break that a `linear` rule's match may have
@@ -55,16 +50,13 @@ class Settled:
     """Looks for `linear` rules, and remembers by rule what matched in which lines: a match depends on no others."""
 
     def __init__(self) -> None:
-        self._known: dict[int, dict[object, Found]] = {}
+        self._known: dict[int, dict[object, tuple[Found, ...]]] = {}  # the offsets from a place on
         self.size = 0  # bytes
 
     def matches(
-        self, number: int, rule: Rule, data: bytes, intervals: list[Interval], look: Look
-    ) -> Iterator[tuple[Span, Span]]:
-        """Yield match and secret of all that `look` finds in each of these intervals, which are narrowed.
-
-        Raises what it raises.
-        """
+        self, number: int, rule: Rule, data: bytes, intervals: Sequence[Interval], starts: Starts
+    ) -> Iterator[Found]:
+        """Yield the matches that begin in each of these intervals, which are narrowed. Raises TimeoutError."""
         known = self._known.setdefault(number, {})
         behind, reach = rule.behind, rule.max_width + rule.ahead
         free = 0  # where the next match may begin: after the last one
@@ -75,11 +67,11 @@ class Settled:
             key = high - low, *read_by(data, low, high, behind, reach, rule.linear)
             found = known.get(key)
             if found is None:
-                found = known[key] = tuple(_relative(low, *one) for one in look(low, high))
+                found = known[key] = tuple(_moved(-low, one) for one in starts.found(data, ((low, high),)))
                 self._make_room(len(key[-1]))
-            for at, stop, secret, secret_stop in found:
-                free = low + stop
-                yield Span(low + at, free), Span(low + secret, low + secret_stop)
+            for one in found:
+                free = low + one[1]
+                yield _moved(low, one)
 
     def _make_room(self, more: int) -> None:
         self.size += more
@@ -92,7 +84,9 @@ class Settled:
         return Settled, ()
 
 
-def _relative(low: int, start: int, end: int, secret: int, secret_end: int) -> tuple[int, int, int, int]:
-    """Return the offsets as they are from `low` on; a match without a secret has an empty one."""
-    start -= low
-    return (start, end - low, secret - low, secret_end - low) if secret >= 0 else (start, end - low, start, start)
+def _moved(by: int, found: Found) -> Found:
+    """Return a match at another place; where it has no secret, that stays empty."""
+    start, end, secret, secret_end = found
+    return (
+        (start + by, end + by, secret + by, secret_end + by) if secret_end > secret else (start + by, end + by, -1, -1)
+    )

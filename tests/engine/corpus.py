@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scanner.engine.compiled import prepare
 from scanner.engine.hyper import HyperscanPrefilter, compile_rules
-from scanner.engine.match import Cores, Patterns, find
+from scanner.engine.match import Cores, Patterns, find, spans
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Candidates, Prefilter
 from scanner.model import Span
@@ -69,9 +69,9 @@ def matches(engine: Engine, prefilter: Prefilter, data: bytes) -> list[Match]:
     for number, intervals in prefilter.candidates(data).items():
         if number >= len(engine.rules):  # an encoding
             break
-        intervals = Cores(engine.rules).plausible(number, data, intervals)
-        spans = find(engine.patterns[number], engine.rules[number], data, intervals)
-        found += [(number, match, secret) for match, secret in spans if secret.start < secret.end]
+        plausible = Cores(engine.rules).plausible(number, data, intervals)
+        pairs = spans(find(engine.patterns[number], engine.rules[number], data, plausible))
+        found += [(number, match, secret) for match, secret in pairs if secret.start < secret.end]
     return found
 
 

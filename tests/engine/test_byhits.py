@@ -11,6 +11,7 @@ from scanner.engine import disguise
 from scanner.engine.byhits import ByHits
 from scanner.engine.hyper import HyperscanPrefilter
 from scanner.engine.looking import Looker
+from scanner.engine.match import spans
 from scanner.engine.prefilter import Candidates
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, BlobOrigin, Span
@@ -38,7 +39,7 @@ def _matches(looker: Looker, data: bytes, candidates: Candidates) -> list[tuple[
         (number, match, secret)
         for number, intervals in candidates.items()
         if number < count
-        for match, secret in looker.matches(number, data, intervals)
+        for match, secret in spans(looker.matches(number, data, intervals))
     ]
 
 

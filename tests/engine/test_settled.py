@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable
+from functools import cache
 
 import pytest
 
-from scanner.engine.looking import Looker
-from scanner.engine.match import Found, Patterns, Starts
+from scanner.engine.match import Found, Patterns, Starts, spans
 from scanner.engine.settled import Settled, read_by
 from scanner.model import Span
 from tests.engine.corpus import builtin
@@ -26,19 +25,14 @@ def number(request: pytest.FixtureRequest) -> int:
     return next(n for n, rule in enumerate(builtin().rules) if rule.id == request.param)
 
 
-def look(number: int, data: bytes, intervals: list[tuple[int, int]]) -> Iterator[tuple[Span, Span]]:
+@cache
+def starts(number: int) -> Starts:
     rules = builtin().rules
-    looker = Looker(rules, [True] * len(rules), 0.0, None, None)
-    return looker._look(number, data, intervals)
+    return Starts(rules[number], Patterns(rules)[number])
 
 
-def starts(number: int, data: bytes, low: int, high: int) -> list[Found]:
-    rules = builtin().rules
-    return Starts(rules[number], Patterns(rules)[number]).found(data, low, high)
-
-
-def _spans(found: Iterator[tuple[Span, Span]]) -> list[tuple[Span, Span | None]]:
-    return [(match, secret if secret.start < secret.end else None) for match, secret in found]
+def _spans(found: Iterable[Found]) -> list[tuple[Span, Span | None]]:
+    return [(match, secret if secret.start < secret.end else None) for match, secret in spans(found)]
 
 
 def test_these_are_all() -> None:
@@ -79,8 +73,8 @@ def test_versions_are_seen_as_if_each_were_the_first(number: int, seed: int) -> 
         places = sorted(chance.sample(range(least, len(data)), 8))
         intervals = [(max(0, end - most), end - least) for end in places]
         for one in ([chance.choice(intervals)], _apart(intervals)):
-            plain = _spans(look(number, data, one))
-            assert _spans(settled.matches(number, rule, data, one, partial(starts, number, data))) == plain
+            plain = _spans(starts(number).found(data, one))
+            assert _spans(settled.matches(number, rule, data, one, starts(number))) == plain
             matched += len(plain)
     assert matched > 10
 
@@ -108,9 +102,9 @@ def test_what_a_match_cuts_to_the_width_of_one_hit_is_read_whole(number: int) ->
     data = one + b"; %s='%s'\n" % (name, value[::-1]) + b"-\n" * most
     free = len(one)
     intervals = [(1, 6), (7, free + most - least)]
-    plain = _spans(look(number, data, intervals))
+    plain = _spans(starts(number).found(data, intervals))
     assert len(plain) == 2
-    assert _spans(Settled().matches(number, rule, data, intervals, partial(starts, number, data))) == plain
+    assert _spans(Settled().matches(number, rule, data, intervals, starts(number))) == plain
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
@@ -121,5 +115,5 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, number: int) -> None
         value = b"correct horse" if rule.id == "generic-passphrase" else b"a1b2c3d4e5"
         data = b"key = 'a1b2c3d4e5%d'\npassword = '%s'\n" % (count, value)
         intervals = [(0, 0), (data.index(b"p"),) * 2]
-        assert list(settled.matches(number, rule, data, intervals, partial(starts, number, data)))
+        assert list(settled.matches(number, rule, data, intervals, starts(number)))
         assert settled.size <= 2_000

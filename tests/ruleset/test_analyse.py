@@ -139,7 +139,7 @@ def test_prefilters_lose_nothing(made: tuple[Rule, shapes.Shape], noise: list[by
     data = _haystack(rule, shape, noise, seed)
     pattern = regex.compile(rule.pattern.encode("latin-1"))
     every = [match.start() for match in pattern.finditer(data, overlapped=True)]
-    exact = [(match.span(), match.span("secret")) for match in pattern.finditer(data)]
+    exact = [(*match.span(), *match.span("secret")) for match in pattern.finditer(data)]
     prefilter = hyper.HyperscanPrefilter(hyper.compile_rules([rule]))
     # Behind the rules' looks stand those for what may be encoded.
     hits = [(rule.looks[look], end) for look, end in prefilter.hits(data) if look < len(rule.looks)]
