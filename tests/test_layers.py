@@ -22,7 +22,16 @@ LAYERS = (
     ("refine", "decode", "ruleset", "git"),
     ("lines", "model", "globs"),
     ("skips", "marker"),
-    ("redact", "errors", "origins", "exposure", "interrupts", "stopwatch", ""),  # "" is scanner itself: the version
+    (
+        "redact",
+        "errors",
+        "origins",
+        "exposure",
+        "interrupts",
+        "stopwatch",
+        "children",
+        "",
+    ),  # "" is scanner itself: the version
 )
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 
@@ -34,6 +43,7 @@ BESIDE = {
     ("refine", "ruleset"),
     ("lines", "model"),
     ("model", "globs"),
+    ("children", "interrupts"),
 }
 
 # A package that may import only these of ours, although more lies below it.

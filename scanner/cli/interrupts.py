@@ -51,12 +51,12 @@ class Interrupts:
 
 def _leave() -> None:
     """End now, whatever is being done. The workers first, as they would not notice before their work is done."""
-    pool = sys.modules.get("scanner.engine.pool")
-    if pool is not None:
+    children = sys.modules.get("scanner.children")
+    if children is not None:
         import multiprocessing
 
-        for worker in multiprocessing.active_children():
-            pool.end(worker)
+        for child in multiprocessing.active_children():
+            children.end(child)
     try:
         os.write(2, _TWICE)
     finally:

@@ -13,33 +13,27 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from scanner.children import OUT_OF_MEMORY, START, Start, end, settle_in, started
 from scanner.engine.batch import BatchResult, Scans, lost, scan_batch, split
 from scanner.engine.source import Reader, Source
 from scanner.interrupts import Held
 from scanner.model import Target
 
 _MAX_DEATHS: Final = 64  # after so many, something is wrong with the machine; batches are no longer halved
-_OUT_OF_MEMORY: Final = 12  # exit code; ENOMEM's number
 
-Start = Literal["fork", "spawn"]
 Task = tuple[tuple[int, ...], list[Target]]  # where its result belongs, and the targets
 
 
 class _Worker(NamedTuple):
     process: BaseProcess
     pipe: Connection
-
-
-# Forked workers share the rules with the parent and start in a millisecond; spawned ones get a copy.
-START: Final[Start] = "fork" if sys.platform == "linux" else "spawn"
 
 
 def scan_parallel(
@@ -67,16 +61,11 @@ def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: 
     `parents` are the parent's ends of all pipes, of which a forked worker holds copies: while they are open, no worker
     would see its pipe close, and all would outlive a parent that is killed.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _mask(signal.SIG_UNBLOCK)
-    _lead(0)
-    for end in parents:
-        end.close()
-    _be_silent()
+    settle_in(parents)
     try:
         _serve(pipe, source, scanner)
     except MemoryError:
-        os._exit(_OUT_OF_MEMORY)  # the system might have killed it just as well
+        os._exit(OUT_OF_MEMORY)  # the system might have killed it just as well
     except (EOFError, OSError):
         os._exit(0)  # the parent has finished, or has gone
 
@@ -95,35 +84,6 @@ def _serve(pipe: Connection, source: Source, scanner: Scans) -> None:
             except Exception:  # noqa: BLE001 the parent scans the batch again and meets the exception itself
                 result = None
             pipe.send(result)
-
-
-def _be_silent() -> None:
-    """Let no message out, not even of native code that gives up."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-
-
-def _lead(process: int) -> None:
-    """Let a worker (0: this process) lead a group of its own, so that the gits that it starts can be ended with it."""
-    if hasattr(os, "setpgid"):
-        with suppress(OSError):  # the worker has done so itself, or has ended
-            os.setpgid(process, process)
-
-
-def end(process: BaseProcess) -> None:
-    """End a worker and its gits, whatever they are doing. The system must still know it: before it is waited for."""
-    if hasattr(os, "killpg") and process.pid:
-        with suppress(OSError):  # it has ended, and so has all that it started
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-
-
-def _mask(how: int) -> None:
-    """Hold Ctrl-C back, or let it through: a worker must not meet it before it has learned to ignore it."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(how, {signal.SIGINT})
 
 
 class _Pool:
@@ -149,14 +109,8 @@ class _Pool:
         arguments = (theirs, parents, self._source, self._scanner)
         process = self._context.Process(target=_work, args=arguments, daemon=True)
         worker = _Worker(process, ours)
-        with Held():  # or one could run that nobody knows of
-            _mask(signal.SIG_BLOCK)
-            try:
-                process.start()
-                self._workers.append(worker)
-                _lead(process.pid or 0)
-            finally:
-                _mask(signal.SIG_UNBLOCK)
+        with started(process):
+            self._workers.append(worker)
         theirs.close()
         return worker
 
@@ -221,7 +175,7 @@ class _Pool:
 
 
 def _cause(code: int | None) -> str:
-    if code == _OUT_OF_MEMORY:
+    if code == OUT_OF_MEMORY:
         return "out of memory"
     if code is None or code >= 0:
         return f"exit code {code}"

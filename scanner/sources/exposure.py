@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
+from itertools import chain
 from operator import or_
 from typing import Final, NamedTuple, get_args
 
+from scanner.children import in_processes
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.graph import Lookup, commits, files
@@ -31,7 +33,7 @@ from scanner.model import (
 )
 from scanner.sources.foresight import questions
 from scanner.sources.incidents import Traced
-from scanner.sources.lineage import MOST_LOOKUPS, Graph, Lineage, State, Tally, Trail, follow, lots, ones
+from scanner.sources.lineage import Graph, Lineage, State, Tally, Trail, follow, lots, ones
 from scanner.sources.lives import outlines, question, shortened
 from scanner.sources.past import Story
 
@@ -102,17 +104,21 @@ def _exposures(
     ordered = refs._replace(all=tuple(sorted(refs.all, key=lambda ref: _rank(ref.name, refs.current))))
     trees, listed_all = _trees(git, {ref.oids[-1] for ref in refs.all} - known, found)
     tips = {ref.oids[-1] for ref in refs.all} | {refs.head}
-    trails = [_trail(finding) for finding in found]
-    made: list[Exposure] = []
-    left = MOST_LOOKUPS
-    with Lookup(git, jobs) as find:
-        for lot in lots(trails):
-            find.foresee(questions(graph, traced.introduced.changes, trails[lot]), left)
-            lineage = follow(graph, traced.introduced.changes, trails[lot], tips, find, left)
-            left = lineage.left
-            past = _past(git, graph, lineage, ordered, _beside_commits(found[lot], trees))
-            exact = left >= 0 and listed_all
-            made += [_exposure(past, number, finding, now, exact) for number, finding in enumerate(found[lot])]
+    changes, trails = traced.introduced.changes, [_trail(finding) for finding in found]
+    shares = lots(trails, jobs)
+    gits = jobs if len(shares) == 1 else 1
+
+    def of_lot(lot: Sequence[int], most: int) -> list[tuple[int, Exposure]]:
+        some = [trails[number] for number in lot]
+        with Lookup(git, gits) as find:
+            find.foresee(questions(graph, changes, some), most)
+            lineage = follow(graph, changes, some, tips, find, most)
+        past = _past(git, graph, lineage, ordered, _beside_commits([found[number] for number in lot], trees))
+        exact = lineage.left >= 0 and listed_all
+        return [(number, _exposure(past, bit, found[number], now, exact)) for bit, number in enumerate(lot)]
+
+    told = dict(chain(*in_processes([partial(of_lot, *share) for share in shares], jobs)))
+    made = [told[number] for number in range(len(found))]
     lives = shortened(made, [_shown(ref.name) for ref in ordered.all]) if asked else ()
     return made, traced.story._replace(asked=asked, lives=lives)
 

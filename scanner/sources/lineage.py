@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from scanner.git.provenance import Change
 
 _PAIRS_AT_ONCE: Final = 8_192  # one bit each; more are followed in several passes, so memory stays bounded
+_LEAST_PAIRS: Final = 512  # for fewer, going through all commits once more takes longer than it saves
 MOST_LOOKUPS: Final = 1_000_000  # paths of merges, 20 us each; ansible's 244,704 commits need 133,737
 
 Lookup = Callable[[str, Collection[bytes]], Mapping[bytes, str]]
@@ -72,16 +73,23 @@ def follow(
     return _Pass(trails, changes, find, most).run(graph, tips)
 
 
-def lots(trails: Sequence[Trail], pairs: int = _PAIRS_AT_ONCE) -> Iterator[slice]:
-    """Yield which trails to follow in one pass: as many as have so many pairs together, at least one."""
-    first = size = 0
-    for number, trail in enumerate(trails):
-        if number > first and size + len(trail.pairs) >= pairs:
-            yield slice(first, number)
-            first, size = number, 0
-        size += len(trail.pairs) + 1
-    if first < len(trails):
-        yield slice(first, len(trails))
+def lots(trails: Sequence[Trail], jobs: int = 1) -> list[tuple[list[int], int]]:
+    """Return the numbers of the trails to follow in one pass, one pass for each of so many processes if that is worth
+    it; and how many paths of merges that pass may look up. What is found at the same path comes together.
+    """
+    order = sorted(range(len(trails)), key=lambda number: min(trails[number].pairs, default=(b"", "")))
+    total = sum(len(trail.pairs) + 1 for trail in trails)
+    count = max(-(-total // _PAIRS_AT_ONCE), min(jobs, total // _LEAST_PAIRS), 1)
+    found: list[tuple[list[int], int]] = []
+    lot: list[int] = []
+    before = after = 0
+    for number in order:
+        lot.append(number)
+        after += len(trails[number].pairs) + 1
+        if after * count >= total * (len(found) + 1):
+            found.append((lot, MOST_LOOKUPS * (after - before) // total))
+            lot, before = [], after
+    return found
 
 
 class Pairs:

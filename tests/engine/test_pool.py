@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import pytest
 
-from scanner.engine import pool
+from scanner.children import START, Start
 from scanner.engine.batch import BatchResult, batches, merged
 from scanner.engine.compiled import prepare
-from scanner.engine.pool import Start, scan_parallel
+from scanner.engine.pool import scan_parallel
 from scanner.engine.run import Interrupted, run
 from scanner.engine.scan import Scanner
 from scanner.errors import GitError
@@ -100,7 +100,7 @@ def _shown(result: BatchResult) -> BatchResult:
     return result._replace(findings=tuple(f._replace(secret=f.secret.masked) for f in result.findings))  # type: ignore[arg-type]
 
 
-def _parallel(source: Memory, scanner: Scanner, jobs: int, start: Start = pool.START) -> BatchResult:
+def _parallel(source: Memory, scanner: Scanner, jobs: int, start: Start = START) -> BatchResult:
     skips: list[Skip] = []
     found = merged(scan_parallel(batches(source.targets(), skips), source, scanner, jobs, start=start))
     return found._replace(skips=(*skips, *found.skips))

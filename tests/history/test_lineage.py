@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.git.provenance import Change
+from scanner.sources import lineage
 from scanner.sources.foresight import questions
 from scanner.sources.lineage import State, Tally, Trail, follow, lots, ones
 
@@ -144,12 +145,23 @@ def test_what_is_foreseen_is_right_until_a_merge_does_the_unexpected(world: Worl
     assert all(commit in merges and paths <= set(PATHS) for commit, paths in foreseen)
 
 
-@given(st.lists(st.integers(0, 9)), st.integers(1, 12))
-def test_lots_are_all_of_it_and_small(sizes: list[int], most: int) -> None:
+@given(st.lists(st.integers(0, 900), max_size=60), st.integers(1, 6))
+def test_lots_are_all_of_it_and_even(sizes: list[int], jobs: int) -> None:
     trails = [Trail(frozenset((b"%d" % n, "x") for n in range(size))) for size in sizes]
-    made = [sizes[lot] for lot in lots(trails, most)]
-    assert [size for lot in made for size in lot] == sizes
-    assert all(len(lot) == 1 or sum(lot) + len(lot) <= most for lot in made)
+    made = lots(trails, jobs)
+    assert sorted(number for lot, _ in made for number in lot) == list(range(len(sizes)))
+    shares = [sum(sizes[number] + 1 for number in lot) for lot, _ in made]
+    even = sum(shares) / max(1, len(made))
+    assert all(share <= even + 901 for share in shares)
+    assert even <= lineage._PAIRS_AT_ONCE
+    assert len(made) <= jobs or even > lineage._PAIRS_AT_ONCE / 2
+    assert len(made) <= 1 or even >= lineage._LEAST_PAIRS / 2
+    assert sum(most for _, most in made) <= lineage.MOST_LOOKUPS
+
+
+def test_what_is_at_the_same_path_is_followed_together() -> None:
+    trails = [Trail(frozenset((b"%d" % (number % 4), f"{number}-{n}") for n in range(99))) for number in range(24)]
+    assert [{number % 4 for number in lot} for lot, _ in lots(trails, 4)] == [{0}, {1}, {2}, {3}]
 
 
 def test_commits_that_change_nothing_share_one_state() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.engine import pool
+from scanner.children import Start
 from scanner.engine.batch import batches, merged
 from scanner.engine.compiled import prepare
 from scanner.engine.pool import scan_parallel
@@ -212,7 +212,7 @@ class DeadlyHistory(History):
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 @pytest.mark.parametrize("copies", [False, True], ids=["one pack", "most of it in another pack, too"])
 def test_a_share_is_halved_until_what_kills_is_alone(
-    copies: bool, start: pool.Start, repo: Repo, shared_cache: Path
+    copies: bool, start: Start, repo: Repo, shared_cache: Path
 ) -> None:
     made = PackWriter()
     for number in range(300):
