@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from scanner.git.provenance import Change
 
 _PAIRS_AT_ONCE: Final = 8_192  # one bit each; more are followed in several passes, so memory stays bounded
-_LEAST_PAIRS: Final = 512  # for fewer, going through all commits once more takes longer than it saves
+_LEAST_PAIRS: Final = 1_024  # for fewer, going through all commits once more takes longer than it saves
 MOST_LOOKUPS: Final = 1_000_000  # paths of merges, 20 us each; ansible's 244,704 commits need 133,737
 
 Lookup = Callable[[str, Collection[bytes]], Mapping[bytes, str]]

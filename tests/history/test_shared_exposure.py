@@ -56,7 +56,7 @@ def _started(repo: Repo, tmp_path: Path, act: str) -> Started:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_interrupted_they_leave_no_process(repo: Repo, tmp_path: Path) -> None:
-    _merged(repo, 400)
+    _merged(repo, 700)
     started = _started(repo, tmp_path, f"os.kill({_OF_ITS_PARENT}, signal.SIGINT); time.sleep(60)")
     code, out, err = started.finish()
     assert started.left() == []
@@ -67,7 +67,7 @@ def test_interrupted_they_leave_no_process(repo: Repo, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_killed_their_work_is_done_all_the_same(repo: Repo, tmp_path: Path) -> None:
-    _merged(repo, 400)
+    _merged(repo, 700)
     whole = history(repo, "--no-cache", "--jobs", "1")
     done = tmp_path / "done"
     kill = f"os.path.exists({str(done)!r}) or (open({str(done)!r}, 'x'), os.kill(os.getppid(), {int(signal.SIGKILL)}))"
