@@ -160,7 +160,7 @@ def test_lots_are_all_of_it_and_even(sizes: list[int], jobs: int) -> None:
 
 
 def test_what_is_at_the_same_path_is_followed_together() -> None:
-    trails = [Trail(frozenset((b"%d" % (number % 4), f"{number}-{n}") for n in range(99))) for number in range(24)]
+    trails = [Trail(frozenset((b"%d" % (number % 4), f"{number}-{n}") for n in range(299))) for number in range(24)]
     assert [{number % 4 for number in lot} for lot, _ in lots(trails, 4)] == [{0}, {1}, {2}, {3}]
 
 
