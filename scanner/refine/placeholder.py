@@ -58,8 +58,9 @@ COUNTED: Final = frozenset(
 
 # It says what it is: `uri_secret`, `new_secured_password`, `netrc_pass`. Random characters do not end like that.
 _SAYS_ITSELF: Final = re.compile(
-    rb"[a-z]{1,20}(?:[_-][a-z]{1,20}){0,4}[_-](?:password|passwd|pass|secret|token|key)"
-    rb"|[A-Z]{1,20}(?:_[A-Z]{1,20}){0,4}_(?:PASSWORD|PASSWD|PASS|SECRET|TOKEN|KEY)"
+    rb"[a-z]{1,20}\d{0,3}(?:[_-][a-z]{1,20}){0,4}[_-](?:password|passwd|pass|secret|token|key)"
+    rb"|[A-Z]{1,20}\d{0,3}(?:_[A-Z]{1,20}){0,4}_(?:PASSWORD|PASSWD|PASS|SECRET|TOKEN|KEY)"
+    rb"|(?:[A-Z][a-z]{2,20}\d?|[A-Z]{2,6}\d?|[A-Z]\d){1,4}(?:Password|Passwd|Secret|Token|Key)"
 )
 _BASE64: Final = re.compile(rb"[0-9A-Za-z+/]{16,400}={0,2}")
 _PROSE: Final = re.compile(rb"[A-Za-z']+(?:[ ,.!?;-]{1,2}[A-Za-z']+){2,}[.!?]*")
@@ -96,6 +97,7 @@ def refine(subject: Subject) -> Drop | None:
     return asked(value, is_named, not _FREE.isdisjoint(rule.tags), "basic-auth" in rule.tags)
 
 
+_LONG_RUN: Final = 16  # bytes; chance has more than three characters in it
 _LONG: Final = 256  # bytes of a value that is not remembered
 
 
@@ -140,7 +142,11 @@ def _encodes_prose(value: bytes) -> bool:
 
 
 def _is_run(value: bytes) -> bool:
-    """Whether the value, a short prefix aside, is one character or one short piece repeated, or a known sequence."""
+    """Whether the value, a short prefix aside, is one character or one short piece repeated, or a known sequence; or
+    long and made of three characters.
+    """
+    if len(value) >= _LONG_RUN and len(set(value)) <= 3:
+        return True
     body = value[value.rfind(b"_") + 1 :] if b"_" in value[:12] else value
     body = body[body.rfind(b"-") + 1 :] if b"-" in body[:8] else body
     if len(body) < 6:

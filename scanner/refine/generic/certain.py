@@ -21,18 +21,21 @@ _FORMS: Final = re.compile(
   | (?P<integrity>(?:sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
   | (?P<fixed>(?:x-oauth-basic|x-access-token|x-token-auth|oauth2accesstoken
       |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
-  | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit)\Z)
+  | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit
+      |auto(?:matic)?|prompt|ask|interactive|keyring|keychain|stdin)\Z)
   | (?P<colour>(?:(?:bg|fg|border):)?\#[0-9a-fA-F]{3,8}\Z)
   | (?P<path>\.{1,2}(?:/[\w.@-]+)+\Z)
   | (?P<header>[Xx]-(?:[A-Za-z]{2,12}-){0,4}(?i:key|token|secret|auth|password|signature)(?:-\d)?\Z)
   | (?P<algorithm>(?i:pbkdf2|bcrypt|scrypt|argon2(?:id?|d)?|hmac)
-      (?:[-_](?i:(?:hmac[-_]?)?sha-?(?:1|224|256|384|512)))?\Z)
+      (?:[-_](?i:(?:hmac[-_]?)?sha-?(?:1|224|256|384|512)))?\Z
+      |(?i:x?salsa20(?:12)?(?:poly1305)?|x?chacha20(?:[-_]?ietf)?(?:[-_]?poly1305)?|curve25519(?:x?salsa20)?(?:poly1305)?
+      |blake2[bsx]p?)\Z)
   | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
   | (?P<number>0x[0-9a-fA-F]{1,16}[uUlL]{0,3}\Z)
   | (?P<resource>(?:i|vpc|subnet|sg|ami|vol|snap|eni|igw|cgw|vgw|vpn|tgw|nat|rtb|acl|pcx|eipalloc|eipassoc|dopt|vpce)
       -[0-9a-f]{8}(?:[0-9a-f]{9})?\Z)
   | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20}
-      | \$ANSIBLE_VAULT | age1[0-9a-z]{58}\Z
+      | \$ANSIBLE_VAULT | NACL\[ | age1[0-9a-z]{58}\Z
       | -----BEGIN[ ](?:PGP[ ](?:MESSAGE|PUBLIC)|AGE|CERTIFICATE|PUBLIC|RSA[ ]PUBLIC) )
     """
 )
@@ -75,6 +78,8 @@ _PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:pass
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _RESOURCE: Final = re.compile(rb"[\"'](?:[A-Z]\w{0,60}::){1,4}\Z")  # before the last part of a name in quotes
 _OF_TYPES: Final = Drop("plain-value", "it is given to a type, among others")
+# `module_1.Class.Type`, each part with a capital; without an underscore it may be a pass phrase.
+_TYPES: Final = re.compile(rb"(?=[\w.]*_)(?:_?[A-Z]\w*\.){2,6}_?[A-Z]\w*")
 _STDIN: Final = Drop("plain-value", "the option has the password read, and takes no value")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
@@ -84,6 +89,8 @@ _SEALED_KEY: Final = re.compile(rb"(?i).*cipher_?text\Z|(?:.*(?<!un))?encrypted_
 _BADGE: Final = re.compile(rb"(?:\.svg\?|//img\.|/badge)[^\s\"'<>]*\Z")
 _SHOWN_TO_ALL: Final = Drop("plain-value", "whoever sees the badge sees it: it opens a picture")
 _TOLD: Final = Drop("plain-value", "a sentence names it beside the other")
+_DOTTED: Final = re.compile(rb"[\w.]{1,120}\Z")
+_REPEATED: Final = Drop("plain-value", "it is the name before it once more")
 _SPOKEN: Final = Drop("plain-value", "the text says what something is known by")
 _LETTERS: Final = re.compile(rb"[a-z]{3}")
 _USERS: Final = re.compile(rb"(?i)create|alter|grant|user|role|login")
@@ -149,7 +156,7 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return _CHOSEN
     if site.form == "basic" and (drop := of_credentials(value)):
         return drop
-    drop = _of_quoted(site, name.lower) if site.quote else _of_bare(site, value)
+    drop = _of_quoted(site, name.lower, value) if site.quote else _of_bare(site, value)
     if drop:
         return drop if drop is not _NO_OTHER else None
     if site.before.endswith(b".") and name.lower in _ENDINGS and _HASH.fullmatch(value):
@@ -178,6 +185,8 @@ def _of_bare(site: Site, value: bytes) -> Drop | None:
         return _NO_OTHER if _PORT.search(before) else _PART_OF_NAME
     if _EXPRESSION.fullmatch(value):
         return _FETCHED
+    if _TYPES.fullmatch(value):
+        return _TYPE
     if join not in (":-", ":=") and before.endswith((b"$", b"${")):
         return _COMPARED
     return _TYPE if b"(" in value or site.after.lstrip(b" ").startswith(b"=") else None
@@ -192,7 +201,7 @@ def _of_flag(name: _Name, value: bytes) -> Drop | None:
     return _STDIN if name.lower.endswith(b"stdin") else None
 
 
-def _of_quoted(site: Site, lower: bytes) -> Drop | None:
+def _of_quoted(site: Site, lower: bytes, value: bytes) -> Drop | None:
     join, quote = site.join, site.quote
     if join == ":" and site.before.endswith(b"::") and _RESOURCE.search(site.before):
         return _OF_TYPES
@@ -200,6 +209,8 @@ def _of_quoted(site: Site, lower: bytes) -> Drop | None:
         return _ATTRIBUTE
     if join in ("=", ":=") and _SEVERAL.search(site.before) and site.after[1:2] == b",":
         return _FIRST
+    if join == "," and site.before.endswith(b".") and _repeats(site.before, site.key, value):
+        return _REPEATED
     if quote == "`" and join == "or":
         return _TOLD
     if lower == b"pass" and join == " " and (quote == "`" or _SPEAKS.search(site.before)):
@@ -207,6 +218,13 @@ def _of_quoted(site: Site, lower: bytes) -> Drop | None:
     if lower == b"identified by" and _LETTERS.search(site.before) and not _USERS.search(site.before):
         return _SPOKEN
     return None
+
+
+def _repeats(before: bytes, key: bytes, value: bytes) -> bool:
+    """Whether the value is the name before it, of which `key` is the last part, without its dots."""
+    dotted = _DOTTED.search(before)
+    whole = (dotted[0] if dotted else b"") + key
+    return len(value) >= _SHORT and whole.translate(None, b"._").lower().endswith(value.translate(None, b"._").lower())
 
 
 class _Name(NamedTuple):

@@ -104,6 +104,14 @@ def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
         ("plain-value", "#define CKF_TOKEN 0x00000040UL"),
         ("plain-value", "assertEquals(response.api_id, 'cgw-" + token("{hex:8}") + "')"),
         ("plain-value", "- Allow the user to pass 'private_ips2' as an argument"),
+        ("placeholder", "license_key=AAAAA-11111-AAAAA-11111-AAAAA"),
+        ("placeholder", '_NAMES = ("user", "password", "pubkey", "passphrase", "V3Saml2Password")'),
+        ("placeholder", 'if (strcmp(password_plugin, "sha256_password") == 0) {'),
+        ("plain-value", "SHA256_PASSWORD: MysqlConfig8_0._AuthPlugin.ValueType  # 3"),
+        ("plain-value", 'create("vim.Locator.SAMLCredential2", "LocatorSAMLCredential2", "vmodl.Object", None)'),
+        ("plain-value", "win_password: auto"),
+        ("plain-value", '#define crypto_secretbox_PRIMITIVE "xsalsa20poly1305"'),
+        ("encrypted", 'a-secret: "NACL[' + token("{base64:60}") + ']"'),
         ("unlikely", 'api_key = "v1_internal_identifier"'),
     ],
 )
@@ -118,6 +126,8 @@ def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, te
         "curl -H 'Authorization: token {}'\n",
         "deploy --access-token {}\n",
         'login --password-file-key "{}"\n',
+        "DB_PASSWORD: Lampe.River.Garden.{}\n",
+        'create("app.password", "{}", "other")\n',
     ],
 )
 def test_what_resembles_such_a_form_is_found(scanner: Scanner, text: str) -> None:
