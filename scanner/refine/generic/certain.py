@@ -78,8 +78,9 @@ _PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:pass
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
 _RESOURCE: Final = re.compile(rb"[\"'](?:[A-Z]\w{0,60}::){1,4}\Z")  # before the last part of a name in quotes
 _OF_TYPES: Final = Drop("plain-value", "it is given to a type, among others")
-# `module_1.Class.Type`, each part with a capital; without an underscore it may be a pass phrase.
-_TYPES: Final = re.compile(rb"(?=[\w.]*_)(?:_?[A-Z]\w*\.){2,6}_?[A-Z]\w*")
+# `Module8_0._Class.Type`, each part of whole words; without an underscore it may be a pass phrase.
+_TYPE_NAME: Final = rb"_{0,2}(?:[A-Z]{0,4}[A-Z][a-z]{2,20}){1,6}(?:\d{1,3}(?:_\d{1,3})?)?"
+_TYPES: Final = re.compile(rb"(?=[\w.]*_)(?:%b\.){2,6}%b" % (_TYPE_NAME, _TYPE_NAME))
 _STDIN: Final = Drop("plain-value", "the option has the password read, and takes no value")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")

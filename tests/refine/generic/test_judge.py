@@ -128,6 +128,7 @@ def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, te
         'login --password-file-key "{}"\n',
         "DB_PASSWORD: Lampe.River.Garden.{}\n",
         'create("app.password", "{}", "other")\n',
+        "<pre_shared_key>K_tnJM.Z5Lx.{}__</pre_shared_key>\n",
     ],
 )
 def test_what_resembles_such_a_form_is_found(scanner: Scanner, text: str) -> None:
