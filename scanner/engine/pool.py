@@ -56,11 +56,7 @@ def scan_parallel(
 
 
 def _work(pipe: Connection, parents: list[Connection], source: Source, scanner: Scans) -> None:
-    """A worker's life: take a batch, scan it, send the result, until the pipe closes.
-
-    `parents` are the parent's ends of all pipes, of which a forked worker holds copies: while they are open, no worker
-    would see its pipe close, and all would outlive a parent that is killed.
-    """
+    """A worker's life: take a batch, scan it, send the result, until the pipe closes. `parents`: see `settle_in`."""
     settle_in(parents)
     try:
         _serve(pipe, source, scanner)

@@ -7,7 +7,18 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
-from scanner.engine.batch import NO_NAMES, BatchResult, Scans, batches, lost, merged, scan_batch, scan_names, split
+from scanner.engine.batch import (
+    NO_NAMES,
+    BatchResult,
+    Scans,
+    batches,
+    cost,
+    lost,
+    merged,
+    scan_batch,
+    scan_names,
+    split,
+)
 from scanner.engine.source import Perilous, Source
 from scanner.model import Finding, RefOrigin, Skip, Target
 
@@ -86,7 +97,7 @@ def _worth_a_pool(groups: Iterator[list[Target]]) -> list[list[Target]]:
     count = size = 0
     for group in groups:
         taken.append(group)
-        count, size = count + sum(t.objects > 0 for t in group), size + sum(max(t.size, 0) for t in group)
+        count, size = count + sum(t.objects > 0 for t in group), size + sum(map(cost, group))
         if size >= _WORTH_A_POOL or count >= _MANY:
             break
     return taken

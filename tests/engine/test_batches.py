@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.engine.batch import batches
+from scanner.engine.run import _worth_a_pool
 from scanner.model import FileOrigin, Skip, Target
 
 _MB = 1 << 20
@@ -25,7 +26,18 @@ def test_large_files_are_few() -> None:
 
 
 def test_slow_files_go_alone() -> None:
-    assert _sizes(("a.txt", 100), ("b.pdf", _MB), ("C.PDF", _MB), ("d.zip", _MB), ("e.txt", _MB)) == [2, 1, 1, 1]
+    assert _sizes(("a.txt", 100), ("b.pdf", _MB), ("C.PDF", _MB), ("d.zip", _MB), ("e.txt", _MB)) == [
+        2,
+        1,
+        2,
+    ]  # the archive is not slow enough for that
+
+
+def test_a_few_slow_files_are_worth_workers() -> None:
+    for name, is_worth_it in (("a.pdf", True), ("a.txt", False)):
+        groups = batches([Target(FileOrigin(name.encode()), _MB // 20)] * 9, [])
+        _worth_a_pool(groups)
+        assert bool(list(groups)) == is_worth_it
 
 
 def test_what_is_skipped_is_in_no_batch() -> None:

@@ -55,10 +55,8 @@ _DROPS: Final = {
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
 _COUNTS: Final = Drop("placeholder", "it counts up")
-_COUNTED: Final = (
-    *(b"abcdefghij", b"ABCDEFGHIJ", b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"00000000-0000-"),
-)
-# The same with other characters in between, or in both cases: `abCDeFG1hiJK`, `1a2b3c4d-5e6f-7a8b`.
+_COUNTED: Final = (*(b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"00000000-0000-"),)
+# Letters in either case and with others in between, digits between those of hex: `abCDeFG1hiJK`, `1a2b3c4d-5e6f-7a8b`.
 _ALPHABET: Final = b"abcdefghijklmnopqrstuvwxyz"
 _ALPHABETIC: Final = re.compile(b"|".join(_ALPHABET[at : at + 10] for at in range(17)))
 _NO_LETTERS: Final = bytes(c for c in range(256) if c not in _ALPHABET)
@@ -76,7 +74,7 @@ _PART_OF_NAME: Final = Drop("plain-value", "it is the end of a name whose parts 
 _NO_OTHER: Final = Drop("", "")
 _PORT: Final = re.compile(rb":(?:\d{2,5}|\*):")  # `host:port:database:user:password`
 _COMPARED: Final = Drop("plain-value", "a variable is compared with it, not set to it")
-_RESOURCE: Final = re.compile(rb"[\"'](?:[A-Z]\w{0,60}::){1,4}\Z")  # before the last part of a name in quotes
+_TYPE_PATH: Final = re.compile(rb"[\"'](?:[A-Z]\w{0,60}::){1,4}\Z")  # before the last part of a name in quotes
 _OF_TYPES: Final = Drop("plain-value", "it is given to a type, among others")
 # `Module8_0._Class.Type`, each part of whole words; without an underscore it may be a pass phrase.
 _TYPE_NAME: Final = rb"_{0,2}(?:[A-Z]{0,4}[A-Z][a-z]{2,20}){1,6}(?:\d{1,3}(?:_\d{1,3})?)?"
@@ -204,7 +202,7 @@ def _of_flag(name: _Name, value: bytes) -> Drop | None:
 
 def _of_quoted(site: Site, lower: bytes, value: bytes) -> Drop | None:
     join, quote = site.join, site.quote
-    if join == ":" and site.before.endswith(b"::") and _RESOURCE.search(site.before):
+    if join == ":" and site.before.endswith(b"::") and _TYPE_PATH.search(site.before):
         return _OF_TYPES
     if lower in _ATTRIBUTES:
         return _ATTRIBUTE

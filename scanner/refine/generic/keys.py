@@ -78,7 +78,7 @@ TAILS: Final = frozenset(
 _HEADS: Final = {
     "public": b"anon pub public publishable site",
     "test": b"demo dummy example fake foo mock my sample some test testing tests",
-    "wrong": b"bad empty er err error errno incorrect invalid missing no not unknown without wrong",
+    "wrong": b"bad empty incorrect invalid missing no not unknown without wrong",
     "change": b"""
         change confirm confirmation confirmed current enter forgot lost new old recover repeat reset
         retype update verify your

@@ -59,7 +59,8 @@ _LOCK: Final = re.compile(
     re.IGNORECASE,
 )
 _VECTORS: Final = re.compile(
-    r"(?i)vectors?(?:[/_.-]|$)|wycheproof|(?:^|[/_.-])(?:kats?|acvp)(?:[/_.-]|$)|rfc[-_]?\d{4}|\.rsp$|(?:^|/)(?:cassettes|recordings)/"
+    r"(?i)vectors?(?:[/_.-]|$)|wycheproof|(?:^|[/_.-])(?:kats?|acvp)(?:[/_.-]|$)|rfc[-_]?\d{4}|\.rsp$"
+    r"|(?:^|/)(?:cassettes|recordings)/"
 )
 _CONFIG: Final = re.compile(
     r"(?:^|[/_.-])(?:config(?:uration)?s?|settings?|conf|deploy|docker|env|secrets?|credentials?|prod"

@@ -121,6 +121,7 @@ def test_chosen_passwords_are_no_stand_ins(value: str) -> None:
         ("locales/de.json", "json", ("locale",)),
         ("package-lock.json", "lock", ()),
         ("docs/guide.md", "documents", ("example",)),
+        ("crypto/ml_kem/kat/mlkem512.txt", "documents", ("vectors",)),
         ("node_modules/x/dist/x.min.js", "code", ("foreign",)),
         ("tests/a/b/c/d/e/app.py", "code", ()),
     ],
