@@ -6,17 +6,18 @@ A process prints nothing, whatever happens: an exception could quote what was be
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
 from scanner.interrupts import Held
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Start = Literal["fork", "spawn"]
 Answer = TypeVar("Answer")
@@ -95,6 +96,8 @@ class _Crew(Generic[Answer]):
         self._pipes.append(ours)
 
     def _started(self, works: Sequence[Callable[[], Answer]]) -> Connection:
+        import multiprocessing  # where nothing is shared out, it is not loaded
+
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe(duplex=False)
         parents = [ours, *(pipe for pipe in self._pipes if pipe)]

@@ -51,12 +51,13 @@ class Interrupts:
 
 def _leave() -> None:
     """End now, whatever is being done. The workers first, as they would not notice before their work is done."""
-    children = sys.modules.get("scanner.children")
-    if children is not None:
+    if "multiprocessing" in sys.modules:
         import multiprocessing
 
+        from scanner.children import end
+
         for child in multiprocessing.active_children():
-            children.end(child)
+            end(child)
     try:
         os.write(2, _TWICE)
     finally:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial, reduce
 from itertools import chain
 from operator import or_
 from typing import Final, NamedTuple, get_args
 
+from scanner.children import START, in_processes
 from scanner.errors import GitError
 from scanner.git.command import Git
 from scanner.git.graph import Lookup, commits, files
@@ -41,9 +42,6 @@ _MOST_TREES: Final = 100  # that refs name without a commit; listing one starts 
 _DAY: Final = 86_400  # seconds
 _KINDS: Final[tuple[RefKind, ...]] = get_args(RefKind)
 _PREFIXES: Final[dict[str, RefKind]] = {"refs/heads/": "branch", "refs/tags/": "tag", "refs/remotes/": "remote"}
-
-
-_Told = list[tuple[int, Exposure]]  # of some incidents, by their numbers
 
 
 class Exposed(NamedTuple):
@@ -107,10 +105,11 @@ def _exposures(
     trees, listed_all = _trees(git, {ref.oids[-1] for ref in refs.all} - known, found)
     tips = {ref.oids[-1] for ref in refs.all} | {refs.head}
     changes, trails = traced.introduced.changes, [_trail(finding) for finding in found]
-    shares = lots(trails, jobs)
-    gits = jobs if len(shares) == 1 else 1
+    processes = jobs if START == "fork" else 1
+    shares = lots(trails, processes)
+    gits = 1 if min(processes, len(shares)) > 1 else jobs
 
-    def of_lot(lot: Sequence[int], most: int) -> _Told:
+    def of_lot(lot: Sequence[int], most: int) -> list[tuple[int, Exposure]]:
         some = [trails[number] for number in lot]
         with Lookup(git, gits) as find:
             find.foresee(questions(graph, changes, some), most)
@@ -119,18 +118,10 @@ def _exposures(
         exact = lineage.left >= 0 and listed_all
         return [(number, _exposure(past, bit, found[number], now, exact)) for bit, number in enumerate(lot)]
 
-    told = dict(chain(*_done([partial(of_lot, *share) for share in shares], jobs)))
+    told = dict(chain(*in_processes([partial(of_lot, *share) for share in shares], processes)))
     made = [told[number] for number in range(len(found))]
     lives = shortened(made, [_shown(ref.name) for ref in ordered.all]) if asked else ()
     return made, traced.story._replace(asked=asked, lives=lives)
-
-
-def _done(works: Sequence[Callable[[], _Told]], jobs: int) -> Iterable[_Told]:
-    if len(works) < 2:
-        return [work() for work in works]
-    from scanner.children import in_processes  # it loads what a history that is remembered has no need of
-
-    return in_processes(works, jobs)
 
 
 def _recalled(git: Git, story: Story, found: Sequence[Finding], now: float) -> list[Exposure]:
