@@ -18,6 +18,7 @@ from scanner.ruleset.tree import (
     PatternError,
     check_bounded,
     children,
+    either,
     is_assertion,
     is_repeat,
     parse,
@@ -28,7 +29,8 @@ MIN_LITERAL: Final = 2  # bytes; three or more are better, but Twilio has "SK" a
 TAIL: Final = 8  # characters of the body that the prefilter looks at
 WEAK_TAIL: Final = 20  # the same after a literal that is short and therefore everywhere
 _STRONG: Final = 4  # bytes
-_EVERYWHERE: Final = ("http://", "https://", "://")  # long, and in every other file
+# Long, and in every other file, or how many words of programs end.
+_EVERYWHERE: Final = ("http://", "https://", "://", "api_", "app-", "cal_", "cli_", "ion_")
 _COUNTED: Final = 2
 _WIDE: Final = 1000  # bytes; a look that reaches so far cannot be confined to what is new in a version of a file
 
@@ -179,10 +181,18 @@ def _trimmed(found: list[Node]) -> list[Node]:
         kept.append(node)
         has_literal = has_literal or _best_anchor(kept) is not None
         tail = tail + node.least if has_literal and wide else 0
-    while kept[-1].least == 0:  # an optional end only reports the same match again
+    return _ended(kept)
+
+
+def _ended(found: list[Node]) -> list[Node]:
+    """Let a sequence end as soon as it can: whatever may follow only reports the same match again, at every byte."""
+    kept = list(found)
+    while kept and kept[-1].least == 0:
         kept.pop()
-    if is_repeat(kept[-1]):
+    if kept and is_repeat(kept[-1]):
         kept[-1] = _shortened(kept[-1], int(kept[-1].argument[0]))
+    elif kept and kept[-1].op == "BRANCH":
+        kept[-1] = either([_ended(branch) for branch in children(kept[-1])], kept[-1])
     return kept
 
 
@@ -206,7 +216,7 @@ def _render(node: Node) -> str:
             return r"[\x00-\xff]" if node.dot_all else r"[^\n]"
         case "IN":
             return _cased("[" + "".join(_class_item(*item) for item in node.argument) + "]", node)
-        case "BRANCH":
+        case "BRANCH" | "EITHER":
             return "(?:" + "|".join(_sequence(branch) for branch in children(node)) + ")"
         case "ATOMIC_GROUP":
             return "(?:" + _sequence(children(node)[0]) + ")"

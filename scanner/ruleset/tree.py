@@ -24,7 +24,9 @@ class PatternError(ValueError):
 
 
 class Node(NamedTuple):
-    """One node: `op` is CPython's name for it, `least` and `most` its width in bytes."""
+    """One node: `op` is CPython's name for it, `least` and `most` its width in bytes. EITHER is our own: a BRANCH of
+    sequences of nodes.
+    """
 
     op: str
     argument: Any
@@ -80,6 +82,13 @@ def _node(name: str, argument: Any, ignore_case: bool, dot_all: bool) -> Node:
     raise PatternError(f"{name.lower().replace('_', ' ')} is not allowed in a rule's pattern")
 
 
+def either(sequences: list[list[Node]], node: Node) -> Node:
+    """Return an alternation of these sequences in place of a node's own."""
+    least = min(sum(inner.least for inner in sequence) for sequence in sequences)
+    most = max(sum(inner.most for inner in sequence) for sequence in sequences)
+    return node._replace(op="EITHER", argument=sequences, least=least, most=most)
+
+
 def check_bounded(found: list[Node]) -> None:
     """Raise PatternError for a repeat without an end anywhere in the tree."""
     for node in found:
@@ -92,6 +101,8 @@ def children(node: Node) -> list[list[Node]]:
     match node.op:
         case "BRANCH":
             return [nodes(branch, node.ignore_case, node.dot_all) for branch in node.argument[1]]
+        case "EITHER":
+            return list(node.argument)
         case op if op in _REPEATS:
             return [nodes(node.argument[2], node.ignore_case, node.dot_all)]
         case "ATOMIC_GROUP":

@@ -6,6 +6,7 @@ the promise: every match that `regex` finds begins at one of their candidates.
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -53,10 +54,35 @@ def test_anchor(pattern: str, literals: tuple[str, ...], least: int, most: int) 
         ("(?<![a-z])abc[0-9]{0,3}", "abc", 3, 3),
         ("[0-9]{5,30}abc", "(?:[0-9]){5,}abc", 8, 33),
         ("(?i:a)bc[^x].(?s:.)", r"(?i:a)bc[^x][^\n][\x00-\xff]", 6, 6),
+        ("abcd(?:x[0-9]{2,9}|y{2}z?)", r"abcd(?:x(?:[0-9]){2,2}|(?:y){2,2})", 6, 7),  # else a hit at every digit
+        ("abcd(?:x(?:[0-9]{2,9}|[a-f]{3,9})|yz?)", r"abcd(?:x(?:(?:[0-9]){2,2}|(?:[a-f]){3,3})|y)", 5, 8),
+        ("abcd(?:x|)", "abcd", 4, 4),
     ],
 )
 def test_expression(pattern: str, expression: str, least: int, most: int) -> None:
     assert analyse(pattern).looks == (Look(expression, least, most),)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "abcd(?:x[0-9]{2,9}|y{2}z?)",
+        "abcd(?:x(?:[0-9]{2,4}|[a-f]{3,9})|yz?)[0-9]{0,3}",
+        "(?:ab|abc)d(?:e{1,3}|(?:fg){1,2}(?:h|ij)?|k(?:l|m{2,5}))",
+        "token(?: is|:)? (?:'[a-z]{1,9}'|[a-z]{0,4}[0-9](?:[a-z]{2,5})?)",
+    ],
+)
+@given(data=st.data())
+def test_a_look_ends_where_it_leads_back_to_every_match(pattern: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(pattern.encode(), fullmatch=True))
+    before = data.draw(st.binary(max_size=3))
+    ((expression, least, most, _),) = analyse(pattern).looks
+    ends = [
+        end
+        for end in range(len(before) + len(text) + 1)
+        if any(re.fullmatch(expression.encode(), (before + text)[at:end]) for at in range(end))
+    ]
+    assert any(end - most <= len(before) <= end - least for end in ends)
 
 
 def test_widths() -> None:
