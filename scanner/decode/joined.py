@@ -90,7 +90,7 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
 def _filled_in(data: bytes, start: int, end: int) -> Derived | None:
     """Return the constant that stands between these offsets with what follows it where it is used."""
     named = _NAMED.search(data[max(0, start - 80) : start])
-    if named is None:
+    if named is None or data.find(named[1], end, end + _FURTHER) < 0:  # as nearly everywhere; to compile takes long
         return None
     name = re.escape(named[1])
     used = re.compile(rb"""(?:[$#]?\{[ ]?%b[ ]?\}|(?<![0-9A-Za-z_])\$?%b[ ]?[+.][ ]?["'`])""" % (name, name))

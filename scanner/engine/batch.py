@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os.path import splitext
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
@@ -84,6 +84,7 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
     """Read and scan the targets in order."""
     results: list[BatchResult] = []
     seal = reader.seal if isinstance(reader, Sealing) else None
+    check = reader.check if isinstance(reader, Doubtful) else None
     seals: list[bytes] = []
     scope = read = size = 0
     for blob in reader.read(targets):
@@ -102,7 +103,7 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
             if seal:
                 seals.append(seal(blob))
         else:
-            results.append(_checked(found, blob, reader))
+            results.append(_checked(found, blob, check))
             if seal and not (found.findings or found.suppressed or found.skips) and (name := seal(blob)):
                 results[-1] = results[-1]._replace(quiet=Quiet(dropped=((name, found.drops),)))
             read += not any(skip.incomplete for skip in results[-1].skips)
@@ -115,8 +116,8 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
     return result._replace(scope=scope, read=read, bytes=size, quiet=quiet, spent=spent)
 
 
-def _checked(found: BlobResult, blob: Blob, reader: Reads) -> BatchResult:
-    wrong = reader.check(blob) if isinstance(reader, Doubtful) and (found.findings or found.suppressed) else None
+def _checked(found: BlobResult, blob: Blob, check: Callable[[Blob], Skip | None] | None) -> BatchResult:
+    wrong = check(blob) if check and (found.findings or found.suppressed) else None
     return BatchResult(*found._replace(skips=(*found.skips, wrong) if wrong else found.skips))
 
 
