@@ -40,6 +40,7 @@ _JOINT: Final = re.compile(
 _JOINED: Final = re.compile(rb"""["'`],?\s{0,40}\]\s{0,40}\.\s{0,40}join\b""")
 _ENDED: Final = re.compile(rb"\]\s{0,40}\.\s{0,40}join\b")
 # A constant that is the beginning of a token, and where a line further down fills it in or adds to it.
+_QUOTES: Final = (b'"', b"'", b"`")
 _NAMED: Final = re.compile(
     rb"""([A-Za-z_][0-9A-Za-z_]{0,40})[ \t]{0,8}(?::[ ]?[A-Za-z]{1,12}[ ]?)?:?=[ \t]{0,8}[rbfuRBFU@$]{0,2}["'`]$"""
 )
@@ -89,6 +90,8 @@ def joined_text(data: bytes, low: int, high: int) -> Derived | None:
 
 def _filled_in(data: bytes, start: int, end: int) -> Derived | None:
     """Return the constant that stands between these offsets with what follows it where it is used."""
+    if data[start - 1 : start] not in _QUOTES:
+        return None
     named = _NAMED.search(data[max(0, start - 80) : start])
     if named is None or data.find(named[1], end, end + _FURTHER) < 0:  # as nearly everywhere; to compile takes long
         return None

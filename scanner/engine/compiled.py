@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.resources import RuleFile
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "70"
+FORMAT = "71"
 _RULES = ".rules"
 _PATTERNS = ".patterns"
 

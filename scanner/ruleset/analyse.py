@@ -32,6 +32,7 @@ _STRONG: Final = 4  # bytes
 # Long, and in every other file, or how many words of programs end.
 _EVERYWHERE: Final = ("http://", "https://", "://", "api_", "app-", "cal_", "cli_", "ion_")
 _COUNTED: Final = 2
+_LINE: Final = "(?m:^)"
 _WIDE: Final = 1000  # bytes; a look that reaches so far cannot be confined to what is new in a version of a file
 
 _CATEGORIES: Final = {
@@ -72,7 +73,7 @@ def analyse(pattern: str) -> Analysis:
         raise PatternError(f"has no literal of {MIN_LITERAL} or more characters that every match must hold")
     behind, ahead = reach(found)
     kept = _trimmed(found)
-    expression = "".join(_render(node) for node in kept)
+    expression = (_LINE if _begins_line(found) else "") + _sequence(kept)
     look = Look(expression, sum(node.least for node in kept), sum(node.most for node in kept))
     return Analysis(most, behind, ahead, (look,), anchor)
 
@@ -182,6 +183,14 @@ def _trimmed(found: list[Node]) -> list[Node]:
         has_literal = has_literal or _best_anchor(kept) is not None
         tail = tail + node.least if has_literal and wide else 0
     return _ended(kept)
+
+
+def _begins_line(found: list[Node]) -> bool:
+    """Whether the pattern begins with `(?<![^\\n])`: the one look behind that costs an automaton nothing."""
+    first = found[0]
+    if first.op != "ASSERT_NOT" or first.argument[0] > 0:
+        return False
+    return [(node.op, node.argument) for node in children(first)[0]] == [("NOT_LITERAL", ord("\n"))]
 
 
 def _ended(found: list[Node]) -> list[Node]:

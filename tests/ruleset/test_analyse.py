@@ -57,6 +57,8 @@ def test_anchor(pattern: str, literals: tuple[str, ...], least: int, most: int) 
         ("abcd(?:x[0-9]{2,9}|y{2}z?)", r"abcd(?:x(?:[0-9]){2,2}|(?:y){2,2})", 6, 7),  # else a hit at every digit
         ("abcd(?:x(?:[0-9]{2,9}|[a-f]{3,9})|yz?)", r"abcd(?:x(?:(?:[0-9]){2,2}|(?:[a-f]){3,3})|y)", 5, 8),
         ("abcd(?:x|)", "abcd", 4, 4),
+        (r"(?<![^\n])abc[0-9]{0,3}", "(?m:^)abc", 3, 3),
+        (r"(?<![^\r\n])abc[0-9]{0,3}", "abc", 3, 3),
     ],
 )
 def test_expression(pattern: str, expression: str, least: int, most: int) -> None:
