@@ -52,7 +52,7 @@ class Text:
 
     @property
     def is_binary(self) -> bool:
-        return b"\0" in self.data[:8192]
+        return self.data.find(b"\0", 0, 8192) >= 0
 
 
 def views(data: bytes) -> tuple[Text, ...]:

@@ -6,7 +6,7 @@ Found near each other they are one finding, with all parts located; a lone part 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from scanner.model import EVIDENCES, SEVERITIES, Finding, Part, Severity
 
@@ -14,13 +14,20 @@ _LINES: Final = 12  # a part stands at most so many lines from the next one
 _SPREAD: Final = 24  # lines from the first part to the last
 _NEIGHBOURS: Final = 16  # findings on each side that are looked at, so that joining stays linear in their number
 
-# Rule id -> the other parts, each as the ids of the rules that find it: of those, one finding holds one at most.
-Pairs = Mapping[str, tuple[frozenset[str], ...]]
+
+class Pairs(NamedTuple):
+    """`parts`: of a rule, by id, the other parts, each as the ids of the rules that find it: of those, one finding
+    holds one at most. `named` are all rules that find any part.
+    """
+
+    parts: Mapping[str, tuple[frozenset[str], ...]]
+    named: frozenset[str]
 
 
 def read(pairs: Mapping[str, Sequence[str]]) -> Pairs:
     """Read the entries that rules give under `pair`: each names one other part, as one rule's id or several (`a|b`)."""
-    return {rule: tuple(frozenset(entry.split("|")) for entry in entries) for rule, entries in pairs.items()}
+    parts = {rule: tuple(frozenset(entry.split("|")) for entry in entries) for rule, entries in pairs.items()}
+    return Pairs(parts, frozenset(parts).union(*(part for others in parts.values() for part in others)))
 
 
 def join(findings: Sequence[Finding], pairs: Pairs) -> list[Finding]:
@@ -28,6 +35,8 @@ def join(findings: Sequence[Finding], pairs: Pairs) -> list[Finding]:
 
     The nearest are joined first, whichever of them stands first, and none is part of two.
     """
+    if not any(finding.rule_id in pairs.named for finding in findings):
+        return list(findings)
     groups: list[tuple[int, ...]] = [(number,) for number in range(len(findings))]
     beside: set[int] = set()
     for _, _, one, other in sorted(_links(findings, pairs)):
@@ -48,9 +57,8 @@ def join(findings: Sequence[Finding], pairs: Pairs) -> list[Finding]:
 
 def _links(findings: Sequence[Finding], pairs: Pairs) -> Iterator[tuple[int, int, int, int]]:
     """Yield two findings that may be parts of one: how many lines apart, how many bytes, and their numbers."""
-    named = {rule for parts in pairs.values() for part in parts for rule in part}.union(pairs) if findings else set()
     for number, finding in enumerate(findings):
-        if finding.rule_id not in named:
+        if finding.rule_id not in pairs.named:
             continue
         for other in range(number + 1, min(len(findings), number + _NEIGHBOURS + 1)):
             lines = findings[other].location.start.line - finding.location.start.line
@@ -61,7 +69,8 @@ def _links(findings: Sequence[Finding], pairs: Pairs) -> Iterator[tuple[int, int
 
 
 def _belong(one: str, other: str, pairs: Pairs) -> bool:
-    return any(other in part for part in pairs.get(one, ())) or any(one in part for part in pairs.get(other, ()))
+    of_one, of_other = pairs.parts.get(one, ()), pairs.parts.get(other, ())
+    return any(other in part for part in of_one) or any(one in part for part in of_other)
 
 
 def _fit(findings: Sequence[Finding], pairs: Pairs) -> bool:
@@ -71,7 +80,7 @@ def _fit(findings: Sequence[Finding], pairs: Pairs) -> bool:
     return (
         len(set(rules)) == len(rules)
         and max(lines) - min(lines) <= _SPREAD
-        and all(len(part.intersection(rules)) <= 1 for rule in rules for part in pairs.get(rule, ()))
+        and all(len(part.intersection(rules)) <= 1 for rule in rules for part in pairs.parts.get(rule, ()))
     )
 
 
@@ -98,7 +107,7 @@ def _whole(finding: Finding, others: Sequence[Finding]) -> Finding:
 
 def _lone(finding: Finding, pairs: Pairs, is_beside: bool) -> Finding:
     """Grade a part lower that stands alone, but not one whose other half is there and belongs to another finding."""
-    if finding.rule_id not in pairs or finding.severity == "info" or is_beside:
+    if finding.rule_id not in pairs.parts or finding.severity == "info" or is_beside:
         return finding
     notes = (*finding.notes, "its other half is not beside it")
     return finding._replace(severity=_lower(finding.severity), notes=notes)
