@@ -51,6 +51,7 @@ def settle_in(parents: Sequence[Connection]) -> None:
     _lead(0)
     for pipe in parents:
         pipe.close()
+    gc.freeze()  # going through what the parent knows would copy all of it
     _be_silent()
 
 
@@ -134,7 +135,6 @@ class _Crew(Generic[Answer]):
 
 def _work(pipe: Connection, parents: list[Connection], works: Sequence[Callable[[], object]]) -> None:
     settle_in(parents)
-    gc.freeze()  # going through what the parent knows would copy all of it
     try:
         for work in works:
             pipe.send(_answered(work))
