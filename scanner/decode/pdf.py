@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -25,6 +24,8 @@ def pages(data: bytes, allowance: Allowance) -> Found:
     except ImportError:
         yield Unread(b"", "it is a PDF: install redhanded[archives] to read its text")
         return
+    import logging  # which the library has loaded; nothing else here has a use for it
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would tell the user what is odd about each file
     try:
         with _within(_SECONDS):
