@@ -44,14 +44,15 @@ def settle_in(parents: Sequence[Connection]) -> None:
     """What a new process does first.
 
     `parents` are the parent's ends of all pipes, of which a forked process holds copies: while they are open, no
-    process would see its pipe close, and all would outlive a parent that is killed.
+    process would see its pipe close, and all would outlive a parent that is killed. What the parent knows is left out
+    of garbage collection here: going through it would copy all of it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _mask(signal.SIG_UNBLOCK)
     _lead(0)
     for pipe in parents:
         pipe.close()
-    gc.freeze()  # going through what the parent knows would copy all of it
+    gc.freeze()
     _be_silent()
 
 

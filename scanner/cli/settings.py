@@ -174,9 +174,9 @@ def wanted_rules(rules: Sequence[Rule], options: Namespace) -> frozenset[str]:
     on, off = found.whole.switched()
     wanted = select(rules, options.only, options.skip, options.extended)
     if options.only:
-        return wanted - (off.keys() - set(options.only))
+        return frozenset(wanted - (off.keys() - set(options.only)))
     _refuse_none(rules, off, found.whole)
-    return (wanted | on.keys()) - off.keys() - _of(rules, options.skip)
+    return frozenset((wanted | on.keys()) - off.keys() - _of(rules, options.skip))
 
 
 def _of(rules: Sequence[Rule], patterns: Sequence[str]) -> frozenset[str]:

@@ -39,8 +39,8 @@ _JOINT: Final = re.compile(
 )
 _JOINED: Final = re.compile(rb"""["'`],?\s{0,40}\]\s{0,40}\.\s{0,40}join\b""")
 _ENDED: Final = re.compile(rb"\]\s{0,40}\.\s{0,40}join\b")
-# A constant that is the beginning of a token, and where a line further down fills it in or adds to it.
 _QUOTES: Final = (b'"', b"'", b"`")
+# A constant that is the beginning of a token, and where a line further down fills it in or adds to it.
 _NAMED: Final = re.compile(
     rb"""([A-Za-z_][0-9A-Za-z_]{0,40})[ \t]{0,8}(?::[ ]?[A-Za-z]{1,12}[ ]?)?:?=[ \t]{0,8}[rbfuRBFU@$]{0,2}["'`]$"""
 )

@@ -88,7 +88,7 @@ def is_told(subject: Subject, others: Sequence[Span]) -> bool:
 
 @lru_cache(maxsize=4)  # asked for each name in it
 def _begins_like_settings(data: bytes) -> bool:
-    """Whether at least half of the first lines, after a comment give a value to a name: a quick look."""
+    """Whether at least half of the first lines below the opening comments give a value to a name: a quick look."""
     first = _FULL.search(data, 0, _LARGEST)
     begin = first.start() if first else 0
     lines = [line for line in data[begin : begin + _BEGINNING].split(b"\n")[:-1] if _FULL.match(line)]
