@@ -6,6 +6,7 @@ They are named tuples: the hook path has `typing` loaded anyway, and `dataclasse
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol
 from zlib import crc32
 
@@ -86,10 +87,16 @@ class Lineage(Protocol):
         ...
 
 
+# By rule number, where something matched in a text that was scanned before: closed intervals in which it began.
+Leads = dict[int, list[tuple[int, int]]]
+NO_LEADS: Final[Mapping[str, Leads]] = MappingProxyType({})
+
+
 class Blob(NamedTuple):
     origin: Origin
     data: bytes
     lineage: Lineage | None = None
+    leads: Leads | None = None
 
     def __repr__(self) -> str:  # the content may hold secrets
         return f"Blob({self.origin!r}, {len(self.data)} bytes)"

@@ -94,8 +94,8 @@ class Recollection:
 
         known = memory.decode(self._rows) or memory.nothing()
         self._recalled = recall(whole.store, known, self._facts, self.past)
-        past, parts = self._beyond(known.facts), self._recalled
-        self._source = whole.less(parts.store, parts.trees, parts.types, past, listing)
+        past = self._beyond(known.facts)
+        self._source = whole.less(self._recalled, past, listing)
         return self._source
 
     def _beyond(self, facts: frozenset[bytes]) -> Past:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 from scanner.engine.result import EMPTY, BlobResult
 from scanner.engine.source import Divisible, Doubtful, Sealing
-from scanner.model import Blob, Finding, Names, Notice, Origin, Skip, Suppressed, Target
+from scanner.model import NO_LEADS, Blob, Finding, Leads, Names, Notice, ObjectOrigin, Origin, Skip, Suppressed, Target
 
 _TARGETS: Final = 256
 _BYTES: Final = 8 << 20  # of content in a batch
@@ -78,6 +78,7 @@ class BatchResult(NamedTuple):
     quiet: Quiet = Quiet()
     spent: tuple[Spent, ...] = ()
     notices: tuple[Notice, ...] = ()
+    leads: Mapping[str, Leads] = NO_LEADS
 
 
 def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> BatchResult:
@@ -104,8 +105,8 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
                 seals.append(seal(blob))
         else:
             results.append(_checked(found, blob, check))
-            if seal and not (found.findings or found.suppressed or found.skips) and (name := seal(blob)):
-                results[-1] = results[-1]._replace(quiet=Quiet(dropped=((name, found.drops),)))
+            if seal:
+                results[-1] = _to_remember(results[-1], blob, found, seal)
             read += not any(skip.incomplete for skip in results[-1].skips)
         del blob  # the next one may be large
     if scope != sum(target.objects for target in targets):
@@ -118,7 +119,20 @@ def scan_batch(targets: Sequence[Target], reader: Reads, scanner: Scans) -> Batc
 
 def _checked(found: BlobResult, blob: Blob, check: Callable[[Blob], Skip | None] | None) -> BatchResult:
     wrong = check(blob) if check and (found.findings or found.suppressed) else None
-    return BatchResult(*found._replace(skips=(*found.skips, wrong) if wrong else found.skips))
+    return _batch(found._replace(skips=(*found.skips, wrong)) if wrong else found)
+
+
+def _to_remember(result: BatchResult, blob: Blob, found: BlobResult, seal: Callable[[Blob], bytes]) -> BatchResult:
+    """Return the result of a blob with what the next run is to know of it."""
+    if found.leads and isinstance(blob.origin, ObjectOrigin):
+        return result._replace(leads={blob.origin.oid: found.leads})
+    if result.findings or result.suppressed or result.skips or not (name := seal(blob)):
+        return result
+    return result._replace(quiet=Quiet(dropped=((name, found.drops),)))
+
+
+def _batch(found: BlobResult) -> BatchResult:
+    return BatchResult(found.findings, found.suppressed, found.skips, found.drops)
 
 
 def merged(results: Iterable[BatchResult]) -> BatchResult:
@@ -127,12 +141,14 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
     skips: list[Skip] = []
     drops: Counter[str] = Counter()
     names: dict[Origin, str] = {}
+    leads: dict[str, Leads] = {}
     seals: list[bytes] = []
     dropped: list[tuple[bytes, tuple[tuple[str, int], ...]]] = []
     spent: dict[int, Spent] = {}
     scope = read = size = known = 0
     for result in results:
         names |= result.names
+        leads |= result.leads
         findings += result.findings
         suppressed += result.suppressed
         skips += result.skips
@@ -152,6 +168,7 @@ def merged(results: Iterable[BatchResult]) -> BatchResult:
         read=read,
         bytes=size,
         names=names,
+        leads=leads,
         known=known,
         quiet=Quiet(b"".join(seals), tuple(dropped)),
         spent=tuple(spent.values()),
@@ -169,7 +186,7 @@ def scan_names(names: Mapping[Origin, str], scanner: Scans) -> BatchResult:
     """Scan each name as a text of its own: what stands beside it in a folder says nothing about it."""
     ordered = sorted(names, key=lambda name: (name.kind, name.path))
     scanned = ((name, scanner.scan_blob(Blob(name, name.path))) for name in ordered)
-    return merged(BatchResult(*found, names={name: names[name]}) for name, found in scanned if found is not EMPTY)
+    return merged(_batch(found)._replace(names={name: names[name]}) for name, found in scanned if found is not EMPTY)
 
 
 def split(targets: Sequence[Target], source: object) -> list[list[Target]]:

@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from scanner.model import Finding, Skip, Span, Suppressed
+from scanner.model import Finding, Leads, Skip, Span, Suppressed
 
 
 class BlobResult(NamedTuple):
-    """What one blob holds. `drops` counts by reason the matches that refiners or stronger rules set aside."""
+    """What one blob holds. `drops` counts by reason the matches that refiners or stronger rules set aside. `leads` are
+    where all of it stands, if that is known: for the next time.
+    """
 
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     skips: tuple[Skip, ...] = ()
     drops: tuple[tuple[str, int], ...] = ()
+    leads: Leads | None = None
 
 
 EMPTY: Final = BlobResult()

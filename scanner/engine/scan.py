@@ -12,6 +12,7 @@ from scanner.engine.allowing import AllowPattern
 from scanner.engine.budget import Budget
 from scanner.engine.byhits import ByHits
 from scanner.engine.disguise import Layer, layers
+from scanner.engine.leads import leads_of
 from scanner.engine.looking import Looker
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.result import EMPTY, BlobResult, joined
@@ -19,7 +20,7 @@ from scanner.engine.telling import Teller
 from scanner.engine.unpack import scan_members
 from scanner.engine.versions import Searches
 from scanner.marker import EVERYBODYS, MarkerPolicy
-from scanner.model import Blob, BlobOrigin, Drop, Finding, Keep, Lineage, Origin, Skip, Span
+from scanner.model import Blob, BlobOrigin, Drop, Finding, Keep, Lineage, ObjectOrigin, Origin, Skip, Span
 from scanner.refine.overlap import FAKE, Kept, in_place, resolve, without_claimed, without_fakes
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import Rule
@@ -92,9 +93,15 @@ class Scanner:
 
     def _scan_content(self, blob: Blob) -> BlobResult:
         texts = views(blob.data)
-        if len(texts) == 1 and blob.lineage is not None and self._by_hits:
+        if len(texts) > 1:
+            return joined([self._scan_text(text, blob.origin) for text in texts])
+        if blob.leads:
+            result = self._scan_places(texts[0], blob.origin, blob.leads, defaultdict(list))
+            if result.findings or result.suppressed:
+                return result._replace(leads=blob.leads)
+        if blob.lineage is not None and self._by_hits:
             return self._scan_version(texts[0], blob.origin, blob.lineage, self._by_hits)
-        return joined([self._scan_text(text, blob.origin) for text in texts])
+        return self._scan_text(texts[0], blob.origin)
 
     def _scan_version(self, text: Text, origin: Origin, lineage: Lineage, by_hits: ByHits) -> BlobResult:
         """Scan what is perhaps a version of an object that was scanned before."""
@@ -102,16 +109,27 @@ class Scanner:
             live, candidates = by_hits.of_version(text, lineage)
         except TooManyHits as error:
             return self._scan_beginning(text, origin, str(error))
-        matches: defaultdict[int, list[Span]] = defaultdict(list)
+        matches: Matches = defaultdict(list)
         result = self._scan_places(text, origin, candidates, matches) if candidates else EMPTY
         if live and not result.skips:
             by_hits.settle(text.data, live, matches)
-        return result
+        return self._with_leads(result, candidates, matches)
+
+    def _with_leads(self, result: BlobResult, candidates: Candidates, matches: Matches) -> BlobResult:
+        if result.skips or not (result.findings or result.suppressed):
+            return result
+        return result._replace(leads=leads_of(candidates, matches, self._numbers))
 
     def _scan_text(self, text: Text, origin: Origin) -> BlobResult:
         try:
             candidates = self._candidates(text)
-            return self._scan_places(text, origin, candidates) if candidates else EMPTY
+            if not candidates:
+                return EMPTY
+            if not isinstance(origin, ObjectOrigin):
+                return self._scan_places(text, origin, candidates)
+            matches: Matches = defaultdict(list)
+            result = self._scan_places(text, origin, candidates, matches)
+            return self._with_leads(result, candidates, matches)
         except TooManyHits as error:
             return self._scan_beginning(text, origin, str(error))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from scanner.git.facts import Facts
@@ -39,10 +39,10 @@ class _Index:
         return int.from_bytes(self._data[8 + byte * 4 : 12 + byte * 4], "big")
 
 
-def spots_of(facts: Facts, oids: Iterable[str]) -> tuple[Spot, ...] | None:
-    """Return where these objects stand, None when one is nowhere."""
+def spots_of(facts: Facts, oids: Iterable[str]) -> dict[str, Spot] | None:
+    """Return where each of these objects stands, None when one is nowhere."""
     left = set(oids)
-    found = [(facts.loose[oid].hex(), -1) for oid in sorted(left) if oid in facts.loose]
+    found = {oid: (facts.loose[oid].hex(), -1) for oid in left if oid in facts.loose}
     left.difference_update(facts.loose)
     for name, fact in facts.packs.items() if left else ():
         try:
@@ -50,24 +50,26 @@ def spots_of(facts: Facts, oids: Iterable[str]) -> tuple[Spot, ...] | None:
         except (OSError, ValueError):
             continue
         numbers = {oid: index.find(bytes.fromhex(oid)) for oid in sorted(left)}
-        found += [(fact.hex(), number) for number in numbers.values() if number >= 0]
-        left.difference_update(oid for oid, number in numbers.items() if number >= 0)
-    return None if left else tuple(sorted(found))
+        found |= {oid: (fact.hex(), number) for oid, number in numbers.items() if number >= 0}
+        left.difference_update(found)
+    return None if left else found
 
 
-def at_spots(facts: Facts, spots: Sequence[Spot]) -> Iterator[str]:
-    """Yield the ids of the objects that still stand where they stood."""
+def at_spots(facts: Facts, spots: Sequence[Spot]) -> dict[Spot, str]:
+    """Return the ids of the objects that still stand where they stood."""
     loose = {fact.hex(): oid for oid, fact in facts.loose.items()}
+    found: dict[Spot, str] = {}
     numbers: dict[str, list[int]] = {}
     for spot, number in spots:
         if number >= 0:
             numbers.setdefault(spot, []).append(number)
         elif spot in loose:
-            yield loose[spot]
+            found[spot, number] = loose[spot]
     for name, fact in facts.packs.items():
         if rows := numbers.get(fact.hex()):
             try:
                 index = _Index(f"{name}.idx")
             except (OSError, ValueError):
                 continue
-            yield from (index.at(row).hex() for row in rows)
+            found |= {(fact.hex(), row): index.at(row).hex() for row in rows}
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from mmap import mmap
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,11 +18,14 @@ from scanner.git.pack.pack import Pack
 from scanner.git.place import limited
 from scanner.git.reach import Reach
 from scanner.git.store import Store, appeared, tree_packs
-from scanner.model import BlobOrigin, RepositoryOrigin, Skip, Target
+from scanner.model import BlobOrigin, Leads, RepositoryOrigin, Skip, Target
 from scanner.sources.packed import ORIGINS, StoreReader, halves, is_shard, shards
 from scanner.sources.past import NOTHING, Past, hexadecimal
 from scanner.sources.reftargets import ref_targets
 from scanner.sources.said import GONE, SHALLOW
+
+if TYPE_CHECKING:
+    from scanner.sources.recall import Recalled
 
 MAX_BYTES: Final = 512 << 20
 _WHOLE: Final = RepositoryOrigin(b"")
@@ -44,23 +47,22 @@ class History:
         self._max_bytes = max_bytes
         self._remembers = False
         self._past = NOTHING
+        self._leads: Mapping[str, Leads] = {}
         self._listing: Listing | None = None
         self.counts: Counter[str] = Counter()
         self.names = self.tips = b""
 
-    def less(
-        self, store: Store, trees: tuple[Pack, ...], known: Mapping[str, int], past: Past, listing: Listing | None
-    ) -> History:
-        """Return a source that reads this store, and these trees, which lack of ours what is known, `known` of each
-        kind; to be remembered. What `past` says of refs and of what they reach is still true. `listing` are the commits
-        of now.
+    def less(self, left: Recalled, past: Past, listing: Listing | None) -> History:
+        """Return a source that reads what is left of ours when what is known is taken away; to be remembered. What
+        `past` says of refs and of what they reach is still true. `listing` are the commits of now.
         """
-        made = History(self._git, store, self._max_bytes)
-        made._trees = trees
+        made = History(self._git, left.store, self._max_bytes)
+        made._trees = left.trees
+        made._leads = left.leads
         made._remembers = True
         made._past = past
         made._listing = listing
-        made.counts.update({COUNTED[kind]: number for kind, number in known.items()})
+        made.counts.update({COUNTED[kind]: number for kind, number in left.types.items()})
         return made
 
     def __getstate__(self) -> dict[str, object]:  # workers need to know nothing of what is remembered
@@ -137,7 +139,7 @@ class History:
         return any(isinstance(pack.data, mmap) for pack in self.store.packs)
 
     def reader(self) -> StoreReader:
-        return StoreReader(self._git, self._packs, self._max_bytes, self._remembers)
+        return StoreReader(self._git, self._packs, self._max_bytes, self._remembers, self._leads)
 
     def _refs(self) -> Iterator[Target | Skip]:
         refs = ref_targets(self._git, self.store.circular)

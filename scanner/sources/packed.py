@@ -21,10 +21,12 @@ from scanner.git.pack.entries import KINDS
 from scanner.git.pack.pack import Pack
 from scanner.git.pack.walk import Step, walk
 from scanner.model import (
+    NO_LEADS,
     Blob,
     BlobOrigin,
     CommitOrigin,
     Copy,
+    Leads,
     Names,
     ObjectOrigin,
     RefOrigin,
@@ -150,11 +152,19 @@ def _change(pack: int, step: Step) -> _Change | None:
 
 class StoreReader:
     """Reads shards of packs, single objects by their ids, and the names of refs. `seals`: whether objects are to be
-    remembered.
+    remembered. `leads`: see ObjectReader.
     """
 
-    def __init__(self, git: Git, packs: Sequence[Pack], max_bytes: int, seals: bool = False) -> None:
-        self._objects = ObjectReader(git, max_bytes)
+    def __init__(
+        self,
+        git: Git,
+        packs: Sequence[Pack],
+        max_bytes: int,
+        seals: bool = False,
+        leads: Mapping[str, Leads] = NO_LEADS,
+    ) -> None:
+        self._objects = ObjectReader(git, max_bytes, leads)
+        self._leads = leads
         self._trees = TreeReader(max_bytes)
         self._packs = packs
         self._max_bytes = max_bytes
@@ -204,7 +214,7 @@ class StoreReader:
                 continue
             content = step.content
             if isinstance(content, bytes) and not (is_contested and self._is_forged(origin, content)):
-                yield Blob(origin, content, _change(number, step))
+                yield Blob(origin, content, _change(number, step), self._leads.get(origin.oid))
             else:
                 unread.append(Target(origin, 0, origin.oid))
         yield from self._objects.objects(unread)

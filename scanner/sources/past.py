@@ -11,7 +11,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from scanner.git.spots import Spot
+from scanner.git.facts import Facts
+from scanner.git.spots import Spot, at_spots
+from scanner.model import Leads
+from scanner.sources import leads
 
 _LENGTH: Final = 8  # bytes that give the length of the head
 _ID: Final = 20  # bytes of an object id
@@ -44,10 +47,10 @@ class Past(NamedTuple):
     """`state` and `settings` are those of scanner.git.facts, `state` empty when not everything was known.
 
     `reader`: what read. `is_shallow`: whether that was said. `missing`: the ids of what was reached and not there.
-    `counts`: what was in scope, by kind. `again`: what is to be read again, `folders` those of them that are folders,
-    with a name in which something matched. `known`: all the rest. `names`: a digest of the names of all refs, if
-    nothing matched in them. `tips`: binary ids of what refs named. `packs`: facts of the packs whose folders have all
-    been read.
+    `counts`: what was in scope, by kind. `again`: what is to be read again, `leads` where to look there
+    (scanner.sources.leads), `folders` those of them that are folders, with a name in which something matched. `known`:
+    all the rest. `names`: a digest of the names of all refs, if nothing matched in them. `tips`: binary ids of what
+    refs named. `packs`: facts of the packs whose folders have all been read.
     """
 
     state: bytes = b""
@@ -57,6 +60,7 @@ class Past(NamedTuple):
     missing: tuple[str, ...] = ()
     counts: Mapping[str, int] = {}
     again: tuple[Spot, ...] = ()
+    leads: tuple[Leads, ...] = ()
     folders: tuple[Spot, ...] = ()
     known: Known = Known()
     names: bytes = b""
@@ -69,6 +73,7 @@ NOTHING: Final = Past()
 
 
 def encode(past: Past) -> bytes:
+    found = leads.encode(past.leads)
     head = {
         "state": past.state.hex(),
         "settings": past.settings.hex(),
@@ -85,11 +90,12 @@ def encode(past: Past) -> bytes:
         "hints": past.story.has_hints,
         "asked": past.story.asked,
         "lives": past.story.lives,
+        "leads": len(found),
         "tips": len(past.tips),
         "commits": len(past.story.commits),
     }
     text = json.dumps(head, separators=(",", ":")).encode()
-    return len(text).to_bytes(_LENGTH, "little") + text + past.tips + past.story.commits
+    return len(text).to_bytes(_LENGTH, "little") + text + past.tips + past.story.commits + found
 
 
 def decode(data: bytes) -> tuple[Past, bytes] | None:
@@ -99,6 +105,7 @@ def decode(data: bytes) -> tuple[Past, bytes] | None:
         head = json.loads(data[_LENGTH:end])
         middle = end + head["tips"]
         last = middle + head["commits"]
+        behind = last + head["leads"]
         scope, size, drops = head["known"]
         past = Past(
             state=bytes.fromhex(head["state"]),
@@ -108,6 +115,7 @@ def decode(data: bytes) -> tuple[Past, bytes] | None:
             missing=tuple(head["missing"]),
             counts=head["counts"],
             again=tuple((fact, number) for fact, number in head["again"]),
+            leads=tuple(leads.decode(data[last:behind])),
             folders=tuple((fact, number) for fact, number in head["folders"]),
             known=Known(scope, size, tuple((reason, count) for reason, count in drops)),
             names=bytes.fromhex(head["names"]),
@@ -123,7 +131,16 @@ def decode(data: bytes) -> tuple[Past, bytes] | None:
         )
     except (ValueError, TypeError, KeyError):
         return None
-    return (past, data[last:]) if len(data) >= last else None
+    if len(data) < behind or len(past.leads) != len(past.again):
+        return None
+    return past, data[behind:]
+
+
+def to_read(past: Past, stored: Facts) -> dict[str, Leads]:
+    """Return the ids of what is to be read again, where it still stands, with where to look in it."""
+    oids = at_spots(stored, past.again)
+    pairs = zip(past.again, past.leads, strict=True)
+    return {oids[spot]: found for spot, found in pairs if spot in oids}
 
 
 def binary(oids: Iterable[str]) -> bytes:

@@ -6,8 +6,9 @@ checksums all hold: damage is found as it would be by reading everything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -24,22 +25,24 @@ from scanner.git.pack.treedelta import names
 from scanner.git.special import contents
 from scanner.git.spots import at_spots, spots_of
 from scanner.git.store import Store, rows_of, tree_packs
-from scanner.model import NameOrigin, ObjectOrigin, RefOrigin
+from scanner.model import Leads, NameOrigin, ObjectOrigin, RefOrigin
 from scanner.sources.history import History
 from scanner.sources.memory import Memory, extended
-from scanner.sources.past import Known, Past, binary, hexadecimal
+from scanner.sources.past import Known, Past, binary, hexadecimal, to_read
 from scanner.sources.said import is_plain
 
 
 class Recalled(NamedTuple):
-    """`store` and `trees` have left to read what is not known, `known` is what that would have been read as. `rows` are
-    those of the memory that are still true, `types` counts what is known by kind, `facts` are those of the packs and
-    files that are sound or will be read now, `packs` those of the packs among them.
+    """`store` and `trees` have left to read what is not known, `leads` say where to look in it. `known` is what the
+    rest would have been read as, `rows` are those of the memory that are still true, `types` counts what is known by
+    kind. `facts` are those of the packs and files that are sound or will be read now, `packs` those of the packs among
+    them.
     """
 
     memory: Memory
     store: Store
     trees: tuple[Pack, ...]
+    leads: Mapping[str, Leads]
     known: Known
     rows: Numbers
     types: dict[str, int]
@@ -76,14 +79,14 @@ def recall(store: Store, memory: Memory, facts: Facts, past: Past) -> Recalled:
     types["tree"] += count
     told = told._replace(scope=told.scope + count)
     packs_read = frozenset(facts.packs.values()) & sound
-    return Recalled(memory, store, trees, told, kept, types, frozenset(sound) - {b""}, packs_read)
+    return Recalled(memory, store, trees, to_read(past, facts), told, kept, types, frozenset(sound) - {b""}, packs_read)
 
 
 def _trees(packs: tuple[Pack, ...], facts: Facts, past: Past) -> tuple[tuple[Pack, ...], int]:
     """Return the packs of trees less those that are known, and how many these are: those in packs that were read to the
     end, less those with a name in which something matched, and those with a copy outside.
     """
-    oids = list(at_spots(facts, past.folders))
+    oids = list(at_spots(facts, past.folders).values())
     if len(oids) < len(past.folders):  # a name that stood there may stand elsewhere, too, and nobody knows where
         return packs, 0
     loud = rows_of(oids)
@@ -158,6 +161,7 @@ def remembered(
         or not _fit(git, result, folders)
     ):
         return None
+    oid_at = {spot: oid for oid, spot in sorted(spots.items(), key=itemgetter(1))}
     has_loud_refs = any(isinstance(place.origin, RefOrigin) for place in result.skips) or any(
         isinstance(name, RefOrigin) for name in result.names
     )
@@ -165,8 +169,9 @@ def remembered(
         is_shallow=any(skip.reason == "shallow" for skip in result.skips),
         missing=missing,
         counts=dict(source.counts),
-        again=spots,
-        folders=spots_of(facts, folders) or (),
+        again=tuple(oid_at),
+        leads=tuple(result.leads.get(oid, {}) for oid in oid_at.values()),
+        folders=tuple(sorted((spots_of(facts, folders) or {}).values())),
         known=known,
         names=b"" if has_loud_refs else source.names,
         tips=binary(oid for oid in hexadecimal(source.tips) if oid not in again),

@@ -9,7 +9,6 @@ from typing import Final
 from scanner.git.command import Git
 from scanner.git.facts import Facts
 from scanner.git.history import identified
-from scanner.git.spots import at_spots
 from scanner.model import (
     Blob,
     BlobOrigin,
@@ -23,7 +22,7 @@ from scanner.model import (
     TreeOrigin,
 )
 from scanner.sources.objects import ObjectReader
-from scanner.sources.past import NOTHING, Past
+from scanner.sources.past import NOTHING, Past, to_read
 from scanner.sources.reftargets import names_of, ref_targets
 from scanner.sources.said import GONE, SHALLOW
 
@@ -36,12 +35,12 @@ class Unchanged:
     def __init__(self, git: Git, past: Past, stored: Facts, max_bytes: int) -> None:
         self._git = git
         self._past = past
-        self._again = tuple(at_spots(stored, past.again))
+        self._again = to_read(past, stored)
         self._max_bytes = max_bytes
         self.counts = Counter(past.counts)
 
-    def __getstate__(self) -> dict[str, object]:  # workers need to know nothing of what is remembered
-        return {**self.__dict__, "_past": NOTHING, "_again": ()}
+    def __getstate__(self) -> dict[str, object]:  # workers need to know no more than where to look
+        return {**self.__dict__, "_past": NOTHING}
 
     def expected(self) -> int:
         return len(self._again)
@@ -54,7 +53,7 @@ class Unchanged:
             yield from refs.names
             yield from refs.skips
         if self._again:
-            for oid, kind, size, _, detail in identified(self._git, self._again):
+            for oid, kind, size, _, detail in identified(self._git, tuple(self._again)):
                 if kind in _ORIGINS:
                     yield Target(_ORIGINS[kind](oid), size, oid)
                 else:  # it went away while we looked
@@ -63,7 +62,7 @@ class Unchanged:
             yield Skip(BlobOrigin(oid), "missing-object", GONE)
 
     def reader(self) -> Again:
-        return Again(self._git, self._max_bytes)
+        return Again(self._git, self._max_bytes, self._again)
 
 
 class Again(ObjectReader):

@@ -32,12 +32,12 @@ def test_each_object_is_found_where_it_stands(repo: Repo) -> None:
     facts, oids = gather(_folders(repo)), _all(repo)
     spots = spots_of(facts, oids)
     assert spots is not None and len(spots) == len(oids) == 45
-    assert sorted(number for _, number in spots) == [-1] * 3 + list(range(42))
-    assert sorted(at_spots(facts, spots)) == oids
-    assert not any(oid in str(spots) for oid in oids)
+    assert sorted(number for _, number in spots.values()) == [-1] * 3 + list(range(42))
+    assert at_spots(facts, tuple(spots.values())) == {spot: oid for oid, spot in spots.items()}
+    assert not any(oid in str(list(spots.values())) for oid in oids)
     for oid in oids:
-        (spot,) = spots_of(facts, [oid]) or ()
-        assert list(at_spots(facts, [spot])) == [oid]
+        assert spots_of(facts, [oid]) == {oid: spots[oid]}
+        assert at_spots(facts, [spots[oid]]) == {spots[oid]: oid}
 
 
 def test_what_is_nowhere_has_no_spot(repo: Repo) -> None:
@@ -45,15 +45,15 @@ def test_what_is_nowhere_has_no_spot(repo: Repo) -> None:
     facts = gather(_folders(repo))
     for oid in ("0" * 40, "f" * 40, "12" * 20):
         assert spots_of(facts, [oid]) is None
-    assert spots_of(facts, []) == ()
+    assert spots_of(facts, []) == {}
 
 
 def test_what_has_moved_is_found_no_more(repo: Repo) -> None:
     _filled(repo)
     facts, oids = gather(_folders(repo)), _all(repo)
-    spots = spots_of(facts, oids) or ()
+    spots = spots_of(facts, oids) or {}
     repo.git("repack", "-q", "-a", "-d")
-    assert list(at_spots(gather(_folders(repo)), spots)) == []
+    assert at_spots(gather(_folders(repo)), tuple(spots.values())) == {}
 
 
 def test_an_index_of_another_kind_has_no_spots(repo: Repo) -> None:

@@ -115,6 +115,7 @@ PAST = Past(
     missing=("12" * 20,),
     counts={"refs": 1, "blobs": 2},
     again=(("ab" * 16, 3), ("cd" * 16, -1)),
+    leads=({7: [(1, 2), (300_000, 300_000)], 9: [(5, 5)]}, {}),
     folders=(("ab" * 16, 3),),
     known=Known(7, 8, (("entropy", 2),)),
     names=b"n" * 16,
