@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
+from scanner.garbage import collect_seldom
 from scanner.interrupts import Held
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def settle_in(parents: Sequence[Connection]) -> None:
     for pipe in parents:
         pipe.close()
     gc.freeze()
+    collect_seldom()  # a process that is no fork of ours does not know
     _be_silent()
 
 

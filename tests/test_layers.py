@@ -30,6 +30,7 @@ LAYERS = (
         "interrupts",
         "stopwatch",
         "children",
+        "garbage",
         "",
     ),  # "" is scanner itself: the version
 )
@@ -44,6 +45,7 @@ BESIDE = {
     ("lines", "model"),
     ("model", "globs"),
     ("children", "interrupts"),
+    ("children", "garbage"),
 }
 
 # A package that may import only these of ours, although more lies below it.

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 from scanner import __version__
 from scanner.cli.environment import Environment
 from scanner.errors import CLEAN, USAGE, UsageError
+from scanner.garbage import collect_seldom
 
 
 class Command(NamedTuple):
@@ -64,6 +65,7 @@ def dispatch(arguments: list[str], environment: Environment) -> int:
     if not arguments:
         environment.err.write(_overview())
         return USAGE
+    collect_seldom()
     first = arguments[0]
     if first in ("-h", "--help", "help"):
         environment.out.write(_overview())

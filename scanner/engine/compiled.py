@@ -19,12 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scanner.engine.hyper import HyperscanPrefilter
     from scanner.engine.prefilter import Prefilter
     from scanner.ruleset.built import Rule
     from scanner.ruleset.resources import RuleFile
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "71"
+FORMAT = "72"
+_TUPLES = ("paths", "allow", "references", "tags", "pair")  # fields of a rule that JSON has as lists
 _RULES = ".rules"
 _PATTERNS = ".patterns"
 
@@ -138,15 +140,11 @@ def _store(digest: str, rules: tuple[Rule, ...], folder: str) -> bytes:
 
 
 def _cached(digest: str, files: Callable[[], Sequence[RuleFile]], folder: str | None) -> CompiledRules | None:
-    from scanner.engine import hyper
-
     key = _key(digest)
-    stored = cache.load(folder, key) if folder else None
-    if folder is None or stored is None:
+    if folder is None or not (stamp := cache.stamp(folder, key)):
         return None
-    try:
-        prefilter = hyper.HyperscanPrefilter(stored)
-    except (hyper.Error, struct.error):
+    prefilter = _loaded(folder, key, stamp)
+    if prefilter is None:
         return None
 
     def rules() -> tuple[Rule, ...]:
@@ -159,6 +157,17 @@ def _cached(digest: str, files: Callable[[], Sequence[RuleFile]], folder: str | 
         return built
 
     return CompiledRules(digest, prefilter, rules, lambda: cache.load(folder, key + _PATTERNS))
+
+
+@lru_cache(maxsize=1)  # as for `_for_now`; `stamp` tells that the file is still the same
+def _loaded(folder: str, key: str, stamp: tuple[int, ...]) -> HyperscanPrefilter | None:
+    from scanner.engine import hyper
+
+    stored = cache.load(folder, key)
+    try:
+        return None if stored is None else hyper.HyperscanPrefilter(stored)
+    except (hyper.Error, struct.error):
+        return None
 
 
 def _load(files: Sequence[RuleFile]) -> tuple[Rule, ...]:
@@ -196,25 +205,24 @@ def _encode_rules(rules: Sequence[Rule]) -> bytes:
 
     from scanner.ruleset.built import Rule
 
-    return json.dumps([Rule._fields, *rules]).encode()
+    return json.dumps([Rule._fields, *zip(*rules, strict=True)]).encode()
 
 
 def _decode_rules(data: bytes) -> tuple[Rule, ...] | None:
-    """Return the rules, None when they are not of today's layout."""
+    """Return the rules, None when they are not of today's layout: of each field in turn the values of all rules."""
     import json  # only when something looks like a secret
 
     from scanner.ruleset.built import Anchor, Look, Rule
 
-    rules = []
     try:
-        fields, *stored = json.loads(data)
-        if tuple(fields) != Rule._fields:
+        fields, *columns = json.loads(data)
+        found = dict(zip(fields, columns, strict=True))
+        if tuple(found) != Rule._fields:
             return None
-        for values in stored:
-            rule = Rule._make(tuple(value) if isinstance(value, list) else value for value in values)
-            literals, least, most = rule.anchor
-            looks = tuple(Look(*look) for look in rule.looks)
-            rules.append(rule._replace(looks=looks, anchor=Anchor(tuple(literals), least, most)))
+        found["looks"] = [tuple([Look(*look) for look in looks]) for looks in found["looks"]]
+        found["anchor"] = [Anchor(tuple(literals), least, most) for literals, least, most in found["anchor"]]
+        for name in _TUPLES:
+            found[name] = [tuple(values) for values in found[name]]
+        return tuple(map(Rule._make, zip(*found.values(), strict=True)))
     except (ValueError, TypeError):
         return None
-    return tuple(rules)

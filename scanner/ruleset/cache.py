@@ -46,6 +46,17 @@ def load(folder: str, key: str) -> bytes | None:
     return data if check == crc32(data).to_bytes(4, "little") else None
 
 
+def stamp(folder: str, key: str) -> tuple[int, ...]:
+    """Return what tells that the file under the key is the same as before: whose it is, its mode, its inode, its size
+    and its times; nothing when there is none.
+    """
+    try:
+        status = os.lstat(os.path.join(folder, key))
+    except OSError:
+        return ()
+    return status.st_uid, status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def _head(key: str) -> bytes:
     return _MAGIC + key.encode() + b"\n"
 
