@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import regex
-
 from scanner.model import Span
 from scanner.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
+    import regex
+
     from scanner.ruleset.built import Rule
 
 SECONDS: Final = 5.0  # of processor time, for one rule in a small blob; an honest pattern needs microseconds
@@ -57,6 +57,8 @@ def _compile(rule: Rule) -> Pattern:
             return re.compile(pattern)
         except re.error:
             pass
+    import regex  # it takes 15 ms to load, and small scans often need none of it
+
     return regex.compile(pattern)
 
 
@@ -106,7 +108,7 @@ def find(
     """
     if rule.start:
         return Starts(rule, pattern, seconds).found(data, intervals)
-    assert isinstance(pattern, regex.Pattern)
+    assert not isinstance(pattern, re.Pattern)
     return _in_windows(pattern, rule, data, intervals, seconds + len(data) * SECONDS_PER_BYTE)
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, partial
-from struct import pack, unpack_from
+from itertools import islice
+from struct import iter_unpack, pack, unpack_from
 
 from scanner.engine.prefilter import merged
 from scanner.ruleset.gap import BOUNDED, FIRST_LOOKS, NONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import Any
 
     from scanner.engine.prefilter import Candidates
     from scanner.ruleset.built import Look
@@ -87,10 +89,9 @@ class Owners:
         return frozenset(number for number, owners in found if all(rule in rules for rule, _, _ in owners))
 
     def encode(self) -> bytes:
-        """Return the numbers as bytes: how many expressions, then of each its gap, its owners' number, the owners."""
-        numbers = [len(self._gaps)]
-        for gap, owners in zip(self._gaps, self._owners, strict=True):
-            numbers += [gap, len(owners), *(number for owner in owners for number in owner)]
+        """Return the numbers as bytes: how many expressions, the gap of each, the number of its owners, the owners."""
+        numbers = [len(self._gaps), *self._gaps, *map(len, self._owners)]
+        numbers += (number for owners in self._owners for owner in owners for number in owner)
         return pack(f"<I{len(numbers)}I", len(numbers), *numbers)
 
 
@@ -115,17 +116,12 @@ def length(data: bytes) -> int:
 
 def decode(data: bytes) -> Owners:
     """Return the owners that `encode` wrote at the start of the data. Raises struct.error."""
-    numbers = unpack_from(f"<{length(data) // 4 - 1}I", data, 4)
-    gaps: list[int] = []
-    owners: list[list[Owner]] = []
-    at = 1
-    for _ in range(numbers[0]):
-        gap, count = numbers[at], numbers[at + 1]
-        at += 2
-        gaps.append(gap)
-        owners.append([(numbers[n], numbers[n + 1], numbers[n + 2]) for n in range(at, at + 3 * count, 3)])
-        at += 3 * count
-    return Owners(gaps, owners)
+    _, count = unpack_from("<2I", data)
+    gaps = unpack_from(f"<{count}I", data, 8)
+    counts = unpack_from(f"<{count}I", data, 8 + 4 * count)
+    found: Iterator[Any] = iter_unpack("<3I", data[8 + 8 * count : length(data)])
+    # Nearly every expression has a single one.
+    return Owners(gaps, [(next(found),) if number == 1 else tuple(islice(found, number)) for number in counts])
 
 
 def collect(looks: Iterable[Sequence[Look]]) -> tuple[list[str], Owners]:

@@ -107,11 +107,14 @@ def _candidates(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def refiner(name: str) -> Refiner:
-    if name != GENERIC:
-        return REFINERS[name]
-    from scanner.refine.generic.judge import refine  # with its weights, which most scans have no need of
+    return _generic if name == GENERIC else REFINERS[name]
 
-    return refine
+
+def _generic(subject: Subject) -> Keep | Drop | None:
+    """Ask the judge, which is loaded, with its weights, for the first that is no stand-in: most scans meet none."""
+    from scanner.refine.generic.judge import refine
+
+    return refine(subject)
 
 
 def confidence(rule: Rule, keep: Keep) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
-
-import regex
+from typing import TYPE_CHECKING, Final
 
 from scanner.model import Drop
 from scanner.refine.subject import Subject
+
+if TYPE_CHECKING:
+    import regex
 
 _SECONDS: Final = 1.0  # for one pattern on one value
 
@@ -24,4 +25,6 @@ def refine(subject: Subject) -> Drop | None:
 @lru_cache(maxsize=2048)  # the one of `regex` itself holds the rules' own patterns and is soon full
 def compiled(pattern: str) -> regex.Pattern[bytes]:
     """Return the pattern compiled, for bytes."""
+    import regex  # it takes 15 ms to load
+
     return regex.compile(pattern.encode())
