@@ -29,6 +29,7 @@ from scanner.origins import StdinOrigin as StdinOrigin
 from scanner.origins import TagOrigin as TagOrigin
 from scanner.origins import TreeOrigin as TreeOrigin
 from scanner.redact import Secret
+from scanner.skips import BY_CONTENT as BY_CONTENT
 from scanner.skips import BY_DECISION as BY_DECISION
 from scanner.skips import Skip as Skip
 from scanner.skips import SkipReason as SkipReason

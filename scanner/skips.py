@@ -35,6 +35,9 @@ BY_DECISION: frozenset[str] = frozenset(
     {"packed", "excluded", "submodule", "symlink", "not-a-file", "unreachable", "dangling-ref"}
 )
 
+# Decided by the content and the limits alone: who reads it again says the same again.
+BY_CONTENT: frozenset[str] = frozenset({"too-large", "too-many-matches", "too-deep"})
+
 
 class Skip(NamedTuple):
     """Something in scope that was not read (or not wholly), and why."""

@@ -22,7 +22,7 @@ from scanner.model import BlobOrigin
 from scanner.redact import printable
 from scanner.ruleset import cache, tidy
 from scanner.sources.past import NOTHING, Known, Past, Story, decode, encode
-from scanner.sources.said import is_plain, was_cut
+from scanner.sources.said import is_plain, was_cut, will_be_said_again
 from scanner.sources.story import Before
 from scanner.sources.unchanged import Unchanged
 
@@ -129,7 +129,7 @@ class Recollection:
     def before(self, result: BatchResult, choice: str) -> Before:
         """Return what of the story is still true: nothing when more is missing now, or less, or anything is damaged."""
         gone = {skip.origin.oid for skip in result.skips if isinstance(skip.origin, BlobOrigin) and is_plain(skip)}
-        is_sound = all(is_plain(skip) or not skip.incomplete for skip in result.skips)
+        is_sound = all(map(will_be_said_again, result.skips))
         is_whole = is_sound and gone == set(self.past.missing) and not (self.past.is_shallow or self._place.is_shallow)
         story = self.past.story if self.is_unchanged or is_whole else Story()
         return Before(story, self.is_unchanged, choice)

@@ -29,7 +29,7 @@ from scanner.model import Leads, NameOrigin, ObjectOrigin, RefOrigin
 from scanner.sources.history import History
 from scanner.sources.memory import Memory, extended
 from scanner.sources.past import Known, Past, binary, hexadecimal, to_read
-from scanner.sources.said import is_plain
+from scanner.sources.said import is_plain, will_be_said_again
 
 
 class Recalled(NamedTuple):
@@ -144,8 +144,10 @@ def learned(recalled: Recalled, quiet: Quiet, facts: Facts, is_whole: bool) -> M
 def remembered(
     git: Git, source: History, facts: Facts, memory: Memory, recalled: Recalled, result: BatchResult
 ) -> Past | None:
-    """Return what to remember of the whole, of which `result` is all; None unless all that is there was read."""
-    if not all(is_plain(skip) or not skip.incomplete for skip in result.skips) or not source.is_ordinary:
+    """Return what to remember of the whole, of which `result` is all; None unless all that is there was read, as far as
+    the limits go.
+    """
+    if not all(map(will_be_said_again, result.skips)) or not source.is_ordinary:
         return None
     folders = {oid for oid in result.names.values() if oid}
     again = {*_loud(result), *folders}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from scanner.model import RepositoryOrigin, Skip
+from scanner.model import BY_CONTENT, ObjectOrigin, RepositoryOrigin, Skip
 
 GONE: Final = "a file, or a folder and all that is in it"
 SHALLOW: Final = Skip(
@@ -21,3 +21,10 @@ def was_cut(skips: Iterable[Skip]) -> bool:
 def is_plain(skip: Skip) -> bool:
     """Whether it says no more than that an object, known by its id, or what is before a shallow boundary is missing."""
     return skip == SHALLOW or (skip.reason == "missing-object" and skip.detail == GONE)
+
+
+def will_be_said_again(skip: Skip) -> bool:
+    """Whether another run over the same objects says it, too, when it reads again what was not read to its end."""
+    if not skip.incomplete or is_plain(skip):
+        return True
+    return skip.reason in BY_CONTENT and isinstance(skip.origin, ObjectOrigin)

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from scanner.ruleset import cache
+from scanner.sources.past import Past, decode
 from tests.history.support import Seen, history
 from tests.support import Repo, token
 
@@ -75,6 +77,14 @@ class Auditor:
     def files(self) -> list[Path]:
         """What is remembered: one file for each rule set."""
         return sorted((self.cache / "redhanded").glob("*.seen"))
+
+
+def remembered(audit: Auditor) -> tuple[Past, bytes]:
+    """Return what is remembered of the whole, and the rows of objects behind it."""
+    (file,) = audit.files
+    found = decode(cache.load(str(file.parent), file.name) or b"")
+    assert found
+    return found
 
 
 def known(seen: Seen) -> int:

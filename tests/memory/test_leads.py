@@ -9,23 +9,15 @@ from scanner.git.folders import Folders
 from scanner.git.place import place_of
 from scanner.git.store import open_store
 from scanner.model import Blob, BlobOrigin, Target
-from scanner.ruleset import cache
 from scanner.sources import memory
 from scanner.sources.history import History
-from scanner.sources.past import Past, decode, to_read
+from scanner.sources.past import to_read
 from scanner.sources.recall import recall
 from scanner.sources.unchanged import Unchanged
 from tests.git.support import git_in
-from tests.memory.support import Auditor
+from tests.memory.support import Auditor, remembered
 
 _AT = len('key = "')
-
-
-def _past(audit: Auditor) -> tuple[Past, bytes]:
-    (file,) = audit.files
-    found = decode(cache.load(str(file.parent), file.name) or b"")
-    assert found
-    return found
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -33,7 +25,7 @@ def test_where_to_look_is_known_the_next_time(audit: Auditor, packed: bool) -> N
     if packed:
         audit.repo.git("repack", "-q", "-a", "-d")
     audit.see()
-    past, rows = _past(audit)
+    past, rows = remembered(audit)
     git = git_in(audit.repo)
     facts = gather(Folders(place_of(git).objects))
     oid = audit.repo.git("rev-parse", "HEAD:key.py")
@@ -51,7 +43,7 @@ def test_where_to_look_is_known_the_next_time(audit: Auditor, packed: bool) -> N
 
 def test_what_has_moved_is_searched_again(audit: Auditor) -> None:
     audit.see()
-    past, _ = _past(audit)
+    past, _ = remembered(audit)
     audit.repo.git("repack", "-q", "-a", "-d")
     assert to_read(past, gather(Folders(place_of(git_in(audit.repo)).objects))) == {}
     audit.assert_same()
