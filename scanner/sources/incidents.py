@@ -146,17 +146,17 @@ def incidents(traced: Traced, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 
 def _incident(traced: Traced, group: list[Finding]) -> Finding | None:
-    group = [finding for finding in group if any(_places(traced, finding.location))]
-    if not group:
+    found = [(finding, places) for finding in group if (places := [*_places(traced, finding.location)])]
+    if not found:
         return None
     # Content that was read under several names has the same places under each.
-    places = dict.fromkeys(place for finding in group for place in _places(traced, finding.location))
+    places = [*dict.fromkeys(place for _, places in found for place in places)]
     # Where its other parts stood beside it, it opens the most.
-    whole = max(group, key=lambda finding: len(finding.parts))
+    whole = max((finding for finding, _ in found), key=lambda finding: len(finding.parts))
     parts = tuple(
         part._replace(location=_in_order(traced, [*_places(traced, part.location)])[0]) for part in whole.parts
     )
-    made = _with_places(traced, whole._replace(parts=parts), _in_order(traced, list(places)))
+    made = _with_places(traced, whole._replace(parts=parts), _in_order(traced, places))
     if all(isinstance(place.origin, _Object) and place.origin.oid in traced.stray for place in places):
         return made._replace(notes=(*made.notes, "no branch, tag or reflog is known to reach it"))
     return made
