@@ -14,7 +14,8 @@ from scanner.refine.subject import Subject
 # What a provider's rule says of a value that has its token's form and was never issued.
 FAKE: Final = frozenset(("checksum", "structure"))
 
-
+_STRUCTURED: Final = EVIDENCES.index("structured")
+_FRAMED: Final = (b"-----BEGIN ", b"PuTTY-User-Key-File-")  # how a private key in text begins
 _FEW: Final = frozenset(
     ("escapes", "entities", "percent escapes", "quoted-printable")
 )  # as scanner.decode.sparse has it
@@ -119,6 +120,8 @@ def _rank(kept: Kept) -> tuple[int, int, int, int, int, int, str]:
     literal = 0 if rule.evidence == "contextual" else min(len(text) for text in rule.anchor.literals)
     lead = secret.start - kept.subject.match.start
     grade = EVIDENCES.index(kept.verdict.evidence)
+    if kept.subject.value.startswith(_FRAMED):
+        grade = min(grade, _STRUCTURED)  # that a key is encrypted makes it no less sure that its letters are a key's
     # A key in bytes, decoded, is the body of a key in text.
     is_body = "key-store" in rule.tags and kept.via
     kind = 2 if "left-plain" in rule.tags else 1 if "generic" in rule.tags or is_body else 0

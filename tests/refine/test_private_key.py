@@ -78,6 +78,14 @@ def test_an_encrypted_key_is_no_open_secret(scanner: Scanner, kind: str) -> None
     assert (finding.evidence, finding.notes, finding.severity) == ("contextual", ("the key is encrypted",), "low")
 
 
+def test_an_encrypted_key_is_one_whatever_its_letters_happen_to_spell(scanner: Scanner) -> None:
+    told = body(openssl("RSA, PKCS#8, encrypted"))[:110]  # how it is encrypted; what follows looks random
+    for seed in range(60):
+        data = told + random.Random(seed).randbytes(600)
+        (finding,) = scan(scanner, pem("ENCRYPTED PRIVATE KEY", base64.b64encode(data).decode())).findings
+        assert (finding.rule_id, finding.notes) == ("private-key-pkcs8-encrypted", ("the key is encrypted",)), seed
+
+
 _LAYOUTS: dict[str, Callable[[str], str]] = {
     "on one line": lambda text: f'KEY="{" ".join(text.split(chr(10)))}"',
     "without line ends": lambda text: text.replace("\n", ""),
