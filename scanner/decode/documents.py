@@ -150,7 +150,7 @@ def _value(data: bytes, scalar: Scalar) -> Derived | None:
     coded = coded._replace(at=_shown(scalar.path))
     said = coded.data
     text = said.rstrip(b"\r\n")
-    if said.translate(None, _PRINTABLE):
+    if not _is_text(said):
         return coded
     if b"\n" in text or _REFERENCE.match(text):
         return coded._replace(claim=Claim.ALWAYS)
@@ -158,6 +158,17 @@ def _value(data: bytes, scalar: Scalar) -> Derived | None:
     return coded._replace(
         data=before + text + after, way=Shifted(len(before), len(text), coded.way), claim=Claim.MATCHED
     )
+
+
+def _is_text(said: bytes) -> bool:
+    """Whether it is to be read, not a key in bytes: of those of 16 every eighth has no control character by chance."""
+    if said.translate(None, _PRINTABLE):
+        return False
+    try:
+        said.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _around(key: str, text: bytes) -> tuple[bytes, bytes]:

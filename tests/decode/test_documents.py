@@ -202,6 +202,16 @@ def test_what_settings_hold_is_told_once_each(name: str) -> None:
     assert [text[slice(*one.location.span)] for one in found] == written
 
 
+def test_a_key_in_bytes_is_judged_as_it_is_written() -> None:
+    """Also where none of its bytes happens to be a control character."""
+    for seed in range(40):
+        bytes_of_text = [*range(0x20, 0x7F), *range(0x80, 0x100)]
+        key = bytes(random.Random(seed).choices(bytes_of_text, k=18))
+        written = base64.b64encode(key).decode()
+        (finding,) = _scan("app.yaml", SECRET.replace(CODED, written).encode()).findings
+        assert (finding.location.via, finding.secret.reveal()) == ((), written.encode())
+
+
 def test_plain_and_encoded_it_is_one_incident(repo: Repo) -> None:
     repo.add("app.ini", f"DB_PASSWORD={PASSWORD}\n")
     repo.add("k8s/secret.yaml", SECRET)
