@@ -144,26 +144,26 @@ class Part(NamedTuple):
 
 # Coarsely, with no word in it but the key's: a word in the middle (`value`, `&quot;`) would be looked for by itself,
 # everywhere, and that costs more than all the rest.
-_COARSE_QUOTE: Final = r"""(?:["'`]`?|&[q#][u3][o49][t;];?|\xe2\x80[\x98\x99\x9c\x9d])"""
-_COARSE_ATTRIBUTES: Final = r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"<>\r\n]{0,48}["']){0,2}"""
+_COARSE_QUOTE: Final = r"""(?:["'`]`?|[&\xe2][#quot349;\x80\x98\x99\x9c\x9d]{1,5})"""
+# One or two, and what stands between them.
+_COARSE_ATTRIBUTES: Final = r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^<>\r\n]{0,118}["'])?"""
+_COARSE_DATA: Final = r"[ \t\r\n]{0,50}(?:<![CDAT\[]{1,8})?"
 # A type and `=`, an operator, or white space; then what a value is given through, `new Key(`, its line and its prefix.
 _COARSE_GAP: Final = (
-    r"(?:,[ ][_a-z]{1,3}[ ])?(?:(?::[ ]{0,2}|[ ]{1,2})[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*| ]{0,18}=[=>]{0,2}[ \t]{0,20}"
-    r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}=[=>]{0,2}[ \t]{0,20}"
-    r"|(?:[ ]\{[ ][a-z; ]{4,40}\})?[ \t]{0,32}[=:?|!<,({][=:>?|*\-]{0,2}[ \t]{0,20}"
+    r"(?:,[ ][_a-z]{1,3}[ ])?(?:[: ]{1,3}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*| ]{0,18}=[=>]{0,3}[ \t]{0,20}"
+    r"|(?:[ ]\{[a-z; ]{1,42}\})?[ \t]{0,32}[=:?|!<,({][=:>?|*\-]{0,3}[ \t]{0,20}"
     r"|[ \t]{0,32}[ ](?:(?:[wih][as][a-z ]{0,6}[ ])?(?:[scr][eh][tas][a-z]{0,4}[ ])?to:?|or)[ ][ \t]{0,20}|[ \t]{1,8})"
-    r"(?:(?:[a-z]{3}[ ])?[&*]?[A-Za-z_\[][0-9A-Za-z_.:<>\[\]\-]{0,20}[ ]?[({](?:[a-z]{7}=)?)?[\[({]{0,2}[ ]?"
+    r"(?:[A-Za-z_\[&*][0-9A-Za-z_.:<>\[\]\-&* ]{0,26}[({](?:[a-z]{1,7}=)?)?[\[({ ]{0,3}"
     r"(?:\\?\r?\n[ \t]{0,40})?[bruLUfN@$(\[{]{0,4}"
 )
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}{_TEXT}|{_GAP}{_QUOTE}|{_IS})",
-    r"""(?:[\\"'`\])*\[]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&[q#][u3][o49][t;];?|\xe2\x80[\x98\x99\x9c\x9d]){0,6}(?:"""
-    rf"""{_COARSE_GAP}\\{{0,3}}{_COARSE_QUOTE}"""
-    r"""|(?:[ \t]{0,32}[:=][>=?\-]?\*{0,2}[ \t]{0,8}|%[23][0-9A-Fa-f])"""
-    rf"""|(?:{_COARSE_ATTRIBUTES}>|</[knp][A-Za-z\-]{{2,9}}>[ \t\r\n]{{0,40}}<[svp][A-Za-z\-]{{4,10}}>)"""
-    r"""[ \t\r\n]{0,50}(?:<!\[[CD][DA][AT][TA]A\[)?"""
-    rf"""|{_COARSE_ATTRIBUTES}[,/>:{{ \t\r\n]{{1,56}}["'`<]?[VvWwDd][AaIiEe][LlTtFf][A-Za-z_]{{1,12}}"""
-    rf"""["'`]?[ ]{{0,4}}[:=>][ ]{{0,4}}(?:\\{{0,3}}{_COARSE_QUOTE})?)""",
+    r"""(?:[\\"'`\])*\[\xe2\x80\x98\x99\x9c\x9d]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&[q#][0-9a-z]{1,4};?){0,6}(?:"""
+    rf"""{_COARSE_GAP}\\{{0,3}}{_COARSE_QUOTE}|[ \t]{{0,32}}[:=][>=?*\-]{{0,3}}[ \t]{{0,8}}|%[23][0-9A-Fa-f]"""
+    rf"""|{_COARSE_ATTRIBUTES}(?:>{_COARSE_DATA}"""
+    r"""|[,/>:{ \t\r\n]{1,56}["'`<]?[VvWwDd][AaIiEe][LlTtFf][A-Za-z_]{1,12}["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
+    rf"""(?:\\{{0,3}}{_COARSE_QUOTE})?)"""
+    rf"""|</[knp][A-Za-z\-]{{1,10}}>[ \t\r\n]{{0,40}}<[svp][A-Za-z\-]{{1,11}}>{_COARSE_DATA})""",
 )
 
 # Not a reference from the start.
