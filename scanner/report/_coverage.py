@@ -76,11 +76,16 @@ def _packed(skips: Sequence[Skip], options: Options) -> str:
     """Return each of them by name: nobody has chosen to leave them out."""
     noun = tally([PACKED] * len(skips))
     head = f"Not read, as {'it' if len(skips) == 1 else 'they'} cannot be unpacked ({noun})"
-    shown = skips if options.verbose or len(skips) <= _MANY else skips[:_MANY]
-    lines = [f"  {name(skip.origin)}: {prose(skip.detail)}" for skip in shown]
-    if len(shown) < len(skips):
-        lines.append(f"  ... and {len(skips) - len(shown):,} more (-v lists them)")
-    return "\n".join([f"{head}:", *lines])
+    lines = _once_each(f"{name(skip.origin)}: {prose(skip.detail)}" for skip in skips)
+    shown = lines if options.verbose else lines[:_MANY]
+    if len(shown) < len(lines):
+        shown = [*shown, f"... and {len(lines) - len(shown):,} more (-v lists them)"]
+    return "\n".join([f"{head}:", *(f"  {line}" for line in shown)])
+
+
+def _once_each(lines: Iterable[str]) -> list[str]:
+    """Return lines without repetitions: the versions of a file often have the same one."""
+    return [line if number == 1 else f"{line} ({number:,} times)" for line, number in Counter(lines).items()]
 
 
 def _is_of_git(skip: Skip) -> bool:
@@ -96,7 +101,7 @@ def _unread(skips: Sequence[Skip], options: Options) -> str:
     if len(skips) > _MANY and not options.verbose:
         lines = [*_by_reason(skips), "(-v lists them)"]
     else:
-        lines = [_skip_line(skip) for skip in skips]
+        lines = _once_each(map(_skip_line, skips))
     return "\n".join([paint(head, "yellow", options.color), *(f"  {line}" for line in lines)])
 
 

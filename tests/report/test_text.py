@@ -194,6 +194,13 @@ def test_what_cannot_be_unpacked_is_listed_by_name_and_does_not_make_it_incomple
     assert "on purpose" not in shown
 
 
+@pytest.mark.parametrize(("reason", "count"), [("packed", "3 archives"), ("unreadable", "3 in scope")])
+def test_what_is_the_same_of_several_versions_of_a_file_is_said_once(reason: SkipReason, count: str) -> None:
+    shown = text(report("history", skips=(*_unread(2, reason), *_unread(1, reason))))
+    assert count in shown
+    assert [line.endswith(" (2 times)") for line in shown.splitlines() if "Permission denied" in line] == [True, False]
+
+
 def test_what_was_left_out_by_decision_is_counted_and_does_not_make_it_incomplete() -> None:
     made = report(skips=(*_unread(2, "excluded"), Skip(FileOrigin(b"link"), "symlink")))
     shown = text(made)
