@@ -65,12 +65,16 @@ SIGNS: Final[Mapping[str, str]] = {
     "property": rf"{_TELLS}(?:\\[=:#! \\u]|[0-9A-Za-z_\-]{{1,3}}\\[=:#!])|{_NAME}[ \t]{{1,3}}\\u00|"
     rf"{_TELLS}[\"']?[^\s\"'\\]{{1,40}}\\\r?\n",
     "quoted-printable": quoted.SIGN,
+    # The end of a call with two texts or more, in a text: a notebook's code.
+    "few-quotes": r"""\\["'],[ ]{0,2}(?:[A-Za-z_]{1,16}[ ]?=[ ]?)?\\{1,3}["'][^"'\n\\]{4,44}\\{1,3}["'][ ]?\)""",
 }
 WIDEST: Final = 90
 
 _BACKSLASH: Final = re.compile(
     rb"\\{1,2}(?:u(?P<unicode>[0-9A-Fa-f]{4})|u\{(?P<braces>[0-9A-Fa-f]{1,6})\}|x(?P<hex>[0-9A-Fa-f]{2})|(?P<octal>[01][0-7]{2}))"
 )
+_QUOTES: Final = re.compile(rb"\\{1,3}(?P<same>[\"'])|(?<!\\)\\(?P<line>n)")
+_OUTER: Final = re.compile(rb"(?<!\\)\"")
 _PERCENT: Final = re.compile(rb"%(?P<hex>[0-9A-Fa-f]{2})")
 _ENTITY: Final = re.compile(
     rb"&(?:\#[xX](?P<hex>[0-9A-Fa-f]{2,6})|\#(?P<number>[0-9]{2,7})|(?P<name>lt|gt|quot|apos|amp));"
@@ -92,6 +96,19 @@ _UNIT: Final = re.compile(rb"\\(?:u(?P<unicode>[0-9A-Fa-f]{4})|(?P<same>[=:#! \\
 
 def few_escapes(data: bytes, low: int, high: int) -> Derived | None:
     return _line(data, low, high, _BACKSLASH, "escapes")
+
+
+def few_quotes(data: bytes, low: int, high: int) -> Derived | None:
+    """Return the text that holds the escaped quote, or what is around that in a long one."""
+    first = _QUOTES.search(data, low, high + 2 * WIDEST)
+    if first is None:
+        return None
+    start, end = _edges(data, *first.span())
+    start = max((quote.end() for quote in _OUTER.finditer(data, start, first.start())), default=start)
+    outer = _OUTER.search(data, first.end(), end)
+    end = outer.start() if outer else end
+    said, pieces = _said(data, start, end, _QUOTES)
+    return Derived(said, "escapes", Span(start, end), Pieces(pieces))
 
 
 def few_percent(data: bytes, low: int, high: int) -> Derived | None:
@@ -158,6 +175,8 @@ def _letter(found: re.Match[bytes]) -> bytes | None:
         return text if kind == "same" else b""
     if kind == "name":
         return _NAMED[text]
+    if kind == "line":
+        return b"\n"
     number = int(text, 8 if kind == "octal" else 10 if kind == "number" else 16)
     if number > 0x10FFFF or 0xD800 <= number < 0xE000:
         return None
@@ -193,6 +212,7 @@ def _goes_on(value: bytes, is_quoted: bool) -> bool:
 
 READERS: Final[Mapping[str, Callable[[bytes, int, int], Derived | None]]] = {
     "few-escapes": few_escapes,
+    "few-quotes": few_quotes,
     "few-percent": few_percent,
     "few-entities": few_entities,
     "property": property_value,

@@ -68,6 +68,34 @@ def _found(name: str, text: str, gate: float | None = None) -> list[tuple[str, s
     return [(one.secret.reveal().decode(), data[slice(*one.location.span)].decode()) for one in found]
 
 
+def _notebook(line: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": ["import ftplib\n", f"{line}\n"]}]}, indent=1)
+
+
+CALLS = (
+    f'ftp = FTP("ftp.corp.internal", "ops", "{PASSWORD}")',
+    f'client.login("ops", "{PASSWORD}")',
+    f'answer = requests.get(url, auth=("ops", "{PASSWORD}"))',
+    f'db = mysqli_connect("db.corp.internal", user="ops", password="{PASSWORD}")',
+)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_in_a_notebook_is_read_as_code(call: str) -> None:
+    assert _found("a.py", call) == _found("a.ipynb", _notebook(call)) == [(PASSWORD, PASSWORD)]
+    in_one_line = json.dumps({"source": f'import x\n{call}\nprint("done", 1)\n' * 3})
+    assert _found("a.json", in_one_line) == [(PASSWORD, PASSWORD)] * 3
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_value_of_a_vendors_form_is_found_in_a_text_within_a_text(times: int) -> None:
+    key = token("{hex:32}")
+    text = json.dumps({"DATADOG_API_KEY": key})
+    for _ in range(times):
+        text = json.dumps({"body": text})
+    assert _found("a.json", text) == [(key, key)]
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_found_once_at_its_place(name: str) -> None:
     text, written = FILES[name]
