@@ -96,6 +96,13 @@ def test_a_value_of_a_vendors_form_is_found_in_a_text_within_a_text(times: int) 
     assert _found("a.json", text) == [(key, key)]
 
 
+def test_a_value_of_a_vendors_form_is_found_between_quotes_that_are_entities() -> None:
+    key = token("{hex:32}")
+    for quote in ("&quot;", "&#34;", "&#39;"):
+        for text in (f"DATADOG_API_KEY = {quote}{key}{quote}", f"{{{quote}datadog_key{quote}: {quote}{key}{quote}}}"):
+            assert _found("a.html", f"<pre>{text}</pre>\n") == [(key, key)]
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_found_once_at_its_place(name: str) -> None:
     text, written = FILES[name]
