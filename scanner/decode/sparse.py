@@ -99,16 +99,7 @@ def few_escapes(data: bytes, low: int, high: int) -> Derived | None:
 
 
 def few_quotes(data: bytes, low: int, high: int) -> Derived | None:
-    """Return the text that holds the escaped quote, or what is around that in a long one."""
-    first = _QUOTES.search(data, low, high + 2 * WIDEST)
-    if first is None:
-        return None
-    start, end = _edges(data, *first.span())
-    start = max((quote.end() for quote in _OUTER.finditer(data, start, first.start())), default=start)
-    outer = _OUTER.search(data, first.end(), end)
-    end = outer.start() if outer else end
-    said, pieces = _said(data, start, end, _QUOTES)
-    return Derived(said, "escapes", Span(start, end), Pieces(pieces))
+    return _line(data, low, high, _QUOTES, "escapes", _inner_edges)
 
 
 def few_percent(data: bytes, low: int, high: int) -> Derived | None:
@@ -119,16 +110,6 @@ def few_percent(data: bytes, low: int, high: int) -> Derived | None:
 
 def few_entities(data: bytes, low: int, high: int) -> Derived | None:
     return _line(data, low, high, _ENTITY, "entities")
-
-
-def _line(data: bytes, low: int, high: int, escape: re.Pattern[bytes], via: str) -> Derived | None:
-    """Return the line, or what is around in a long one, of the first escape behind the offset `low`."""
-    first = escape.search(data, low, high + 2 * WIDEST)
-    if first is None:
-        return None
-    start, end = _edges(data, *first.span())
-    said, pieces = _said(data, start, end, escape)
-    return Derived(said, via, Span(start, end), Pieces(pieces))
 
 
 def _edges(data: bytes, start: int, end: int) -> tuple[int, int]:
@@ -143,6 +124,31 @@ def _edges(data: bytes, start: int, end: int) -> tuple[int, int]:
         edge = _EDGE.search(data, high, high + _FURTHER)
         after = edge.start() if edge else min(len(data), high + _FURTHER)
     return before, after
+
+
+def _inner_edges(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return as much as `_edges`, within the quotes around these offsets that are not escaped themselves."""
+    low, high = _edges(data, start, end)
+    low = max((quote.end() for quote in _OUTER.finditer(data, low, start)), default=low)
+    outer = _OUTER.search(data, end, high)
+    return low, outer.start() if outer else high
+
+
+def _line(
+    data: bytes,
+    low: int,
+    high: int,
+    escape: re.Pattern[bytes],
+    via: str,
+    edges: Callable[[bytes, int, int], tuple[int, int]] = _edges,
+) -> Derived | None:
+    """Return the line, or what is around in a long one, of the first escape behind the offset `low`."""
+    first = escape.search(data, low, high + 2 * WIDEST)
+    if first is None:
+        return None
+    start, end = edges(data, *first.span())
+    said, pieces = _said(data, start, end, escape)
+    return Derived(said, via, Span(start, end), Pieces(pieces))
 
 
 def _said(data: bytes, start: int, end: int, escape: re.Pattern[bytes]) -> tuple[bytes, list[Piece]]:

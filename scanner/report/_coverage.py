@@ -53,11 +53,8 @@ def _allowed_line(entry: Suppressed) -> str:
 
 
 def _changes(notices: Sequence[Notice], options: Options) -> str:
-    shown = notices if options.verbose else notices[:_MANY]
-    lines = [f"  {place_of(notice)}{prose(notice.message)}" for notice in shown]
-    if len(shown) < len(notices):
-        lines.append(f"  ... and {len(notices) - len(shown):,} more (-v lists them)")
-    return "\n".join([f"The change itself alters the policy, in {count(len(notices), 'place')}:", *lines])
+    head = f"The change itself alters the policy, in {count(len(notices), 'place')}"
+    return _first_of(head, [f"{place_of(notice)}{prose(notice.message)}" for notice in notices], options)
 
 
 def _counts(report: ScanReport, options: Options) -> Iterator[str]:
@@ -76,11 +73,13 @@ def _packed(skips: Sequence[Skip], options: Options) -> str:
     """Return each of them by name: nobody has chosen to leave them out."""
     noun = tally([PACKED] * len(skips))
     head = f"Not read, as {'it' if len(skips) == 1 else 'they'} cannot be unpacked ({noun})"
-    lines = _once_each(f"{name(skip.origin)}: {prose(skip.detail)}" for skip in skips)
+    return _first_of(head, _once_each(f"{name(skip.origin)}: {prose(skip.detail)}" for skip in skips), options)
+
+
+def _first_of(head: str, lines: Sequence[str], options: Options) -> str:
     shown = lines if options.verbose else lines[:_MANY]
-    if len(shown) < len(lines):
-        shown = [*shown, f"... and {len(lines) - len(shown):,} more (-v lists them)"]
-    return "\n".join([f"{head}:", *(f"  {line}" for line in shown)])
+    more = [f"... and {len(lines) - len(shown):,} more (-v lists them)"] if len(shown) < len(lines) else []
+    return "\n".join([f"{head}:", *(f"  {line}" for line in (*shown, *more))])
 
 
 def _once_each(lines: Iterable[str]) -> list[str]:

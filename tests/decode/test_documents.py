@@ -12,30 +12,22 @@ from collections.abc import Callable
 import pytest
 
 from scanner.decode.documents import LARGEST
-from scanner.engine.result import BlobResult
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
+from tests.decode.support import b64, scan
 from tests.engine.corpus import builtin
 from tests.support import Repo, redhanded
 
 PASSWORD = "hunter2-prod"
-
-
-def _b64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
-CODED = _b64(PASSWORD)
-SECRET = (
-    f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\ndata:\n  username: {_b64('svc')}\n  password: {CODED}\n"
-)
+CODED = b64(PASSWORD)
+SECRET = f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\ndata:\n  username: {b64('svc')}\n  password: {CODED}\n"
 # What a file holds, what of it is the secret, and what the finding's `via` says.
 Case = tuple[str, str, tuple[str, ...]]
 IN_DATA = ("data.password", "base64")
 
 
 def _json_secret() -> dict[str, object]:
-    return {"apiVersion": "v1", "data": {"password": CODED, "user": _b64("svc")}, "kind": "Secret"}
+    return {"apiVersion": "v1", "data": {"password": CODED, "user": b64("svc")}, "kind": "Secret"}
 
 
 CASES: dict[str, Case] = {
@@ -73,11 +65,11 @@ CASES: dict[str, Case] = {
         CODED,
         IN_DATA,
     ),
-    "with-newline.yaml": (SECRET.replace(CODED, _b64(PASSWORD + "\n")), _b64(PASSWORD), IN_DATA),
+    "with-newline.yaml": (SECRET.replace(CODED, b64(PASSWORD + "\n")), b64(PASSWORD), IN_DATA),
     "env-file.yaml": (
-        f"kind: Secret\ndata:\n  app.env: {_b64(f'A=1{chr(10)}Z=2{chr(10)}DB_PASSWORD={PASSWORD}{chr(10)}')}\n",
+        f"kind: Secret\ndata:\n  app.env: {b64(f'A=1{chr(10)}Z=2{chr(10)}DB_PASSWORD={PASSWORD}{chr(10)}')}\n",
         # The digits that hold any of its bits.
-        _b64(f"A=1\nZ=2\nDB_PASSWORD={PASSWORD}\n")[20 * 8 // 6 : -(-32 * 8 // 6)],
+        b64(f"A=1\nZ=2\nDB_PASSWORD={PASSWORD}\n")[20 * 8 // 6 : -(-32 * 8 // 6)],
         ("data.app.env", "base64"),
     ),
     "session.har": (
@@ -87,14 +79,14 @@ CASES: dict[str, Case] = {
                     "entries": [
                         {
                             "response": {
-                                "content": {"text": _b64(json.dumps({"password": PASSWORD})), "encoding": "base64"}
+                                "content": {"text": b64(json.dumps({"password": PASSWORD})), "encoding": "base64"}
                             }
                         }
                     ]
                 }
             }
         ),
-        _b64(json.dumps({"password": PASSWORD}))[14 * 8 // 6 : -(-26 * 8 // 6)],
+        b64(json.dumps({"password": PASSWORD}))[14 * 8 // 6 : -(-26 * 8 // 6)],
         ("content.text", "base64"),
     ),
     "escapes.json": ('{"password": "hunter2\\u002dprod"}', "hunter2\\u002dprod", ("escapes",)),
@@ -132,74 +124,16 @@ CASES: dict[str, Case] = {
 }
 
 
-def _scan(name: str, data: bytes) -> BlobResult:
-    ready = builtin()
-    return Scanner(ready.rules, ready.hyperscan, 0.0, show_secrets=True).scan_blob(
-        Blob(FileOrigin(name.encode()), data)
-    )
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_found_once_at_its_place(name: str) -> None:
     text, written, via = CASES[name]
     data = text.encode()
-    (finding,) = _scan(name, data).findings
+    (finding,) = scan(name, data).findings
     assert data[slice(*finding.location.span)].rstrip(b"=") == written.replace(
         "\n", "\r\n" if "crlf" in name else "\n"
     ).encode().rstrip(b"=")
     assert finding.location.via == via
     assert finding.secret.reveal() == PASSWORD.encode()
-
-
-AUTH = _b64(f"ci:{PASSWORD}")
-VAULT = "66386439653236336462" * 4
-# Files of settings, and what is told in them, as it stands there.
-SETTINGS: dict[str, tuple[str, list[str]]] = {
-    ".npmrc": (f"//r.corp.internal/:username=ci\n//r.corp.internal/:_password={CODED}\n", [CODED]),
-    "auth/.npmrc": (f"_auth={AUTH}\n", [AUTH]),
-    ".pypirc": (f"[corp]\nrepository=https://p.corp.internal\nusername=ci\npassword={PASSWORD}\n", [PASSWORD]),
-    ".netrc": (f"machine h.corp.internal login ci password {PASSWORD}\n", [PASSWORD]),
-    "lines/.netrc": (f"machine h.corp.internal\n  login ci\n  password {PASSWORD}\n", [PASSWORD]),
-    ".dockerconfigjson": (
-        json.dumps({"auths": {"r.corp.internal": {"username": "ci", "password": PASSWORD, "auth": AUTH}}}),
-        [PASSWORD, AUTH],
-    ),
-    ".dockercfg": (json.dumps({"r.corp.internal": {"auth": AUTH}}), [AUTH]),
-    "settings.xml": (
-        f"<settings><servers><server><id>r</id><password>{PASSWORD}</password></server></servers></settings>",
-        [PASSWORD],
-    ),
-    "web.config": (
-        f'<connectionStrings><add name="d" connectionString="Server=db;User Id=sa;Password={PASSWORD};" />',
-        [PASSWORD],
-    ),
-    "x.tfstate": (json.dumps({"resources": [{"instances": [{"attributes": {"password": PASSWORD}}]}]}), [PASSWORD]),
-    "output.tfstate": (
-        json.dumps({"outputs": {"db_password": {"value": PASSWORD, "type": "string"}}}, indent=2),
-        [PASSWORD],
-    ),
-    "x.tfvars": (f'db_password = "{PASSWORD}"\n', [PASSWORD]),
-    "x.postman_collection.json": (
-        json.dumps({"auth": {"basic": [{"key": "password", "value": PASSWORD, "type": "string"}]}}, indent=1),
-        [PASSWORD],
-    ),
-    "docker-compose.yml": (f"services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: {PASSWORD}\n", [PASSWORD]),
-    ".github/workflows/a.yml": (f"jobs:\n  a:\n    env:\n      DB_PASSWORD: {PASSWORD}\n", [PASSWORD]),
-    ".gitlab-ci.yml": (f"variables:\n  DB_PASSWORD:\n    value: '{PASSWORD}'\n    description: x\n", [PASSWORD]),
-    "group_vars/all.yml": (
-        f"a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  {VAULT}\nb_password: {PASSWORD}\n",
-        [PASSWORD],
-    ),
-    "folded.yaml": (f"password: >-\n  {PASSWORD}\nother: 1\n", [PASSWORD]),
-    "in-a-block.yaml": (f"config: |\n  password: {PASSWORD}\n", [PASSWORD]),
-}
-
-
-@pytest.mark.parametrize("name", SETTINGS)
-def test_what_settings_hold_is_told_once_each(name: str) -> None:
-    text, written = SETTINGS[name]
-    found = [one for one in _scan(name, text.encode()).findings if one.rule_id != "ansible-vault"]
-    assert [text[slice(*one.location.span)] for one in found] == written
 
 
 def test_a_key_in_bytes_is_judged_as_it_is_written() -> None:
@@ -208,7 +142,7 @@ def test_a_key_in_bytes_is_judged_as_it_is_written() -> None:
         bytes_of_text = [*range(0x20, 0x7F), *range(0x80, 0x100)]
         key = bytes(random.Random(seed).choices(bytes_of_text, k=18))
         written = base64.b64encode(key).decode()
-        (finding,) = _scan("app.yaml", SECRET.replace(CODED, written).encode()).findings
+        (finding,) = scan("app.yaml", SECRET.replace(CODED, written).encode()).findings
         assert (finding.location.via, finding.secret.reveal()) == ((), written.encode())
 
 
@@ -229,10 +163,10 @@ def test_the_hook_sees_it(repo: Repo) -> None:
 
 
 NONE = {
-    "placeholder.yaml": SECRET.replace(CODED, _b64("changeme")),
-    "reference.yaml": SECRET.replace(CODED, _b64("${DB_PASSWORD}-from-env")),
+    "placeholder.yaml": SECRET.replace(CODED, b64("changeme")),
+    "reference.yaml": SECRET.replace(CODED, b64("${DB_PASSWORD}-from-env")),
     "certificate.yaml": "kind: Secret\ndata:\n  tls.crt: "
-    + _b64("-----BEGIN CERTIFICATE-----\nMIIDXTCCAkWgAwIBAgIJ\n-----END CERTIFICATE-----\n"),
+    + b64("-----BEGIN CERTIFICATE-----\nMIIDXTCCAkWgAwIBAgIJ\n-----END CERTIFICATE-----\n"),
     "config-map.yaml": f"kind: ConfigMap\ndata:\n  note: {CODED}\n",
     "sealed.yaml": f"kind: SealedSecret\nspec:\n  encryptedData:\n    note: Ag{'B' * 20}{CODED}\n",
     "sops.yaml": "kind: Secret\ndata:\n  password: ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]\n",
@@ -241,7 +175,7 @@ NONE = {
 
 @pytest.mark.parametrize("name", NONE)
 def test_what_is_no_secret_when_decoded_is_none(name: str) -> None:
-    assert not _scan(name, NONE[name].encode()).findings
+    assert not scan(name, NONE[name].encode()).findings
 
 
 HOSTILE: dict[str, Callable[[], str]] = {
@@ -262,12 +196,12 @@ HOSTILE: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_documents_are_bounded(name: str) -> None:
     began = time.process_time()
-    assert not _scan("x.yaml", HOSTILE[name]().encode()).findings
+    assert not scan("x.yaml", HOSTILE[name]().encode()).findings
     assert time.process_time() - began < 10
 
 
 def test_one_that_is_too_large_is_said() -> None:
-    found = _scan("x.yaml", SECRET.encode() + b"x: y\n" * (10 * LARGEST // 5))
+    found = scan("x.yaml", SECRET.encode() + b"x: y\n" * (10 * LARGEST // 5))
     assert [skip.reason for skip in found.skips] == ["too-deep"]
     assert found.findings  # by what the encoded text looks like
 
@@ -275,7 +209,7 @@ def test_one_that_is_too_large_is_said() -> None:
 @pytest.mark.parametrize("cut", range(0, len(SECRET), 7))
 def test_a_malformed_one_is_read_as_far_as_it_goes(cut: int) -> None:
     text = f'{SECRET[:cut]}\n\t: - }}"\n{SECRET[cut:]}'
-    _scan("x.yaml", text.encode())
+    scan("x.yaml", text.encode())
 
 
 def test_a_key_that_looks_random_is_not_told(tmp_path_factory: pytest.TempPathFactory) -> None:
