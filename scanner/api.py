@@ -72,13 +72,14 @@ def _configured(rulings: InForce) -> tuple[CompiledRules, Scanner]:
         compiled = _compiled()
     wanted = wanted_rules(compiled.rules, options)
     gate = rulings.whole.min_confidence.value if rulings.whole.min_confidence else None
-    allows = allow_patterns(options, compiled.rules)
-    return compiled, Scanner(compiled.rules, compiled.prefilter, time.time(), wanted, gate=gate, allows=allows)
+    allows, folder, now = allow_patterns(options, compiled.rules), compiled.folder, time.time()
+    return compiled, Scanner(compiled.rules, compiled.prefilter, now, wanted, gate=gate, allows=allows, folder=folder)
 
 
 def _scanner() -> Scanner:
     compiled = _compiled()
-    return Scanner(compiled.rules, compiled.prefilter, time.time(), select(compiled.rules))
+    wanted = select(compiled.rules)
+    return Scanner(compiled.rules, compiled.prefilter, time.time(), wanted, folder=compiled.folder)
 
 
 @lru_cache(maxsize=1)

@@ -37,4 +37,5 @@ def scanner_of(
         options.min_confidence,
         markers=marker_policy(options, in_force(options).whole.markers_off),
         allows=allow_patterns(options, compiled.rules),
+        folder=compiled.folder,
     )

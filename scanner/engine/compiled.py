@@ -32,7 +32,9 @@ _PATTERNS = ".patterns"
 
 
 class CompiledRules:
-    """`digest` names the rule files' content. `prefilter` is ready; `rules` are had when first asked for."""
+    """`digest` names the rule files' content. `prefilter` is ready; `rules` are had when first asked for. `folder` is
+    the cache, None for none.
+    """
 
     def __init__(
         self,
@@ -40,8 +42,10 @@ class CompiledRules:
         prefilter: Prefilter,
         rules: Callable[[], tuple[Rule, ...]],
         patterns: Callable[[], bytes | None] = lambda: None,
+        folder: str | None = None,
     ) -> None:
         self.digest = digest
+        self.folder = folder
         self.prefilter = prefilter
         self._get_rules = rules
         self._get_patterns = patterns
@@ -69,7 +73,7 @@ def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = Fals
     """Return the compiled rules of these files; `folder` is the cache, None for none. Raises RuleError."""
     digest = _digest(files)
     if portable or not _has_hyperscan():
-        return _portable(digest, files)
+        return _portable(digest, files, folder)
     return _cached(digest, lambda: files, folder) or _compiled(digest, files, folder)
 
 
@@ -102,7 +106,7 @@ def _for_now(digest: str, folder: str) -> CompiledRules:
     from scanner.engine.later import run_later
     from scanner.ruleset.resources import builtin_files
 
-    found = _portable(digest, builtin_files())
+    found = _portable(digest, builtin_files(), folder)
     run_later(lambda: _store(digest, found.rules, folder))
     return found
 
@@ -122,7 +126,8 @@ def _compiled(digest: str, files: Sequence[RuleFile], folder: str | None) -> Com
 
     rules = _load(files)
     compiled = _store(digest, rules, folder) if folder else hyper.compile_rules(rules)
-    return CompiledRules(digest, hyper.HyperscanPrefilter(compiled), lambda: rules, lambda: confirm.encode(rules))
+    prefilter = hyper.HyperscanPrefilter(compiled)
+    return CompiledRules(digest, prefilter, lambda: rules, lambda: confirm.encode(rules), folder)
 
 
 def _store(digest: str, rules: tuple[Rule, ...], folder: str) -> bytes:
@@ -156,7 +161,7 @@ def _cached(digest: str, files: Callable[[], Sequence[RuleFile]], folder: str | 
         cache.store(folder, key + _RULES, _encode_rules(built))
         return built
 
-    return CompiledRules(digest, prefilter, rules, lambda: cache.load(folder, key + _PATTERNS))
+    return CompiledRules(digest, prefilter, rules, lambda: cache.load(folder, key + _PATTERNS), folder)
 
 
 @lru_cache(maxsize=1)  # as for `_for_now`; `stamp` tells that the file is still the same
@@ -176,11 +181,11 @@ def _load(files: Sequence[RuleFile]) -> tuple[Rule, ...]:
     return rules(files)
 
 
-def _portable(digest: str, files: Sequence[RuleFile]) -> CompiledRules:
+def _portable(digest: str, files: Sequence[RuleFile], folder: str | None) -> CompiledRules:
     from scanner.engine.portable import PortablePrefilter
 
     rules = _load(files)
-    return CompiledRules(digest, PortablePrefilter(rules), lambda: rules, lambda: confirm.encode(rules))
+    return CompiledRules(digest, PortablePrefilter(rules), lambda: rules, lambda: confirm.encode(rules), folder)
 
 
 def _has_hyperscan() -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from scanner.engine.escaped import unescaped
-from scanner.engine.match import Cores, Found, Interval, Patterns, Starts, find
+from scanner.engine.match import Cores, Found, Interval, Starts, find
 from scanner.engine.paths import covers
+from scanner.engine.patterns import Patterns
 from scanner.engine.settled import Settled, narrowed
 from scanner.engine.verdicts import Verdicts
 from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
@@ -31,7 +32,7 @@ _STDIN: Final = StdinOrigin().path
 
 
 class Looker:
-    """Looks for the rules that are `on`. `now`, `gate`, `weights` and `decoding`: see `Scanner`."""
+    """Looks for the rules that are `on`. `now`, `gate`, `weights`, `decoding` and `folder`: see `Scanner`."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Looker:
         gate: float | None,
         weights: Weights | None,
         decoding: bool = True,
+        folder: str | None = None,
     ) -> None:
         self._decoding = decoding
         self._rules = rules
@@ -48,7 +50,7 @@ class Looker:
         self._now = now
         self._gate = gate
         self._weights = weights
-        self._patterns = Patterns(rules)
+        self._patterns = Patterns(rules, folder)
         self._starts: dict[int, Starts] = {}
         self._cores = Cores(rules)
         self._verdicts = Verdicts()

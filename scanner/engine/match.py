@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from scanner.engine.patterns import Pattern
 from scanner.model import Span
 from scanner.stopwatch import Stopwatch
 
@@ -28,38 +29,8 @@ _START: Final = 128  # bytes; no more is looked at to see whether a match may be
 _PLACES: Final = 256  # after so many a look at the clock, which costs as much as one
 
 
-Pattern: TypeAlias = "regex.Pattern[bytes] | re.Pattern[bytes]"
 Interval: TypeAlias = "tuple[int, int]"  # the first and the last place at which a match may begin
 Found: TypeAlias = "tuple[int, int, int, int]"  # where a match begins and ends, and its secret
-
-
-class Patterns:
-    """The rules' compiled patterns, each compiled when its rule is first hit."""
-
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._rules = rules
-        self._compiled: dict[int, Pattern] = {}
-
-    def __getitem__(self, number: int) -> Pattern:
-        compiled = self._compiled.get(number)
-        if compiled is None:
-            compiled = self._compiled[number] = _compile(self._rules[number])
-        return compiled
-
-
-def _compile(rule: Rule) -> Pattern:
-    """Compile a pattern: by `re`, which needs half the time but knows no time limit, where a look at the clock
-    between places is enough. Patterns mean the same to both; before Python 3.11 `re` refuses some.
-    """
-    pattern = rule.pattern.encode("latin-1")
-    if rule.start and rule.linear:
-        try:
-            return re.compile(pattern)
-        except re.error:
-            pass
-    import regex  # it takes 15 ms to load, and small scans often need none of it
-
-    return regex.compile(pattern)
 
 
 class Cores:

@@ -20,8 +20,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, NamedTuple
 
-import regex  # noqa: F401 here, once, and not in each worker
+import regex  # noqa: F401 here, once, and not in each worker; so is the judge, which nearly every worker needs
 
+import scanner.refine.generic.judge  # noqa: F401
 from scanner.children import OUT_OF_MEMORY, START, Start, end, settle_in, started
 from scanner.engine.batch import BatchResult, Scans, lost, scan_batch, split
 from scanner.engine.source import Reader, Source

@@ -13,7 +13,8 @@ from time import process_time
 from typing import Final, NamedTuple
 
 from scanner.engine.compiled import CompiledRules, prepare
-from scanner.engine.match import Patterns, find
+from scanner.engine.match import find
+from scanner.engine.patterns import Patterns
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import TooManyHits
 from scanner.engine.result import BlobResult

@@ -41,7 +41,7 @@ class Scanner:
     With `show_secrets`, values survive the way from a worker to the parent. `gate` is the least confidence of a
     finding, None for the usual. `weights` replaces those of the judge of generic candidates. `markers`: which comments
     allow a finding. Findings say which of the patterns of `allows` fit them. Without `decoding`, as the prefilter must
-    have been built, too, only what is written as it is will be found.
+    have been built, too, only what is written as it is will be found. `folder` is where compiled patterns are kept.
     """
 
     def __init__(
@@ -56,13 +56,14 @@ class Scanner:
         markers: MarkerPolicy = EVERYBODYS,
         allows: Sequence[AllowPattern] = (),
         decoding: bool = True,
+        folder: str | None = None,
     ) -> None:
         self.rules = rules
         self.prefilter = prefilter
         self.gate = gate
         self.markers = markers
         self._on = tuple(wanted is None or rule.id in wanted for rule in rules)
-        self.looker = Looker(rules, self._on, now, gate, weights, decoding)
+        self.looker = Looker(rules, self._on, now, gate, weights, decoding, folder)
         self._teller = Teller(rules, show_secrets, markers, allows)
         self._numbers = disguise.numbers(rules, decoding)
         self._by_hits = ByHits(prefilter, rules, self._numbers) if isinstance(prefilter, Searches) else None

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from scanner.engine.compiled import prepare
 from scanner.engine.hyper import HyperscanPrefilter, compile_rules
-from scanner.engine.match import Cores, Patterns, find, spans
+from scanner.engine.match import Cores, find, spans
+from scanner.engine.patterns import Patterns
 from scanner.engine.portable import PortablePrefilter
 from scanner.engine.prefilter import Candidates, Prefilter
 from scanner.model import Span

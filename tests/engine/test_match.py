@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.engine.match import Patterns, find, spans
+from scanner.engine.match import find, spans
+from scanner.engine.patterns import Patterns
 from scanner.engine.portable import PortablePrefilter
 from scanner.model import Span
 from scanner.ruleset.built import Rule
 from scanner.ruleset.rule import build
 from scanner.ruleset.spec import RuleSpec
-from tests.engine.corpus import Engine, builtin, engine, matches, truth
+from tests.engine.corpus import Engine, engine, matches, truth
 
 _PATTERNS = {
     "greedy": "key(?P<secret>[ab]{1,6})",
@@ -107,8 +108,3 @@ def test_many_searches_share_one_limit(start: str) -> None:
     with pytest.raises(TimeoutError):
         list(find(Patterns((rule,))[0], rule, data, intervals, 0.2))
     assert time.perf_counter() - began < 5
-
-
-def test_patterns_are_compiled_when_first_asked_for_and_once() -> None:
-    patterns = Patterns(builtin().rules)
-    assert patterns[0] is patterns[0]

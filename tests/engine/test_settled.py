@@ -9,7 +9,8 @@ from functools import cache
 
 import pytest
 
-from scanner.engine.match import Found, Patterns, Starts, spans
+from scanner.engine.match import Found, Starts, spans
+from scanner.engine.patterns import Patterns
 from scanner.engine.settled import Settled, read_by
 from scanner.model import Span
 from tests.engine.corpus import builtin
