@@ -135,15 +135,23 @@ def read_key(name: bytes) -> Key:
 
 def _kind(words: list[bytes]) -> tuple[int, str]:
     """Return the place of the last word that names a secret, and its kind; the first kinds go before the others."""
-    best: tuple[int, int, str] | None = None
+    best: tuple[bool, int, int] | None = None
     for at, word in enumerate(words):
-        for rank, (kind, pattern) in enumerate(_KINDS):
-            if pattern.fullmatch(word):
-                group = rank > 4  # the strong kinds (password ... credential) go before the rest
-                if best is None or (group, -at) <= (best[0] > 4, -best[1]):
-                    best = rank, at, kind
-                break
-    return (best[1], best[2]) if best else (-1, "")
+        rank = _rank(word)
+        if rank < len(_KINDS):
+            group = rank > 4  # the strong kinds (password ... credential) go before the rest
+            if best is None or (group, -at) <= (best[0], -best[1]):
+                best = group, at, rank
+    return (best[1], _KINDS[best[2]][0]) if best else (-1, "")
+
+
+@lru_cache(maxsize=4096)  # names are made of the same few words
+def _rank(word: bytes) -> int:
+    """Return which of the kinds a word is of; how many there are when it is of none."""
+    for rank, (_, pattern) in enumerate(_KINDS):
+        if pattern.fullmatch(word):
+            return rank
+    return len(_KINDS)
 
 
 def _strength(words: list[bytes], at: int) -> str:
