@@ -24,6 +24,7 @@ _NUMBER: Final = "(?:45|4[89]|5[0-7]|6[5-9]|[78][0-9]|90|95|9[7-9]|1[01][0-9]|12
 _NAME: Final = r"(?i:pass|pwd|secret|token|key|cred)[0-9A-Za-z_.\-]{0,24}"
 _LESS: Final = r"(?i:pass|pwd|secret|token|cred|api[_.\-]?key)"  # `key` is the name of much else
 _LETTER: Final = r"[0-9A-Za-z_\-]"
+_FIRST: Final = r"[0-9A-Za-z!@#$%^&*_]"  # of a value
 _TELLS: Final = r"(?i:pass|pwd|secret|token|cred|key)[0-9A-Za-z_.\-]{0,24}[ \t]{0,3}[=:][ \t]{0,3}"
 
 
@@ -67,6 +68,13 @@ SIGNS: Final[Mapping[str, str]] = {
     "quoted-printable": quoted.SIGN,
     # The end of a call with two texts or more, in a text: a notebook's code.
     "few-quotes": r"""\\["'],[ ]{0,2}(?:[A-Za-z_]{1,16}[ ]?=[ ]?)?\\{1,3}["'][^"'\n\\]{4,44}\\{1,3}["'][ ]?\)""",
+    # As CSV, SQL and BASIC write quotes within quotes; the `d` of a key in JSON.
+    "doubled-quotes": "|".join(
+        (
+            rf"""(?:{_NAME}|auth|""d)(?:"")?[ ]{{0,3}}(?:[=:]|[ ]value=)[ ]{{0,3}}""{_FIRST}""",
+            rf"{_NAME}(?:'')?[ ]{{0,3}}[=:][ ]{{0,3}}''{_FIRST}",
+        )
+    ),
 }
 WIDEST: Final = 90
 
@@ -74,6 +82,7 @@ _BACKSLASH: Final = re.compile(
     rb"\\{1,2}(?:u(?P<unicode>[0-9A-Fa-f]{4})|u\{(?P<braces>[0-9A-Fa-f]{1,6})\}|x(?P<hex>[0-9A-Fa-f]{2})|(?P<octal>[01][0-7]{2}))"
 )
 _QUOTES: Final = re.compile(rb"\\{1,3}(?P<same>[\"'])|(?<!\\)\\(?P<line>n)")
+_DOUBLED: Final = re.compile(rb"(?:\"(?=\")|'(?='))(?P<same>[\"'])")
 _OUTER: Final = re.compile(rb"(?<!\\)\"")
 _PERCENT: Final = re.compile(rb"%(?P<hex>[0-9A-Fa-f]{2})")
 _ENTITY: Final = re.compile(
@@ -100,6 +109,10 @@ def few_escapes(data: bytes, low: int, high: int) -> Derived | None:
 
 def few_quotes(data: bytes, low: int, high: int) -> Derived | None:
     return _line(data, low, high, _QUOTES, "escapes", _inner_edges)
+
+
+def doubled_quotes(data: bytes, low: int, high: int) -> Derived | None:
+    return _line(data, low, high, _DOUBLED, "escapes")
 
 
 def few_percent(data: bytes, low: int, high: int) -> Derived | None:
@@ -219,6 +232,7 @@ def _goes_on(value: bytes, is_quoted: bool) -> bool:
 READERS: Final[Mapping[str, Callable[[bytes, int, int], Derived | None]]] = {
     "few-escapes": few_escapes,
     "few-quotes": few_quotes,
+    "doubled-quotes": doubled_quotes,
     "few-percent": few_percent,
     "few-entities": few_entities,
     "property": property_value,

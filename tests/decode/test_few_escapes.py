@@ -52,6 +52,9 @@ FILES: dict[str, tuple[str, str]] = {
         PASSWORD,
     ),
     "quotes in JSON.json": (f'{{"x": "password=\\u0027{PASSWORD}\\u0027"}}', PASSWORD),
+    "quotes in a cell.csv": (f'7,"{{""user"": """", ""db_password"": ""{PASSWORD}"", ""port"": 5432}}",ok\n', PASSWORD),
+    "quotes in a text.sql": (f"INSERT INTO t VALUES (1, 'password = ''{PASSWORD}''');\n", PASSWORD),
+    "quotes in a text.vb": (f'conn = "user=""app"";password=""{PASSWORD}"""\n', PASSWORD),
     "query in a query.txt": (f"/login?next=%2Fx%3Fpassword%3D{PASSWORD}", PASSWORD),
     "run behind plain letters.py": (
         f'k = "{T[:6]}{"".join(f"{chr(92)}x{ord(c):02x}" for c in T[6:])}"',
@@ -135,6 +138,9 @@ def test_what_stands_plain_beside_an_escape_is_told_as_plain(repo: Repo) -> None
         "export PASSWORD=$1\\\n  --verbose",
         "see &lt;token&gt; and &lt;password&gt; of the element",
         "List&lt;SecretKey&gt; keys = find(&#39;a&#39;)",
+        'var empty = {password:"",user:"",token:""};',
+        "password=''\n",
+        'password = """The password that opens it."""',
     ],
 )
 def test_none(text: str) -> None:
