@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from scanner.model import Drop
+from scanner.refine.languages import names_a_password
 from scanner.refine.subject import Subject
 
 # Anywhere in a value of any kind. Upper case only: random base62 holds "example" once in 10^9 tokens, but why risk it.
@@ -124,6 +125,8 @@ def free_text(value: bytes) -> Drop | None:
         return Drop("reference", "it refers to where the secret is kept")
     if _SAYS_ITSELF.fullmatch(value):
         return Drop("placeholder", "it is named like a secret instead of being one")
+    if names_a_password(value):
+        return Drop("placeholder", "it is a word for a password, in another language")
     letter = _LETTER.search(value)
     if letter and not _WORDS.match(value, letter.start()):
         return None

@@ -13,12 +13,16 @@ _USER: Final = re.compile(rb"://([^:/@]{1,64}):\Z")
 _HOST: Final = re.compile(rb"@([\w.-]{1,253})")
 # RFC 2606 and RFC 6761: nobody can own these names.
 _RESERVED: Final = re.compile(rb"(?:.*\.)?(?:example(?:\.(?:com|net|org))?|test|invalid)\.?", re.IGNORECASE)
+# `scheme://user:password@host:port/database`: the port is no number, nor is it filled in by anybody.
+_NAMED_PORT: Final = re.compile(rb"@[\w.\x80-\xff-]{1,253}:[A-Za-z\x80-\xff]")
 _ENCODED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _PLAIN: Final = re.compile(rb"[A-Za-z]+(?:[\W_]?[A-Za-z]+)*\d{0,3}|\d{1,5}")
 
 
 def refine(subject: Subject) -> Drop | None:
     user = _USER.search(subject.data, subject.match.start, subject.secret.start)
+    if _NAMED_PORT.match(subject.data, subject.secret.end, subject.secret.end + 257):
+        return Drop("placeholder", "its port is a word, too: it shows what such a URL looks like")
     host = _HOST.match(subject.data, subject.secret.end, subject.secret.end + 255)
     if host is None:  # the secret is the whole URL
         return None

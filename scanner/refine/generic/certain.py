@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from scanner.model import Drop
 from scanner.refine.basicauth import of_credentials
 from scanner.refine.generic.keys import read_key, read_verb
+from scanner.refine.generic.listed import of_listed
 from scanner.refine.generic.site import Site
 
 _FORMS: Final = re.compile(
@@ -29,9 +30,12 @@ _FORMS: Final = re.compile(
   | (?P<algorithm>(?i:pbkdf2|bcrypt|scrypt|argon2(?:id?|d)?|hmac)
       (?:[-_](?i:(?:hmac[-_]?)?sha-?(?:1|224|256|384|512)))?\Z
       |(?i:x?salsa20(?:12)?(?:poly1305)?|x?chacha20(?:[-_]?ietf)?(?:[-_]?poly1305)?|curve25519(?:x?salsa20)?(?:poly1305)?
-      |blake2[bsx]p?)\Z)
+      |blake2[bsx]p?|aes-(?:xts|cbc)-(?:plain(?:64)?|essiv:sha256))\Z)
   | (?P<version>[A-Za-z][\w.-]{0,60}(?::[\w.-]{1,60})?:v?\d{1,4}\.\d[\w.+-]{0,30}\Z)
-  | (?P<number>0x[0-9a-fA-F]{1,16}[uUlL]{0,3}\Z)
+  | (?P<number>0[xX][0-9a-fA-F]{1,16}[uUlL]{0,3}\Z)
+  | (?P<character>\\[0-9a-fA-F]{3,6}\Z)
+  | (?P<rate>\d{1,9}/(?:s(?:ec(?:ond)?)?|m(?:in(?:ute)?)?|h(?:our)?|d(?:ay)?)\Z)
+  | (?P<label>[A-Za-z][\w ]{1,30}(?:\\x00|\\0|\x00)\Z)
   | (?P<resource>(?:i|vpc|subnet|sg|ami|vol|snap|eni|igw|cgw|vgw|vpn|tgw|nat|rtb|acl|pcx|eipalloc|eipassoc|dopt|vpce)
       -[0-9a-f]{8}(?:[0-9a-f]{9})?\Z)
   | (?P<sealed>Ag[A-D][0-9A-Za-z+/]{200} | AQICAH[0-9A-Za-z+/]{60} | vault:v\d:[0-9A-Za-z+/]{20}
@@ -51,6 +55,9 @@ _DROPS: Final = {
     "algorithm": Drop("plain-value", "it is the name of an algorithm"),
     "version": Drop("plain-value", "it is the name and version of a package"),
     "number": Drop("plain-value", "it is a number, as programs write it"),
+    "character": Drop("plain-value", "it is a character, as style sheets write it"),
+    "rate": Drop("plain-value", "it says how often something may happen"),
+    "label": Drop("plain-value", "it is a label that ends in a zero byte, from which keys are derived"),
     "resource": Drop("plain-value", "it is the id of something at AWS"),
     "sealed": Drop("encrypted", "it is encrypted, and opens nothing by itself"),
 }
@@ -118,6 +125,8 @@ _REQUEST: Final = re.compile(
     rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z"
 )
 _NAMES_A_REQUEST: Final = Drop("key-name", "it names a request, so that the same one is not made twice")
+_ID: Final = re.compile(rb"(?i)(?:uuid|guid)\Z")
+_IDENTIFIES: Final = Drop("key-name", "its name says that it is an id")
 _DIGEST: Final = re.compile(rb"(?:[0-9a-fA-F]{8}){4,16}")
 _HASHED: Final = re.compile(
     rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint"
@@ -168,8 +177,8 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return _SHOWN_TO_ALL
     if name.is_sealed and len(value) > _SHORT_SEALED:
         return _DROPS["sealed"]
-    if name.is_request and _UUID.fullmatch(value):
-        return _NAMES_A_REQUEST
+    if (name.is_request or name.is_id) and _UUID.fullmatch(value):
+        return _NAMES_A_REQUEST if name.is_request else _IDENTIFIES
     if name.is_hashed and _DIGEST.fullmatch(value):
         return _DROPS["integrity"]
     if site.called and join == "(" and read_verb(site.called) == "lookup" and _NAME.fullmatch(value):
@@ -216,7 +225,7 @@ def _of_quoted(site: Site, lower: bytes, value: bytes) -> Drop | None:
         return _VERB
     if lower == b"identified by" and _LETTERS.search(site.before) and not _USERS.search(site.before):
         return _SPOKEN
-    return None
+    return of_listed(site, value)
 
 
 def _repeats(before: bytes, key: bytes, value: bytes) -> bool:
@@ -234,6 +243,7 @@ class _Name(NamedTuple):
     is_public: bool
     is_sealed: bool
     is_request: bool
+    is_id: bool
     is_hashed: bool
 
 
@@ -242,4 +252,5 @@ def _read_name(key: bytes) -> _Name:
     drop = _NONCE if _NONCES.match(key) else _PAGING if _PAGE.search(key) else None
     is_sealed = _SEALED_KEY.match(key) is not None and not read_key(key).tail
     is_public, is_request = _PUBLIC_FLAG.fullmatch(key) is not None, _REQUEST.search(key) is not None
-    return _Name(key.lower(), drop, is_public, is_sealed, is_request, _HASHED.search(key) is not None)
+    is_id, is_hashed = _ID.search(key) is not None, _HASHED.search(key) is not None
+    return _Name(key.lower(), drop, is_public, is_sealed, is_request, is_id, is_hashed)
