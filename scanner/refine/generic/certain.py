@@ -23,7 +23,8 @@ _FORMS: Final = re.compile(
   | (?P<fixed>(?:x-oauth-basic|x-access-token|x-token-auth|oauth2accesstoken
       |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
   | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit
-      |auto(?:matic)?|prompt|ask|interactive|keyring|keychain|stdin)\Z)
+      |auto(?:matic)?|prompt|ask|interactive|keyring|keychain|stdin
+      |base64(?:url)?|utf-?8|latin1|ascii|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z)
   | (?P<colour>(?:(?:bg|fg|border):)?\#[0-9a-fA-F]{3,8}\Z)
   | (?P<path>\.{1,2}(?:/[\w.@-]+)+\Z)
   | (?P<header>[Xx]-(?:[A-Za-z]{2,12}-){0,4}(?i:key|token|secret|auth|password|signature)(?:-\d)?\Z)

@@ -11,6 +11,9 @@ from scanner.refine.generic.site import Site
 _NAME: Final = Drop("plain-value", "it is a name among others that begin like it")
 _TYPE: Final = Drop("plain-value", "it is the name of a type, with its package and module")
 _MIGRATION: Final = Drop("plain-value", "it is the name of a migration")
+_ICON: Final = Drop("plain-value", "shortened code gives a name to a function, and `pw` is short for something else")
+_SHORTENED: Final = 2  # letters of a function's name
+_KEBAB: Final = re.compile(rb"[a-z]{2,20}(?:-[a-z]{2,20}){1,4}")
 _NUMBERED: Final = re.compile(rb"\d{4}_[a-z]{2,20}(?:_[a-z0-9]{1,20}){0,12}")
 _TYPE_TOKEN: Final = re.compile(rb"[a-z][\w-]{1,30}:[a-z][\w/.-]{1,60}:[A-Z]\w{1,60}")
 # Of words: `vim.vm.customization.Password`, `vim.Permission[]`, `vim.version.version1`.
@@ -25,8 +28,11 @@ def of_listed(site: Site, value: bytes) -> Drop | None:
             return _MIGRATION
         if (dotted := _DOTTED.fullmatch(value)) and _has_another(site, dotted[1]):
             return _NAME
-    elif site.join == "(" and _TYPE_TOKEN.fullmatch(value):
-        return _TYPE
+    elif site.join == "(":
+        if _TYPE_TOKEN.fullmatch(value):
+            return _TYPE
+        if len(site.called) <= _SHORTENED and site.after[1:2] == b"," and _KEBAB.fullmatch(value):
+            return _ICON
     elif site.join == " " and (snake := _SNAKE.fullmatch(value)) and site.key.startswith(snake[1]):
         return _NAME
     return None

@@ -121,6 +121,9 @@ def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
         ("plain-value", '[("password", "vim.vm.Password", "vim.version.version10", OPTIONAL)]'),
         ("plain-value", '{% fields "smtp_username" "smtp_password" "smtp_use_tls2" %}'),
         ("plain-value", '"cipher": "aes-xts-plain64",'),
+        ("plain-value", '], pw = g("file-image", Ox0);'),
+        ("plain-value", "if (jwt.ath !== crypto.hash('sha256', accessToken, 'base64url')) {"),
+        ("plain-value", "| `choose_password` | `GET`       | password reset     |"),
         ("key-name", '"secret_uuid": "' + token("{uuid}") + '"'),
         ("placeholder", '"SSH Password": ["SSH-Passwort"]'),
         ("placeholder", '"wifi_password": "Heslo Wi-Fi"'),
@@ -150,6 +153,8 @@ def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, te
         "postgresql://app:heslo-{}@db:5432/app\n",
         'limit("API_TOKEN", "5000/{}")\n',
         'secret_uuid = "{}"\n',
+        'password = q("river-{}", x)\n',
+        'password = quote("river-lamp-stone", x)\n',
         "<pre_shared_key>K_tnJM.Z5Lx.{}__</pre_shared_key>\n",
     ],
 )
