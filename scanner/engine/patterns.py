@@ -7,7 +7,6 @@ made of them, but JSON, which is read only under the versions of Python and `reg
 from __future__ import annotations
 
 import copyreg
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -74,6 +73,8 @@ def _key(pattern: bytes) -> str:
 
 def _made_of(pattern: regex.Pattern[bytes]) -> bytes | None:
     """Return what a pattern can be restored from; None where `regex` does not say it, or says more than plain data."""
+    import json  # as in `_restored`: where nothing is compiled, it is not loaded
+
     reduce = copyreg.dispatch_table.get(type(pattern))
     try:
         return json.dumps(_plain(reduce(pattern)[1])).encode() if reduce else None
@@ -114,9 +115,13 @@ def _restored(pattern: bytes, made_of: bytes | None) -> regex.Pattern[bytes] | N
     """Return the pattern that this was made of; None when there is nothing, or it is another."""
     if made_of is None or not (restore := _restorer()):
         return None
+    import json
+
+    import regex
+
     try:
         found = restore(*_from_plain(json.loads(made_of)))
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, regex.error):
         return None
     return found if found.pattern == pattern else None
 
