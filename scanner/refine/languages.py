@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_WORDS: Final = frozenset(
+WORDS: Final = frozenset(
     (
         *("contrasenya", "contraseña", "contrasena", "contraseñas", "contrasinal", "senha", "senhas", "motdepasse"),
         *("passwort", "kennwort", "passwörter", "passwuert", "wachtwoord", "wagwoord", "adgangskode", "kodeord"),
@@ -41,6 +41,6 @@ def names_a_password(value: bytes) -> bool:
     if len(value) > _LONGEST or _DIGIT.search(value):
         return False
     text = value.decode("utf-8", "ignore").lower()
-    if not _WORDS.isdisjoint(_LETTERS.findall(text)):
+    if not WORDS.isdisjoint(_LETTERS.findall(text)):
         return True
     return any(phrase in text for phrase in _PHRASES)

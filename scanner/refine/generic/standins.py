@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from scanner.refine.languages import WORDS
+
+_FOREIGN: Final = tuple(word.encode() for word in sorted(WORDS) if word.isascii())
 _WORDS: Final = frozenset(
     b"""
     a access account admin an and any api app application auth authorization aws azure bad bar base baz bearer
@@ -18,14 +21,13 @@ _WORDS: Final = frozenset(
     secret secrets secure server service session set shared sign signing simple site slack some stale static
     string strong stub super temp temporary test testing tests text the this to token tokens type unit unknown
     updated user username valid value very weak webhook with wrong your unsafe insecure unused another existing
-    specific contrasena senha heslo haslo parola parol passwort kennwort wachtwoord salasana losenord jelszo
-    geslo lozinka sifre motdepasse palavra sandi adgangskode passord
+    specific parol palavra sandi
     """.split()
-)
+).union(_FOREIGN)
 # Without one of these it may be a pass phrase, however plain its words.
 _CORE: Final = re.compile(
     rb"pass|pwd|secret|token|key|test|fake|mock|dummy|example|foo|bar|sample|stub|value|string|invalid|cred"
-    rb"|contrasena|senha|heslo|haslo|parol|kennwort|wachtwoord|salasana|losenord|jelszo|geslo|lozinka|sifre|motdepasse|adgangsk",
+    rb"|parol|" + b"|".join(_FOREIGN),
     re.IGNORECASE,
 )
 _PIECES: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
