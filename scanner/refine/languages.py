@@ -43,4 +43,6 @@ def names_a_password(value: bytes) -> bool:
     text = value.decode("utf-8", "ignore").lower()
     if not WORDS.isdisjoint(_LETTERS.findall(text)):
         return True
+    if text.isascii() and " " not in text and "-" not in text:
+        return False
     return any(phrase in text for phrase in _PHRASES)
