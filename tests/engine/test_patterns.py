@@ -124,7 +124,9 @@ def test_patterns_are_compiled_when_first_asked_for_and_once(rules: tuple[Rule, 
 
 
 def test_a_second_run_finds_the_same_by_kept_patterns(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text(f"key = '{token('glpat-{base64url:20}')}'\nurl = 'https://ann:{token('{base62:12}')}@db.corp.io'\n")
+    (tmp_path / "a.py").write_text(
+        f"key = '{token('glpat-{base64url:20}')}'\nurl = 'https://ann:{token('{base62:12}')}@db.corp.io'\n"
+    )
     env = {"XDG_CACHE_HOME": str(tmp_path / "home")}
     kept = tmp_path / "home" / "redhanded"
     runs = [redhanded("scan", "a.py", "--format", "json", cwd=tmp_path, env=env)]
