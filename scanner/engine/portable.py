@@ -5,13 +5,13 @@ It serves machines without a Hyperscan wheel. It finds more candidates than Hype
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import BytesAhoCorasick
 
 from scanner.engine.disguise import NAMES, PATTERNS, SLOW, forms, is_worth_runs
+from scanner.engine.needles import Finder
 from scanner.engine.owners import collect
 from scanner.engine.prefilter import TooManyHits
 from scanner.ruleset.built import Look
@@ -34,7 +34,7 @@ class PortablePrefilter:
             (*(list(_looks(rule)) for rule in rules), *(_forms(encoded.get(name, ())) for name in NAMES))
         )
         self._patterns = [
-            (number, re.compile(PATTERNS[name].expression.encode()), PATTERNS[name].least, name in SLOW)
+            (number, Finder(name, PATTERNS[name]), PATTERNS[name].least, name in SLOW)
             for number, name in enumerate(NAMES, len(rules))
             if name in PATTERNS
         ]
@@ -51,9 +51,9 @@ class PortablePrefilter:
         passes = self._owners.passes
         found = self._owners.candidates((literal, end) for literal, _, end in hits if passes(literal, end, data))
         is_worth_it = is_worth_runs(data)
-        for number, pattern, least, is_slow in self._patterns:
-            places = pattern.finditer(data) if is_worth_it or not is_slow else ()
-            if intervals := [(match.start(), match.end() - least) for match in places]:
+        for number, finder, least, is_slow in self._patterns:
+            places = finder.spans(data) if is_worth_it or not is_slow else ()
+            if intervals := [(start, end - least) for start, end in places]:
                 found[number] = intervals
         return found
 
