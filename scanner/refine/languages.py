@@ -12,37 +12,37 @@ WORDS: Final = frozenset(
         *("passord", "lösenord", "losenord", "lykilorð", "aðgangsorð", "salasana", "parool", "slaptažodis"),
         *("heslo", "hesla", "hasło", "haslo", "hasła", "geslo", "lozinka", "лозинка", "пароль", "пароля", "парола"),
         *("parolă", "parola", "parolei", "jelszó", "jelszo", "pasahitza", "pasfhocal", "cyfrinair", "kupuhipa"),
-        *(
-            "şifre",
-            "sifre",
-            "parolanız",
-            "fjalëkalimi",
-            "nenosiri",
-            "pasvorto",
-            "κωδικός",
-            "סיסמה",
-            "գաղտնաբառ",
-            "პაროლი",
-        ),
+        *("şifre", "sifre", "parolanız", "fjalëkalimi", "nenosiri", "pasvorto", "κωδικός"),
+        *("סיסמה", "գաղտնաբառ", "პაროლი"),
     )
 )
-# Of several words, or of a script that sets no blanks between them.
 _PHRASES: Final = (
-    *("mot de passe", "palavra-passe", "palavra passe", "kata sandi", "kata laluan", "kode rahasia", "mật khẩu"),
+    "mot de passe",
+    "palavra-passe",
+    "palavra passe",
+    "kata sandi",
+    "kata laluan",
+    "kode rahasia",
+    "mật khẩu",
+)
+# In scripts that set no blanks between words, or write signs that are no letters.
+_UNSPACED: Final = (
     *("كلمة المرور", "كلمة السر", "رمز عبور", "パスワード", "密码", "密碼", "비밀번호", "รหัสผ่าน", "पासवर्ड"),
 )
+# Words as a form has them: set apart by blanks, two at most joined. What is joined otherwise may be a pass phrase.
+_LABEL: Final = re.compile(r"\(?[^\W\d_]+(?:[-'’][^\W\d_]+)?\)?[:.…]?(?: \(?[^\W\d_]+(?:[-'’][^\W\d_]+)?\)?[:.…]?)*")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DIGIT: Final = re.compile(rb"\d")
 _LONGEST: Final = 64  # bytes of a label
 
 
 def names_a_password(value: bytes) -> bool:
-    """Whether it holds such a word by itself, and no digit."""
+    """Whether it is a label in which such a word stands by itself."""
     if len(value) > _LONGEST or _DIGIT.search(value):
         return False
     text = value.decode("utf-8", "ignore").lower()
-    if not WORDS.isdisjoint(_LETTERS.findall(text)):
+    if not text.isascii() and any(phrase in text for phrase in _UNSPACED):
         return True
-    if text.isascii() and " " not in text and "-" not in text:
+    if not _LABEL.fullmatch(text):
         return False
-    return any(phrase in text for phrase in _PHRASES)
+    return not WORDS.isdisjoint(_LETTERS.findall(text)) or any(phrase in text for phrase in _PHRASES)

@@ -21,12 +21,13 @@ _PLAIN: Final = re.compile(rb"[A-Za-z]+(?:[\W_]?[A-Za-z]+)*\d{0,3}|\d{1,5}")
 
 def refine(subject: Subject) -> Drop | None:
     user = _USER.search(subject.data, subject.match.start, subject.secret.start)
-    if _NAMED_PORT.match(subject.data, subject.secret.end, subject.secret.end + 257):
-        return Drop("placeholder", "its port is a word, too: it shows what such a URL looks like")
     host = _HOST.match(subject.data, subject.secret.end, subject.secret.end + 255)
     if host is None:  # the secret is the whole URL
         return None
     value = _ENCODED.sub(lambda found: bytes.fromhex(found[1].decode()), subject.value)
+    is_word = value.decode("utf-8", "replace").isalpha()
+    if is_word and _NAMED_PORT.match(subject.data, subject.secret.end, subject.secret.end + 257):
+        return Drop("placeholder", "its port is a word, too: it shows what such a URL looks like")
     if user and user[1] == value and value.isalpha():
         return Drop("placeholder", "user and password are the same word, as before anybody sets one")
     if _RESERVED.fullmatch(host[1]) and _PLAIN.fullmatch(value):

@@ -11,6 +11,7 @@ from scanner.model import Blob, BlobOrigin, Judged, Span
 from scanner.refine.generic.features import Stance
 from scanner.refine.generic.judge import judge, with_path
 from scanner.refine.generic.weights import weights
+from scanner.refine.languages import names_a_password
 from tests.refine.generic.support import CHOSEN, QUIET, SETTINGS
 from tests.refine.support import rules, scan
 from tests.support import token
@@ -130,7 +131,7 @@ def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
         ("placeholder", '"one_time_password": "Kata Sandi Sekali Pakai"'),
         ("placeholder", '"password": "SSHパスワード"'),
         ("placeholder", "treiber://konto:passwort@datenbank-host/datenbank-name"),
-        ("placeholder", "dialect+driver://ingoa-kaiwhakamahi:kup-x@tūmau:tauranga/pātengi"),
+        ("placeholder", "dialect+driver://ingoa-kaiwhakamahi:kuphipa@tūmau:tauranga/pātengi"),
         ("unlikely", 'api_key = "v1_internal_identifier"'),
     ],
 )
@@ -151,6 +152,7 @@ def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, te
         'keys = ("app.token", "{}", "app.name")\n',
         "postgresql://app:{}@db:${{PORT}}/app\n",
         "postgresql://app:heslo-{}@db:5432/app\n",
+        "postgresql://app:{}@db:PORT/app\n",
         'limit("API_TOKEN", "5000/{}")\n',
         'secret_uuid = "{}"\n',
         'password = q("river-{}", x)\n',
@@ -160,6 +162,20 @@ def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, te
 )
 def test_what_resembles_such_a_form_is_found(scanner: Scanner, text: str) -> None:
     assert rules(scan(scanner, text.format(token("{base62:28}")), "deploy/settings.yaml"))
+
+
+@pytest.mark.parametrize(
+    "value", ["lampe.heslo.kreide", "parola$tajna", "turm-passwort-kreide", "heslo7", "x_senha", "heslo" * 20]
+)
+def test_a_pass_phrase_with_such_a_word_is_no_label(value: str) -> None:
+    assert not names_a_password(value.encode())
+
+
+@pytest.mark.parametrize(
+    "value", ["Heslo", "Heslo:", "SSH-Passwort", "Mot de passe (ancien)", "Contraseña", "新しいパスワード"]
+)
+def test_a_label_says_password_in_its_language(value: str) -> None:
+    assert names_a_password(value.encode())
 
 
 @pytest.mark.parametrize(
