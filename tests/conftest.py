@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.engine.compiled import prepare_builtin
 from tests.canaries import planted  # noqa: F401 a fixture of several modules
 from tests.support import ROOT, Repo
 
@@ -21,10 +22,11 @@ _UNWANTED = (
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One rule cache for the whole session and all its workers: the rules are compiled once."""
+    """One rule cache for the whole session and all its workers, with the rules in it, as after a first run."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
     folder.mkdir(mode=0o700, exist_ok=True)
+    prepare_builtin(str(folder / "redhanded"))
     return folder
 
 

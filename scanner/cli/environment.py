@@ -30,7 +30,7 @@ class Environment(NamedTuple):
 
 
 def from_process(folder: str) -> Environment:
-    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cpus = usable_cpus()
     # File names and secrets may hold anything; a report must not fail on it.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -40,6 +40,10 @@ def from_process(folder: str) -> Environment:
     return Environment(
         os.environ, folder, stdin, sys.stdout, sys.stderr, sys.stdout.isatty(), time.time(), cpus, shows_progress
     )
+
+
+def usable_cpus() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def stdout_error(error: OSError) -> RedhandedError:

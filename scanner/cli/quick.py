@@ -29,7 +29,7 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
     asked = start_changes(git, ())
     with CatFile(git) as objects:
         objects.start()
-        from scanner.cli.environment import cache_folder, config_file
+        from scanner.cli.environment import cache_folder, config_file, usable_cpus
 
         configured = _Configured(cache_folder(variables))
         root = configured.root(os.path.join(folder, variables.get("GIT_WORK_TREE", "")))
@@ -38,7 +38,7 @@ def screen(variables: Mapping[str, str], folder: str) -> int | None:
             return None
         from scanner.engine.compiled import prepare_builtin
 
-        rules = prepare_builtin(cache_folder(variables), at_once=True)
+        rules = prepare_builtin(cache_folder(variables), at_once=lambda: True, jobs=usable_cpus())
         changes = read_changes(git, asked, gone=True)
         if any(may_take_away(change) for change in changes):
             return None

@@ -12,16 +12,17 @@ from scanner.engine.scan import Scanner
 from scanner.errors import ConfigError
 
 
-def compiled_rules(options: Namespace, folder: str | None) -> CompiledRules:
+def compiled_rules(options: Namespace, folder: str | None, jobs: int = 1) -> CompiledRules:
+    """So many processes may share the work, where there is any."""
     configured = added_rules(options)
     if not options.rules and not configured and uses_builtin(options):
-        return prepare_builtin(folder, at_once=getattr(options, "at_once", False))
+        return prepare_builtin(folder, at_once=getattr(options, "at_once", None), jobs=jobs)
     from scanner.cli.rulefiles import rule_files  # reads YAML, which a run from the cache does without
 
     switch = in_force(options).whole.builtin_rules
     if switch and not switch.on and not options.rules and not configured:
         raise ConfigError("`builtin-rules: off` leaves no rules", *switch.at, "name your own under `rules`, too")
-    return prepare(rule_files(options.rules, uses_builtin(options), configured), folder)
+    return prepare(rule_files(options.rules, uses_builtin(options), configured), folder, jobs=jobs)
 
 
 def scanner_of(

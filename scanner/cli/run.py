@@ -110,7 +110,7 @@ def scan(job: Job | Plan, options: Namespace, environment: Environment) -> int:
 
 def _made(job: Job | Plan, options: Namespace, environment: Environment, phases: Phases) -> tuple[ScanReport, Also]:
     with phases.of("rules"):
-        compiled = compiled_rules(options, cache_folder(environment.variables))
+        compiled = compiled_rules(options, cache_folder(environment.variables), options.jobs or environment.cpus)
         wanted = wanted_rules(compiled.rules, options)
     if not wanted:
         raise UsageError("no rule is left to scan with", "see --rules, --no-builtin-rules, --only and --skip")

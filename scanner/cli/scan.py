@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 
 from scanner.cli.allowed import of_paths, of_repository
 from scanner.cli.environment import Environment
@@ -11,8 +12,10 @@ from scanner.cli.options import scan_parser
 from scanner.cli.run import Job
 from scanner.cli.run import scan as do_scan
 from scanner.cli.settings import configure, roots_of
+from scanner.cli.small import is_small
 from scanner.engine.batch import BatchResult
 from scanner.errors import UsageError
+from scanner.model import Target
 from scanner.policy.config import find_root
 from scanner.sources.files import Files
 from scanner.sources.stdin import Stdin
@@ -56,6 +59,12 @@ def run(options: Namespace, environment: Environment) -> int:
     paths = tuple(os.fsencode(path) for path in options.paths)
     found = configure(options, environment, roots_of(environment, options.paths), paths=options.paths)
     files = Files(paths, found.left_out, found.max_bytes)
+    options.at_once = lambda: is_small(_sizes(files))
     settle = of_paths(options.paths, environment.now, environment.cpus)
     job = Job("scan", files, environment.folder, "files", after, settle=settle)
     return do_scan(job, options, environment)
+
+
+def _sizes(files: Files) -> Iterator[tuple[bytes, int]]:
+    for found in files.targets():
+        yield (found.origin.path, found.size) if isinstance(found, Target) else (b"", 0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from scanner.cli.allowed import of_repository
 from scanner.cli.environment import Environment, cache_folder
@@ -15,6 +15,7 @@ from scanner.cli.options import scan_parser
 from scanner.cli.quick import may_take_away
 from scanner.cli.run import Job, scan
 from scanner.cli.settings import InForce, applied, configure
+from scanner.cli.small import is_small
 from scanner.cli.unprotected import Staging, unprotected
 from scanner.engine.batch import BatchResult
 from scanner.engine.scan import Scanner
@@ -29,9 +30,6 @@ from scanner.sources.staged import Staged
 
 if TYPE_CHECKING:
     from scanner.cli.takenaway import TakenAway
-
-_FEW: Final = 100  # files
-_SMALL: Final = 1 << 20  # bytes; the portable prefilter reads twice as many in the second that a compilation takes
 
 _EXAMPLES = """\
   redhanded staged                      what the next commit would record, the lines that it adds
@@ -61,7 +59,7 @@ def run(options: Namespace, environment: Environment) -> int:
     takes = any(may_take_away(change) for change in all_changes)
     found = configure(options, environment, [root], noted, paths=None if takes else paths)
     taken = _taken_away(git, root, all_changes, found, options) if takes else None
-    options.at_once = taken is None and _is_small(root, changes)
+    options.at_once = lambda: taken is None and is_small(_sizes(root, changes))
     source = Staged(git, changes, found.left_out_of_git, found.max_bytes)
 
     unchanged: list[Finding] = []
@@ -95,15 +93,13 @@ def _taken_away(git: Git, root: str, changes: Sequence[Change], found: InForce, 
     return taken_away(git, root, changes, found, options)
 
 
-def _is_small(root: str, changes: Sequence[Change]) -> bool:
-    """Whether the portable prefilter has read all that is staged before the other one is compiled. Files on disk are
-    nearly always as large as what is staged of them.
-    """
-    size = 0
-    for change in changes[:_FEW]:
+def _sizes(root: str, changes: Sequence[Change]) -> Iterator[tuple[bytes, int]]:
+    """Yield paths with sizes on disk, which nearly always are those of what is staged."""
+    for change in changes:
+        size = 0
         with suppress(OSError, ValueError):
-            size += os.lstat(os.path.join(os.fsencode(root), change.path)).st_size
-    return len(changes) <= _FEW and size <= _SMALL
+            size = os.lstat(os.path.join(os.fsencode(root), change.path)).st_size
+        yield change.path, size
 
 
 def _reject_unknown(git: Git, paths: list[str]) -> None:

@@ -47,7 +47,7 @@ STARTS: Final[Mapping[str, str]] = {
     "hex escapes": rf"(?:^|[^0-9A-Fa-f\\]|[^0-9A-Fa-fx]{_H}{{1,2}}|{_H}{{3}})(?:\\{{1,2}}x{_H}{{2}}){{4}}",
     "unicode escapes": rf"(?:^|[^0-9A-Fa-f}}\\]|[^0-9A-Fa-fu{{]{_H}{{1,4}}|{_H}{{5}})"
     rf"(?:\\{{1,2}}u\{{?(?:00)?00{_H}{{2}}\}}?){{4}}",
-    "octal escapes": r"(?:^|[^0-7\\]|[^0-7\\][0-7]{1,3}|[0-7]{4})(?:\\{1,2}[0-3]?[0-7]{2}){4}",
+    "octal escapes": r"(?:^|[^0-7\\]|[^0-7\\][0-7]{1,3}|[0-7]{4})(?:\\{1,2}[0-7]{2,3}){4}",
     "HTML entities": rf"(?:^|[^;]|[^0-9A-Fa-f];)(?:&#(?:[xX]0{{0,4}}{_H}{{1,2}}|0{{0,4}}[0-9]{{1,3}});){{4}}",
 }
 WIDEST_START: Final = 60  # bytes that a beginning may take, with what stands before it

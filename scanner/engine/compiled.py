@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.resources import RuleFile
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "77"
+FORMAT = "78"
 _TUPLES = ("paths", "allow", "references", "tags", "pair")  # fields of a rule that JSON has as lists
 _RULES = ".rules"
 _PATTERNS = ".patterns"
@@ -69,44 +69,48 @@ class CompiledRules:
         return self._rules
 
 
-def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = False) -> CompiledRules:
-    """Return the compiled rules of these files; `folder` is the cache, None for none. Raises RuleError."""
+def prepare(files: Sequence[RuleFile], folder: str | None, portable: bool = False, jobs: int = 1) -> CompiledRules:
+    """Return the compiled rules of these files; `folder` is the cache, None for none. So many processes may share the
+    work of compiling. Raises RuleError.
+    """
     digest = _digest(files)
     if portable or not _has_hyperscan():
-        return _portable(digest, files, folder)
-    return _cached(digest, lambda: files, folder) or _compiled(digest, files, folder)
+        return _portable(digest, files, folder, jobs)
+    return _cached(digest, lambda: files, folder) or _compiled(digest, files, folder, jobs)
 
 
-def prepare_builtin(folder: str | None, at_once: bool = False) -> CompiledRules:
+def prepare_builtin(folder: str | None, at_once: Callable[[], bool] | None = None, jobs: int = 1) -> CompiledRules:
     """As `prepare` for the built-in rules, whose files are read only when one of them has changed since the last run.
 
     That they have not is told by their names, sizes and times: to read a thousand files would take longer than the scan
-    of a commit. With `at_once` and nothing cached, the portable prefilter answers now, and a process of its own
-    compiles for the next time: nobody waits in front of a commit for a second.
+    of a commit. When nothing is cached, and `at_once` says so, the portable prefilter answers now, and a process of its
+    own compiles for the next time: nobody waits in front of a commit for a second.
     """
     from scanner.ruleset.resources import builtin_files, builtin_signature
 
     signature = builtin_signature() if folder else b""
     if not folder or not signature or not _has_hyperscan():
-        return prepare(builtin_files(), folder)
+        return prepare(builtin_files(), folder, jobs=jobs)
     known = cache.load(folder, cache.digest(b"signature", signature))
     if known and (found := _cached(known.decode("ascii", "replace"), builtin_files, folder)):
         return found
     files = builtin_files()
+    digest = _digest(files)
     if signature == builtin_signature():  # nobody wrote to them in between
-        cache.store(folder, cache.digest(b"signature", signature), _digest(files).encode())
-    if at_once and sys.platform == "linux":
-        digest = _digest(files)
-        return _cached(digest, lambda: files, folder) or _for_now(digest, folder)
-    return prepare(files, folder)
+        cache.store(folder, cache.digest(b"signature", signature), digest.encode())
+    if found := _cached(digest, lambda: files, folder):
+        return found
+    if at_once and sys.platform == "linux" and at_once():
+        return _for_now(digest, folder, jobs)
+    return _compiled(digest, files, folder, jobs)
 
 
 @lru_cache(maxsize=1)  # the hook's short cut asks, and then the full command, for which the process is still at it
-def _for_now(digest: str, folder: str) -> CompiledRules:
+def _for_now(digest: str, folder: str, jobs: int) -> CompiledRules:
     from scanner.engine.later import run_later
     from scanner.ruleset.resources import builtin_files
 
-    found = _portable(digest, builtin_files(), folder)
+    found = _portable(digest, builtin_files(), folder, jobs)
     run_later(lambda: _store(digest, found.rules, folder))
     return found
 
@@ -121,21 +125,21 @@ def _key(digest: str) -> str:
     return cache.digest(*(text.encode() for text in (FORMAT, __version__, digest, hyper.VERSION, _machine())))
 
 
-def _compiled(digest: str, files: Sequence[RuleFile], folder: str | None) -> CompiledRules:
+def _compiled(digest: str, files: Sequence[RuleFile], folder: str | None, jobs: int) -> CompiledRules:
     from scanner.engine import hyper
 
-    rules = _load(files)
-    compiled = _store(digest, rules, folder) if folder else hyper.compile_rules(rules)
+    rules = _load(files, jobs)
+    compiled = _store(digest, rules, folder, jobs) if folder else hyper.compile_rules(rules, jobs=jobs)
     prefilter = hyper.HyperscanPrefilter(compiled)
     return CompiledRules(digest, prefilter, lambda: rules, lambda: confirm.encode(rules), folder)
 
 
-def _store(digest: str, rules: tuple[Rule, ...], folder: str) -> bytes:
+def _store(digest: str, rules: tuple[Rule, ...], folder: str, jobs: int = 1) -> bytes:
     """Compile the rules, keep them, and return what the prefilter needs."""
     from scanner.engine import hyper
     from scanner.ruleset import tidy
 
-    compiled = hyper.compile_rules(rules)
+    compiled = hyper.compile_rules(rules, jobs=jobs)
     key = _key(digest)
     others = ((_RULES, _encode_rules(rules)), (_PATTERNS, confirm.encode(rules)))
     if all(cache.store(folder, key + name, data) for name, data in others):
@@ -175,16 +179,16 @@ def _loaded(folder: str, key: str, stamp: tuple[int, ...]) -> HyperscanPrefilter
         return None
 
 
-def _load(files: Sequence[RuleFile]) -> tuple[Rule, ...]:
+def _load(files: Sequence[RuleFile], jobs: int = 1) -> tuple[Rule, ...]:
     from scanner.ruleset.load import rules
 
-    return rules(files)
+    return rules(files, jobs)
 
 
-def _portable(digest: str, files: Sequence[RuleFile], folder: str | None) -> CompiledRules:
+def _portable(digest: str, files: Sequence[RuleFile], folder: str | None, jobs: int) -> CompiledRules:
     from scanner.engine.portable import PortablePrefilter
 
-    rules = _load(files)
+    rules = _load(files, jobs)
     return CompiledRules(digest, PortablePrefilter(rules), lambda: rules, lambda: confirm.encode(rules), folder)
 
 

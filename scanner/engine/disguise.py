@@ -7,6 +7,7 @@ they are when encoded; so a file that holds none of them costs nothing, and noth
 from __future__ import annotations
 
 import re
+from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from scanner.decode import digits, documents, escapes, joined, sparse, wide
@@ -40,6 +41,7 @@ _FEWEST: Final = 4  # digits of its form: fewer are there by chance
 _WORDS: Final = ("password", "passwd", "secret", "token", "api_key", "apikey", "PRIVATE KEY", "credential")
 # What follows a literal that is soon broken off; one that goes on is a candidate of its rule anyway.
 _BEGINS: Final = "(?:^|[^0-9A-Za-z_])"
+_TOGETHER: Final = 20  # literals in one expression
 _BROKEN: Final = r"""[0-9A-Za-z_-]{0,7}(?:[$#]?[{]?["'`]|\\\r?\n|=\r?\n)"""
 _MAGIC: Final = b"\x1f\x8b\x08"  # of gzip; its form has but four digits, which are rare enough
 
@@ -106,9 +108,7 @@ def looks(rules: Sequence[Rule]) -> Iterator[tuple[Look, ...]]:
         if name in PATTERNS:
             yield (PATTERNS[name],)
         elif name == "joined":
-            yield tuple(
-                Look(_BEGINS + _expression(form, name) + _BROKEN, len(form) + 1, len(form) + 11) for form in found[name]
-            )
+            yield tuple(_broken_off(found[name]))
         else:
             yield tuple(Look(_expression(form, name), len(form), len(form)) for form in found[name])
 
@@ -134,6 +134,16 @@ def forms(rules: Sequence[Rule]) -> Mapping[str, Collection[bytes]]:
 def _expression(form: bytes, name: str) -> str:
     escaped = "".join(f"\\x{byte:02x}" for byte in form)
     return f"(?i:{escaped})" if name == "hex" else escaped
+
+
+def _broken_off(forms: Collection[bytes]) -> Iterator[Look]:
+    """Yield looks for literals that are soon broken off, several of one length in each: they compile in a third of the
+    time.
+    """
+    for size, alike in groupby(sorted(forms, key=lambda form: (len(form), form)), key=len):
+        while lot := tuple(islice(alike, _TOGETHER)):
+            either = "|".join(_expression(form, "joined") for form in lot)
+            yield Look(f"{_BEGINS}(?:{either}){_BROKEN}", size + 1, size + 11)
 
 
 def _literals(rule: Rule) -> Iterator[bytes]:

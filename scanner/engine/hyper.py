@@ -5,6 +5,7 @@ Only end offsets are asked of it: with start-of-match it would be three times sl
 
 from __future__ import annotations
 
+from functools import partial
 from struct import pack, unpack_from
 
 import hyperscan
@@ -24,20 +25,24 @@ if TYPE_CHECKING:
 
 MAX_HITS = 2_000_000
 ONCE = hyperscan.HS_FLAG_SINGLEMATCH
-# The automata: what is looked for in any data, and in text only; what is slow to look for, and what tells whether that
-# is worth it; the expressions of each level but the first once more (`owners.LEVELS`). The first two are no slower than
-# one with all would be.
-_ANY, _TEXT, _SLOW, _GATE, _LEVEL_1 = range(5)
-_PARTS = _LEVEL_1 + len(LEVELS)
+# The automata: what is looked for in any data, and in text only; the expressions of each level but the first once more
+# (`owners.LEVELS`); what is slow to look for, and what tells whether that is worth it. The first two are no slower than
+# one with all would be. What takes longest to compile comes first.
+_ANY, _TEXT, _LEVEL_1 = range(3)
+_SLOW = _LEVEL_1 + len(LEVELS)
+_GATE = _SLOW + 1
+_PARTS = _GATE + 1
+_MANY = 2000  # expressions that are worth processes
 Error = hyperscan.error
 VERSION = f"hyperscan {getattr(hyperscan, '__version__', 'of unknown version')}"
 
 
-def compile_rules(rules: Sequence[Rule], decoding: bool = True) -> bytes:
+def compile_rules(rules: Sequence[Rule], decoding: bool = True, jobs: int = 1) -> bytes:
     """Return what `HyperscanPrefilter` needs of the rules, numbered as they stand; the encodings' numbers come after,
     unless nothing is to be decoded.
 
-    Takes about half a millisecond a rule. A rule that Hyperscan refuses (too large, say) is looked for by its literals.
+    Takes about a millisecond a rule, half of that where `jobs` processes share it. A rule that Hyperscan refuses (too
+    large, say) is looked for by its literals.
     """
     from scanner.engine import disguise
     from scanner.ruleset.built import OWN_SHAPE
@@ -47,26 +52,32 @@ def compile_rules(rules: Sequence[Rule], decoding: bool = True) -> bytes:
     slow = {look.expression for look in disguise.slow(encoded)} if decoding else set()
     in_text = {number for number, rule in enumerate(rules) if rule.evidence not in OWN_SHAPE}
     try:
-        parts = _parts(expressions, owners, slow, in_text)
+        parts = _parts(expressions, owners, slow, in_text, jobs)
     except Error:
         rules = tuple(rule if is_accepted(rule) else _literals_only(rule) for rule in rules)
         expressions, owners = owning.collect((*(rule.looks for rule in rules), *encoded))
-        parts = _parts(expressions, owners, slow, in_text)
-    parts.insert(_GATE, _automaton([disguise.GATE], [0], ONCE))
+        parts = _parts(expressions, owners, slow, in_text, jobs)
+    parts.append(_automaton([disguise.GATE], [0], ONCE))
     return owners.encode() + pack(f"<{_PARTS}I", *map(len, parts)) + b"".join(parts)
 
 
-def _parts(expressions: Sequence[str], owners: Owners, slow: Collection[str], in_text: Collection[int]) -> list[bytes]:
+def _parts(
+    expressions: Sequence[str], owners: Owners, slow: Collection[str], in_text: Collection[int], jobs: int
+) -> list[bytes]:
     main = {number for number, expression in enumerate(expressions) if expression not in slow}
     text = main & owners.of_only(in_text)
     slow_ones = set(range(len(expressions))) - main
     levels = ({number for number in main if owners.level(number) == level} for level in range(1, len(LEVELS) + 1))
-    found = (main - text, text, slow_ones, *levels)
-    return [_automaton(expressions, sorted(numbers)) if numbers else b"" for numbers in found]
+    from scanner.children import in_processes
+
+    works = [partial(_automaton, expressions, sorted(numbers)) for numbers in (main - text, text, *levels, slow_ones)]
+    return list(in_processes(works, jobs if len(expressions) > _MANY else 1))
 
 
 def _automaton(expressions: Sequence[str], ids: Sequence[int], flags: int = 0) -> bytes:
-    """Compile those of the expressions that have these numbers."""
+    """Compile those of the expressions that have these numbers; nothing, when there are none."""
+    if not ids:
+        return b""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[expressions[number].encode("latin-1") for number in ids],

@@ -16,8 +16,6 @@ from scanner.ruleset.tree import (
     MAX_WIDTH,
     Node,
     PatternError,
-    check_bounded,
-    children,
     either,
     is_assertion,
     is_repeat,
@@ -62,7 +60,6 @@ def analyse(pattern: str) -> Analysis:
     """Return the facts about a pattern (latin-1 text of a bytes regex). Raises PatternError."""
     # Before Python 3.11 the parser knows no atomic groups. Without them more matches, never less.
     found = parse(pattern.replace("(?>", "(?:"))
-    check_bounded(found)
     most = sum(node.most for node in found)
     if most >= MAX_WIDTH:
         raise PatternError(f"can match {most:,} bytes; the limit is {MAX_WIDTH:,}: bound its repeats more tightly")
@@ -130,11 +127,11 @@ def _literal_piece(literal: str) -> _Piece:
 def _inner_pieces(node: Node) -> list[_Piece]:
     if is_repeat(node) and int(node.argument[0]) >= 1:
         # The first round of the repeat is certain; the rest is width only.
-        inner = _pieces(children(node)[0])
+        inner = _pieces(node.inside[0])
         rest = node.least - sum(p.width[0] for p in inner), node.most - sum(p.width[1] for p in inner)
         return [*inner, _Piece((), (0, 0), rest)]
     if node.op == "ATOMIC_GROUP":
-        return _pieces(children(node)[0])
+        return _pieces(node.inside[0])
     return [_Piece((), (0, 0), (node.least, node.most))]
 
 
@@ -144,7 +141,7 @@ def _branch_piece(node: Node, run: str) -> _Piece:
     CPython's parser moves the first letters that branches share out of the alternation: `run` puts them back.
     """
     width = len(run) + node.least, len(run) + node.most
-    anchors = [_best_anchor([*_letters(run), *branch], shortest=1) for branch in children(node)]
+    anchors = [_best_anchor([*_letters(run), *branch], shortest=1) for branch in node.inside]
     whole = [anchor for anchor in anchors if anchor is not None]
     if len(whole) < len(anchors):
         return _Piece((run,) if run else (), (0, 0), width)
@@ -172,8 +169,7 @@ def _trimmed(found: list[Node]) -> list[Node]:
         if is_assertion(node):
             continue
         wide = is_repeat(node) and node.argument[2].getwidth() == (1, 1)
-        enough = tail_after(_best_anchor(kept)) if has_literal else TAIL
-        if has_literal and wide and node.least + tail >= enough:
+        if has_literal and wide and node.least + tail >= (enough := tail_after(_best_anchor(kept))):
             kept.append(_shortened(node, max(1, enough - tail)))
             break
         if has_literal and _is_long_list(node) and not wide:
@@ -190,7 +186,7 @@ def _begins_line(found: list[Node]) -> bool:
     first = found[0]
     if first.op != "ASSERT_NOT" or first.argument[0] > 0:
         return False
-    return [(node.op, node.argument) for node in children(first)[0]] == [("NOT_LITERAL", ord("\n"))]
+    return [(node.op, node.argument) for node in first.inside[0]] == [("NOT_LITERAL", ord("\n"))]
 
 
 def _ended(found: list[Node]) -> list[Node]:
@@ -201,7 +197,7 @@ def _ended(found: list[Node]) -> list[Node]:
     if kept and is_repeat(kept[-1]):
         kept[-1] = _shortened(kept[-1], int(kept[-1].argument[0]))
     elif kept and kept[-1].op == "BRANCH":
-        kept[-1] = either([_ended(branch) for branch in children(kept[-1])], kept[-1])
+        kept[-1] = either([_ended(branch) for branch in kept[-1].inside], kept[-1])
     return kept
 
 
@@ -225,14 +221,14 @@ def _render(node: Node) -> str:
             return r"[\x00-\xff]" if node.dot_all else r"[^\n]"
         case "IN":
             return _cased("[" + "".join(_class_item(*item) for item in node.argument) + "]", node)
-        case "BRANCH" | "EITHER":
-            return "(?:" + "|".join(_sequence(branch) for branch in children(node)) + ")"
+        case "BRANCH":
+            return "(?:" + "|".join(_sequence(branch) for branch in node.inside) + ")"
         case "ATOMIC_GROUP":
-            return "(?:" + _sequence(children(node)[0]) + ")"
+            return "(?:" + _sequence(node.inside[0]) + ")"
         case "ASSERT" | "ASSERT_NOT" | "AT":
             return ""
         case _:
-            return f"(?:{_sequence(children(node)[0])}){_counts(*node.argument[:2])}"
+            return f"(?:{_sequence(node.inside[0])}){_counts(*node.argument[:2])}"
 
 
 def _counts(least: int, most: int) -> str:

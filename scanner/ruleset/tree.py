@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -24,8 +25,8 @@ class PatternError(ValueError):
 
 
 class Node(NamedTuple):
-    """One node: `op` is CPython's name for it, `least` and `most` its width in bytes. EITHER is our own: a BRANCH of
-    sequences of nodes.
+    """One node: `op` is CPython's name for it, `least` and `most` its width in bytes, `inside` the sequences in it: one
+    for most that have any, several for an alternation.
     """
 
     op: str
@@ -34,10 +35,11 @@ class Node(NamedTuple):
     most: int
     ignore_case: bool
     dot_all: bool
+    inside: tuple[list[Node], ...] = ()
 
 
 def parse(pattern: str) -> list[Node]:
-    """Return the top-level nodes of a pattern, plain groups opened. Raises PatternError."""
+    """Return the top-level nodes of a pattern, plain groups opened. Raises PatternError, also for an endless repeat."""
     try:
         tree = _sre.parse(pattern.encode("latin-1"))
     except (re.error, UnicodeEncodeError) as error:
@@ -63,54 +65,47 @@ def nodes(tree: Any, ignore_case: bool, dot_all: bool) -> list[Node]:
 
 
 def _node(name: str, argument: Any, ignore_case: bool, dot_all: bool) -> Node:
+    least, most = _width(name, argument)
+    inside = tuple([nodes(sequence, ignore_case, dot_all) for sequence in _sequences(name, argument)])
+    return Node(name, argument, least, most, ignore_case, dot_all, inside)
+
+
+def _width(name: str, argument: Any) -> tuple[int, int]:
     if name in _ASSERTIONS:
-        return Node(name, argument, 0, 0, ignore_case, dot_all)
+        return 0, 0
     if name in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
-        return Node(name, argument, 1, 1, ignore_case, dot_all)
+        return 1, 1
     if name in _REPEATS:
         least, most, inner = argument
         if most is _sre.MAXREPEAT or int(most) >= MAX_WIDTH:
             raise PatternError("an unbounded repeat: write {0,40} or the like instead of * or +")
         width = inner.getwidth()
-        return Node(name, argument, least * width[0], most * width[1], ignore_case, dot_all)
+        return least * width[0], most * width[1]
     if name == "BRANCH":
         widths = [branch.getwidth() for branch in argument[1]]
-        return Node(name, argument, min(w[0] for w in widths), max(w[1] for w in widths), ignore_case, dot_all)
+        return min(w[0] for w in widths), max(w[1] for w in widths)
     if name == "ATOMIC_GROUP":
         width = argument.getwidth()
-        return Node(name, argument, width[0], width[1], ignore_case, dot_all)
+        return width[0], width[1]
     raise PatternError(f"{name.lower().replace('_', ' ')} is not allowed in a rule's pattern")
+
+
+def _sequences(name: str, argument: Any) -> Sequence[Any]:
+    """Return the parsed sequences inside a node."""
+    if name == "BRANCH":
+        return argument[1]  # type: ignore[no-any-return]
+    if name in _REPEATS:
+        return (argument[2],)
+    if name == "ATOMIC_GROUP":
+        return (argument,)
+    return (argument[1],) if name in ("ASSERT", "ASSERT_NOT") else ()
 
 
 def either(sequences: list[list[Node]], node: Node) -> Node:
     """Return an alternation of these sequences in place of a node's own."""
     least = min(sum(inner.least for inner in sequence) for sequence in sequences)
     most = max(sum(inner.most for inner in sequence) for sequence in sequences)
-    return node._replace(op="EITHER", argument=sequences, least=least, most=most)
-
-
-def check_bounded(found: list[Node]) -> None:
-    """Raise PatternError for a repeat without an end anywhere in the tree."""
-    for node in found:
-        for inner in children(node):
-            check_bounded(inner)
-
-
-def children(node: Node) -> list[list[Node]]:
-    """Return the sequences inside a node, one for most, several for an alternation."""
-    match node.op:
-        case "BRANCH":
-            return [nodes(branch, node.ignore_case, node.dot_all) for branch in node.argument[1]]
-        case "EITHER":
-            return list(node.argument)
-        case op if op in _REPEATS:
-            return [nodes(node.argument[2], node.ignore_case, node.dot_all)]
-        case "ATOMIC_GROUP":
-            return [nodes(node.argument, node.ignore_case, node.dot_all)]
-        case "ASSERT" | "ASSERT_NOT":
-            return [nodes(node.argument[1], node.ignore_case, node.dot_all)]
-        case _:
-            return []
+    return node._replace(least=least, most=most, inside=tuple(sequences))
 
 
 def reach(found: list[Node]) -> tuple[int, int]:
@@ -122,7 +117,7 @@ def reach(found: list[Node]) -> tuple[int, int]:
         elif node.op in ("ASSERT", "ASSERT_NOT"):
             width = int(node.argument[1].getwidth()[1])
             behind, ahead = (max(behind, width), ahead) if node.argument[0] < 0 else (behind, max(ahead, width))
-        for inner in children(node):
+        for inner in node.inside:
             inside = reach(inner)
             behind, ahead = max(behind, inside[0]), max(ahead, inside[1])
     return behind, ahead
