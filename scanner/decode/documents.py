@@ -1,4 +1,4 @@
-"""Documents whose form says what is encoded in them: the values of Kubernetes Secrets, the bodies in HAR files.
+"""Documents whose form says what is in them: the values of Kubernetes Secrets, the bodies in HAR files, tables.
 
 A value is given as a line of its own with its key, `password: "..."`, for it is the key that betrays it. A value of
 several lines is a file, and given as it is.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from scanner.decode import sealed, structure
+from scanner.decode import sealed, structure, tables
 from scanner.decode.derived import Claim, Derived, Shifted
 from scanner.decode.digits import base64_between
 from scanner.decode.structure import Scalar
@@ -33,6 +33,7 @@ SIGNS: Final[Mapping[str, tuple[str, int, int]]] = {
     "sops": (r"""mac["']?[ ]{0,4}[:=][ ]{0,4}["']?ENC\[AES256_GCM""", 18, 28),
     "sealed-secret": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?SealedSecret""", 17, 27),
     "ansible-vault": (r":[ ]{1,4}!vault[ ]{1,4}[|>]", 10, 16),
+    **tables.SIGNS,
 }
 
 
@@ -44,8 +45,10 @@ class Document(NamedTuple):
     is_cut: bool = False
 
 
-def read(name: str, data: bytes, low: int) -> Document:
-    """Return what the document of this kind holds whose sign begins at the offset `low` or a little behind it."""
+def read(name: str, data: bytes, low: int, high: int) -> Document:
+    """Return what the document of this kind holds whose sign begins between these offsets."""
+    if name in tables.SIGNS:
+        return Document(*(tables.of_html(data, low) if name == "html-table" else tables.of_lines(data, low, high)))
     start, end = _part(data, low)
     if start < 0 or end < 0:
         return Document((), low + LARGEST, is_cut=True)

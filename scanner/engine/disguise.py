@@ -221,7 +221,7 @@ def _in_documents(name: str, data: bytes, intervals: Sequence[tuple[int, int]], 
     done = -1
     for low, high in intervals:
         if high >= done:
-            document = documents.read(name, data, low)
+            document = documents.read(name, data, low, high)
             done = document.end
             budget.exceeded |= document.is_cut
             yield from document.found

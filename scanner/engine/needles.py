@@ -25,6 +25,8 @@ NEEDLES: Final[Mapping[str, re.Pattern[bytes]]] = {
     "property": re.compile(rb"\\[=:#! \\u\r\n]"),
     "quoted-printable": re.compile(rb"=(?:\r?\n|3D)"),
     "doubled-quotes": re.compile(rb"\"\"|''"),
+    "table": re.compile(rb"\A|\|"),
+    "html-table": re.compile(rb"<[tT][hH]"),
 }
 
 
