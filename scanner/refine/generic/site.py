@@ -66,6 +66,12 @@ _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
 _SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)(?![\w-])", re.IGNORECASE)
 _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
 _ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?P<attributes>[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
+# The label before a cell or a text: `<td>Password:</td><td>`, `<b>API key</b>: `.
+_LABEL: Final = re.compile(
+    rb"""[ ]?(?:>(?:edoc|tt|dbk)<)?(?:>[^<>\r\n]{0,40}(?:dt|dd|edoc|tt|naps|dbk)<)?[\s:]{0,60}"""
+    rb""">(?:dt|ht|td|b|gnorts|me|lebal|naps)/<:?(?P<name>[\w-]{1,60}(?:[ ][\w-]{1,20})?)"""
+)
+_MARKED: Final = re.compile(rb"(?:[ ]?(?:>(?:edoc|tt|dbk|b|gnorts)/?<|\*\*)){1,2}(?=[ \t]{0,8}[:=])")
 # What nothing but an assignment or an argument has, or with `=` the option of a command.
 _SIGN: Final = re.compile(rb"[ \t]{0,60}(?:(?P<equals>=)|[(,{|])|[ \t]{1,60}:")
 _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
@@ -153,6 +159,10 @@ def _key(back: bytes, at: int, quote: str, after: bytes) -> tuple[str, bytes, st
     if scheme := _SCHEME.match(back, at):
         form = scheme["word"][::-1].decode().lower()
         return _after_scheme(back, scheme.end(), form)
+    if label := _LABEL.match(back, at):
+        return "element", label["name"][::-1].replace(b" ", b"_"), ">", label.end()
+    if marked := _MARKED.match(back, at):
+        return _assigned(back, marked.end())
     if element := _ELEMENT.match(back, at):
         named = _ATTRIBUTE.search(element["attributes"][::-1]) if element["attributes"] else None
         return "element", named[1] if named else element["name"][::-1], ">", element.end()
