@@ -15,7 +15,7 @@ from scanner.model import Span
 
 # What the rules take for a name decides later; so these may be too many.
 _WORDS: Final = (
-    r"pass|pwd|secret|credential|kennwort|senha|clave|contrase|(?:api|access|private|auth)[ _\-]?(?:key|token)"
+    r"pass|pwd|secret|token|credential|kennwort|senha|clave|contrase|(?:api|access|private|auth)[ _\-]?key"
     r"|\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c"
 )
 _HEAD: Final = 200  # bytes of a file's first line in which the name is looked for

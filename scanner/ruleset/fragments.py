@@ -117,7 +117,7 @@ _THROUGH: Final = (
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
-_IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|:\*\*|[:=])[ \t]{0,8}(?:</?(?:code|tt|kbd|b|strong)>[ ]?){0,2}|%3[Dd])"
+_IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|\?=|:\*\*|[:=])[ \t]{0,8}(?:</?(?:code|tt|kbd|b|strong)>[ ]?){0,2}|%3[Dd])"
 # The beginning of an element's text: `<password>`, `<entry key="password">`, `<key>password</key><string>`; of one
 # beside a label: `<td>Password:</td><td>`, `<b>Password</b>: `.
 _TEXT: Final = (
@@ -162,7 +162,7 @@ _COARSE_GAP: Final = (
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}(?:{_TEXT})|{_GAP}{_QUOTE}|{_IS})",
     r"""(?:[\\"'`\])*\[\xe2\x80\x98\x99\x9c\x9d]{1,4}|\[[0-9A-Za-z_]{1,20}\]|&[q#][0-9a-z]{1,4};?){0,6}(?:"""
-    rf"""{_COARSE_GAP}\\{{0,3}}{_COARSE_QUOTE}|[ \t]{{0,32}}[:=][>=?*\-]{{0,3}}(?:[ \t]|<[a-z/]{{1,7}}>){{0,12}}"""
+    rf"""{_COARSE_GAP}\\{{0,3}}{_COARSE_QUOTE}|[ \t]{{0,32}}[:=?][>=?*\-]{{0,3}}(?:[ \t]|<[a-z/]{{1,7}}>){{0,12}}"""
     rf"""|%[23][0-9A-Fa-f]|{_COARSE_ATTRIBUTES}(?:>{_COARSE_DATA}"""
     r"""|[,/>:{ \t\r\n]{1,56}["'`<]?[VvWwDd][AaIiEe][LlTtFf][A-Za-z_]{1,12}["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
     rf"""(?:\\{{0,3}}{_COARSE_QUOTE})?)"""
