@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from scanner.decode import sealed, structure, tables
+from scanner.decode import lone, sealed, structure, tables
 from scanner.decode.derived import Claim, Derived, Shifted
 from scanner.decode.digits import base64_between
 from scanner.decode.structure import Scalar
@@ -34,6 +34,7 @@ SIGNS: Final[Mapping[str, tuple[str, int, int]]] = {
     "sealed-secret": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?SealedSecret""", 17, 27),
     "ansible-vault": (r":[ ]{1,4}!vault[ ]{1,4}[|>]", 10, 16),
     **tables.SIGNS,
+    lone.NAME: lone.SIGN,
 }
 
 
@@ -49,6 +50,8 @@ def read(name: str, data: bytes, low: int, high: int) -> Document:
     """Return what the document of this kind holds whose sign begins between these offsets."""
     if name in tables.SIGNS:
         return Document(*(tables.of_html(data, low) if name == "html-table" else tables.of_lines(data, low, high)))
+    if name == lone.NAME:
+        return Document(lone.read(data), len(data))
     start, end = _part(data, low)
     if start < 0 or end < 0:
         return Document((), low + LARGEST, is_cut=True)

@@ -26,6 +26,7 @@ NEEDLES: Final[Mapping[str, re.Pattern[bytes]]] = {
     "quoted-printable": re.compile(rb"=(?:\r?\n|3D)"),
     "doubled-quotes": re.compile(rb"\"\"|''"),
     "table": re.compile(rb"\A|\|"),
+    "lone": re.compile(rb"\A"),
     "html-table": re.compile(rb"<[tT][hH]"),
 }
 

@@ -117,7 +117,7 @@ _THROUGH: Final = (
 _GAP: Final = (
     rf"(?:{_TYPE}(?>[ \t]{{0,32}}{_OPERATOR}[ \t]{{0,20}}|[ \t]{{1,8}}){_THROUGH}(?>\\?\r?\n[ \t]{{0,40}})?{_PREFIX})"
 )
-_IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|\?=|:\*\*|[:=])[ \t]{0,8}(?:</?(?:code|tt|kbd|b|strong)>[ ]?){0,2}|%3[Dd])"
+_IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|\?=|:\*\*|[:=])[ \t]{0,8}(?:</?(?:code|tt|b|strong)>[ ]?){0,2}|%3[Dd])"
 # The beginning of an element's text: `<password>`, `<entry key="password">`, `<key>password</key><string>`; of one
 # beside a label: `<td>Password:</td><td>`, `<b>Password</b>: `.
 _TEXT: Final = (
@@ -132,7 +132,7 @@ _ATTRIBUTES: Final = r"""(?:(?<!["'`])(?:[ ][A-Za-z][0-9A-Za-z_:.\-]{0,16}="[^"<
 # `"KEY": {"value": "..."}`
 _PAIR: Final = (
     r"""(?:[ ][A-Za-z][0-9A-Za-z_.:\-]{0,16}=["'][^"'<>\r\n]{0,48}["']){0,2}"""
-    r"""(?:,(?=["'])|(?:[ \t]{0,4}(?:,|:[ ]?\{?)|/?>(?=<)|/?>)?"""
+    r"""(?:,(?=["'])|(?:[ \t]{0,4}(?:,[ ]?\{?|:[ ]?\{?)|/?>(?=<)|/?>)?"""
     r"""(?:[ \t]{0,4}\r?\n[ \t]{0,40}|[ \t]{1,40}|(?<=>)))["'`<]?"""
     r"""(?i:value|with|default(?:_?value)?)["'`]?[ ]{0,4}[:=>][ ]{0,4}"""
 )

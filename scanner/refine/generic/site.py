@@ -89,6 +89,10 @@ _NAMED: Final = re.compile(
     rb"""["'`\\<\[]{0,4}[\s,/;>-]{1,80}(?:["'][\w -]{0,24}["']=[a-z]{2,12}\s)?["'\\]{0,3}([\w.:/-]{1,80})"""
     rb"""["'\\]{0,3}[ ]{0,3}>?[=:][ ]{0,3}["'\\]{0,3}(?i:eman|yek|di|elbairav|marap|ytreporp|redaeh)"""
 )
+# An option that is declared, with its default: `add_argument("--password", default="...")`.
+_DECLARED: Final = re.compile(
+    rb"""[ \t\r\n{]{0,24},[ ]?(?:[^"'`()\r\n]{0,60},[ ]?)?["'`]([\w-]{1,60}?)-{0,2}["'`](?=[(,])"""
+)
 _ATTRIBUTE: Final = re.compile(rb"""(?:name|key|id)=["']?([\w.:/-]{1,80})""")
 _VALUE_KEYS: Final = frozenset((b"value", b"values", b"val", b"default", b"defaultvalue", b"string", b"data", b"text"))
 
@@ -133,7 +137,7 @@ def _named(back: bytes, opened: int, at: int, form: str, key: bytes, join: str) 
         return "listed", listed[1][::-1]
     found = None
     if key.lower() in _VALUE_KEYS:
-        found = _NAMED.match(back, at)
+        found = _NAMED.match(back, at) or _DECLARED.match(back, at)
     elif not key and form == "none":
         found = _KEY_ABOVE.match(back, opened)
     return ("named", found[1][::-1]) if found else (form, key)

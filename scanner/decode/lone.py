@@ -1,0 +1,28 @@
+"""Files that hold one value and nothing else, as files of Docker's secrets and of keys do: only their name says what it
+is. So the value is given as a text that rules with such paths match, and no others: `MARK lone MARK value MARK`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from scanner.decode.derived import Derived, Piece, Pieces, Shifted
+from scanner.decode.sealed import MARK
+from scanner.model import Span
+
+NAME: Final = "lone"
+_VALUE: Final = r"[0-9A-Za-z!@#$%^&*_+/.~?-]{8,200}={0,2}"  # no assignment, no URL: those speak for themselves
+# For Hyperscan, with how many bytes it has at least and at most.
+SIGN: Final = (rf"^{_VALUE}\r?$", 8, 203)
+_WHOLE: Final = re.compile(rf"({_VALUE})\r?\n?".encode())
+
+
+def read(data: bytes) -> tuple[Derived, ...]:
+    """Return the value, if there is one and nothing else."""
+    found = _WHOLE.fullmatch(data)
+    if found is None:
+        return ()
+    before = MARK + NAME.encode() + MARK
+    way = Shifted(len(before), len(found[1]), Pieces([Piece(0, 0)]))
+    return (Derived(before + found[1] + MARK, "", Span(*found.span(1)), way),)
