@@ -51,6 +51,7 @@ _HEADED: Final = re.compile(rb"(?is)<th(?:\s[^<>]{0,80})?>(.{0,80}?)</th>")
 _FIELD: Final = re.compile(rb"(?is)<td(?:\s[^<>]{0,80})?>\s{0,80}((?:(?!</td).){0,400}?)\s{0,80}</td>")
 _TAGS: Final = re.compile(rb"</?[A-Za-z][^<>]{0,60}>")
 _WRAP: Final = b" \t*`\"'"
+_NO_VALUE: Final = re.compile(rb"[\s\\]")  # several words are a description
 
 
 class Table(NamedTuple):
@@ -231,29 +232,36 @@ class _Column:
     """Gathers the values of a column."""
 
     def __init__(self, name: bytes) -> None:
-        self.name = re.sub(rb"[^0-9A-Za-z_.\x80-\xff-]+", b"_", name).strip(b"_")
-        self.said = bytearray()
-        self.pieces: list[Piece] = []
+        self._name = re.sub(rb"[^0-9A-Za-z_.\x80-\xff-]+", b"_", name).strip(b"_")
+        self._values: list[_Cell] = []
 
     def add(self, cell: _Cell) -> None:
         text = cell.text.lstrip(_WRAP)
         start = cell.start + len(cell.text) - len(text)
         text = text.rstrip(_WRAP + b"\r")
-        quote = next((quote for quote in (b'"', b"'", b"`") if quote not in text), b"")
-        if not _LEAST <= len(text) <= _MOST or b"\\" in text or not quote:
-            return
-        self.pieces.append(Piece(len(self.said), start, 1))
-        self.said += self.name + b": " + quote
-        self.pieces.append(Piece(len(self.said), start))
-        self.said += text
-        self.pieces.append(Piece(len(self.said), start + len(text) - 1, 1))
-        self.said += quote + b"\n"
+        if _LEAST <= len(text) <= _MOST and not _NO_VALUE.search(text):
+            self._values.append(_Cell(text, start))
+
+    def derived(self) -> Derived | None:
+        """Return the values with the column's name before each. Where most are plain words, as in a table of what is
+        required and what is not, words are none.
+        """
+        others = [cell for cell in self._values if not cell.text.isalpha()]
+        said = bytearray()
+        pieces: list[Piece] = []
+        for text, start in self._values if 2 * len(others) > len(self._values) else others:
+            quote = next((quote for quote in (b'"', b"'", b"`") if quote not in text), b"")
+            if quote:
+                pieces.append(Piece(len(said), start, 1))
+                said += self._name + b": " + quote
+                pieces.append(Piece(len(said), start))
+                said += text
+                pieces.append(Piece(len(said), start + len(text) - 1, 1))
+                said += quote + b"\n"
+        if not pieces:
+            return None
+        return Derived(bytes(said), "table", Span(pieces[0].source, pieces[-1].source + 1), Pieces(pieces))
 
 
 def _derived(columns: Iterable[_Column]) -> tuple[Derived, ...]:
-    found = []
-    for column in columns:
-        if column.pieces:
-            region = Span(column.pieces[0].source, column.pieces[-1].source + 1)
-            found.append(Derived(bytes(column.said), "table", region, Pieces(column.pieces)))
-    return tuple(found)
+    return tuple(found for column in columns if (found := column.derived()))

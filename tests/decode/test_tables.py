@@ -61,6 +61,8 @@ NONE = {
     "empty.csv": "user,password\nbob,\neve,\n",
     "other.csv": f"user,city,note\nbob,{ONE},x\n",
     "requirements.md": "| Field | Password |\n|---|---|\n| type | string |\n| required | true |\n",
+    "words.md": "| Field | Secrets |\n|---|---|\n| a | everything |\n| b | optional |\n| c | nothing-at-all |\n",
+    "sentences.md": "| Field | Password |\n|---|---|\n| a | the one you chose |\n| b | at least 8 letters |\n",
     "titanic.csv": f"PassengerId,Class\n1,{ONE}\n",
     "below.md": f"| password | user |\nthat is no table\n| {ONE} | bob |\n",
 }
@@ -74,6 +76,15 @@ def test_what_is_no_table_of_passwords(name: str) -> None:
 def test_the_last_column_of_a_text_is_found_once() -> None:
     (finding,) = scan("a.md", f"| user | password |\n|------|----------|\n| bob | {ONE} |\n".encode()).findings
     assert finding.secret.reveal() == ONE.encode()
+
+
+def test_words_count_among_others() -> None:
+    data = f"user,password\nbob,{ONE}\neve,sunflowers\nkim,{TWO}\n".encode()
+    assert [finding.secret.reveal() for finding in scan("a.csv", data).findings] == [
+        ONE.encode(),
+        b"sunflowers",
+        TWO.encode(),
+    ]
 
 
 def test_of_more_rows_than_are_read_the_rest_is_said_to_be_unread() -> None:
