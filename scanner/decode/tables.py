@@ -51,7 +51,8 @@ _HEADED: Final = re.compile(rb"(?is)<th(?:\s[^<>]{0,80})?>(.{0,80}?)</th>")
 _FIELD: Final = re.compile(rb"(?is)<td(?:\s[^<>]{0,80})?>\s{0,80}((?:(?!</td).){0,400}?)\s{0,80}</td>")
 _TAGS: Final = re.compile(rb"</?[A-Za-z][^<>]{0,60}>")
 _WRAP: Final = b" \t*`\"'"
-_NO_VALUE: Final = re.compile(rb"[\s\\]")  # several words are a description
+# Several words are a pass phrase only when a number is among them: else they describe something.
+_NO_VALUE: Final = re.compile(rb"\\|\A\D*\s\D*\Z|\s(?:[a-z]*[A-Z,.;:()]|(?:to|of|at|in|is|be|or|and|the|with|for)\s)")
 
 
 class Table(NamedTuple):

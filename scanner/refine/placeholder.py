@@ -13,6 +13,7 @@ from scanner.refine.subject import Subject
 
 # Anywhere in a value of any kind. Upper case only: random base62 holds "example" once in 10^9 tokens, but why risk it.
 _MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6")
+_CHANGE: Final = re.compile(rb"(?i)change[\W_]?(?:me|this|it)(?:[\W_]{1,2}[a-z]{1,20}){1,8}\W?")
 _SAYS_EXAMPLE: Final = re.compile(rb"[Ee]xample")  # in what somebody has thought up
 
 _SEQUENCES: Final = b"\n".join(
@@ -104,7 +105,7 @@ _LONG: Final = 256  # bytes of a value that is not remembered
 
 @lru_cache(maxsize=4096)  # the same words are given to names over and over
 def _judged(value: bytes, is_named: bool, is_free: bool, is_basic: bool) -> Drop | None:
-    if _MARKED.search(value) and len(value) < 1000:
+    if len(value) < 1000 and (_MARKED.search(value) or _CHANGE.fullmatch(value)):
         return Drop("placeholder", "it is marked as an example or masked")
     if _is_run(value):
         return Drop("placeholder", "it repeats or counts up")

@@ -24,6 +24,7 @@ _FORMS: Final = re.compile(
       |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
   | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit
       |auto(?:matic)?|prompt|ask|interactive|keyring|keychain|stdin
+      |digest|negotiate|ntlm|kerberos|gssapi|oauth2?|oidc|saml2?|sigv4|mtls
       |base64(?:url)?|utf-?8|latin1|ascii|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z)
   | (?P<colour>(?:(?:bg|fg|border):)?\#[0-9a-fA-F]{3,8}\Z)
   | (?P<path>\.{1,2}(?:/[\w.@-]+)+\Z)
@@ -125,6 +126,7 @@ _UUID: Final = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12
 _REQUEST: Final = re.compile(
     rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z"
 )
+_BEHIND_TAG: Final = Drop("placeholder", "what stands before it in angle brackets is to be filled in: no element")
 _NAMES_A_REQUEST: Final = Drop("key-name", "it names a request, so that the same one is not made twice")
 _ID: Final = re.compile(rb"(?i)(?:uuid|guid)\Z")
 _IDENTIFIES: Final = Drop("key-name", "its name says that it is an id")
@@ -161,6 +163,8 @@ def of_site(site: Site, value: bytes) -> Drop | None:
     name = _read_name(key)
     if name.drop:
         return name.drop
+    if site.is_behind_tag:
+        return _BEHIND_TAG
     if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
         return _CHOSEN
     if site.form == "basic" and (drop := of_credentials(value)):

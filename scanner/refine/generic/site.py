@@ -29,6 +29,7 @@ class Site(NamedTuple):
     after: bytes
     line_length: int
     line: Span
+    is_behind_tag: bool = False  # an element begins before it, and nothing ends behind it
 
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
@@ -67,6 +68,8 @@ _SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD
 _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
 _ELEMENT: Final = re.compile(rb"(?:\[ATADC\[!<)?\s{0,4}>(?P<attributes>[^<>\r\n]{0,80}\s)?(?P<name>[\w.:-]{1,60})<")
 # The label before a cell or a text: `<td>Password:</td><td>`, `<b>API key</b>: `.
+_OPEN_TAG: Final = re.compile(rb"\s{0,48}>[^<>\r\n]{0,120}(?<!/)<")
+_ENDS: Final = re.compile(rb"\s{0,60}(?:<|&lt;|\]\]>|\Z)|[^<\r\n]{0,200}</")
 _LABEL: Final = re.compile(
     rb"""[ ]?(?:>(?:edoc|tt|dbk)<)?(?:>[^<>\r\n]{0,40}(?:dt|dd|edoc|tt|naps|dbk)<)?[\s:]{0,60}"""
     rb""">(?:dt|ht|td|b|gnorts|me|lebal|naps)/<:?(?P<name>[\w-]{1,60}(?:[ ][\w-]{1,20})?)"""
@@ -117,7 +120,8 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     called = _called(before + key + b"(") if join == "(" else _called(before) if b"(" in before else b""
     form, key = _named(back, opening.end(), at, form, key, join)
     length = line_end - line_start + (1000 if cut and line_end - line_start > _AFTER else 0)
-    return Site(key, called, form, quote, join, before, after, length, Span(line_start, line_end))
+    is_behind_tag = not quote and _OPEN_TAG.match(back) is not None and not _ENDS.match(data, end)
+    return Site(key, called, form, quote, join, before, after, length, Span(line_start, line_end), is_behind_tag)
 
 
 def _called(before: bytes) -> bytes:

@@ -132,6 +132,10 @@ def test_content_whose_path_follows_waits_for_it(scanner: Scanner) -> None:
         ("placeholder", '"password": "SSHパスワード"'),
         ("placeholder", "treiber://konto:passwort@datenbank-host/datenbank-name"),
         ("placeholder", "dialect+driver://ingoa-kaiwhakamahi:kuphipa@tūmau:tauranga/pātengi"),
+        ("placeholder", 'url: "driver://<user>:<password>@logs-prod-us2.internal/push"'),
+        ("placeholder", "iss: <credentials.iss>\naudience: <credentials.aud>\ntls: none"),
+        ("placeholder", "SECRET_KEY = CHANGE-ME-OR-FAIL-TO-START"),
+        ("plain-value", "$this->options['auth'] = [$username, $password, 'digest'];"),
         ("unlikely", 'api_key = "v1_internal_identifier"'),
     ],
 )
@@ -157,6 +161,10 @@ def test_each_drop_of_the_judge_has_its_reason(scanner: Scanner, reason: str, te
         'secret_uuid = "{}"\n',
         'password = q("river-{}", x)\n',
         'password = quote("river-lamp-stone", x)\n',
+        "<password>{}</password>\n",
+        "<password>\n  {}\n</password>\n",
+        "<p>password: {} until May</p>\n",
+        "SECRET_KEY = change-me-{}\n",
         "<pre_shared_key>K_tnJM.Z5Lx.{}__</pre_shared_key>\n",
     ],
 )
