@@ -12,6 +12,8 @@ from scanner.decode.sealed import MARK
 from scanner.model import Span
 
 NAME: Final = "lone"
+TAG: Final = "secret-file"  # of the rules that match such a text
+BEFORE: Final = MARK + NAME.encode() + MARK
 _VALUE: Final = r"[0-9A-Za-z!@#$%^&*_+/.~?-]{8,200}={0,2}"  # no assignment, no URL: those speak for themselves
 # For Hyperscan, with how many bytes it has at least and at most.
 SIGN: Final = (rf"^{_VALUE}\r?$", 8, 203)
@@ -23,6 +25,5 @@ def read(data: bytes) -> tuple[Derived, ...]:
     found = _WHOLE.fullmatch(data)
     if found is None:
         return ()
-    before = MARK + NAME.encode() + MARK
-    way = Shifted(len(before), len(found[1]), Pieces([Piece(0, 0)]))
-    return (Derived(before + found[1] + MARK, "", Span(*found.span(1)), way),)
+    way = Shifted(len(BEFORE), len(found[1]), Pieces([Piece(0, 0)]))
+    return (Derived(BEFORE + found[1] + MARK, "", Span(*found.span(1)), way),)

@@ -10,7 +10,7 @@ import re
 from itertools import groupby, islice
 from typing import Final, NamedTuple
 
-from scanner.decode import digits, documents, escapes, joined, sparse, wide
+from scanner.decode import digits, documents, escapes, joined, lone, sparse, wide
 from scanner.decode.containers import members
 from scanner.decode.derived import Claim, Whole
 from scanner.decode.magic import kind_of_encoded
@@ -161,12 +161,12 @@ def _literals(rule: Rule) -> Iterator[bytes]:
 
 
 class Numbers(NamedTuple):
-    """Which candidates are whose: `first` is the number of the first encoding, which is how many rules there are, and
-    `tokens` are the numbers of the rules that go by a token's own shape.
-    """
+    """Which candidates are whose: from `first` on encodings' (so many rules there are), `tokens` of rules that go by a
+    token's own shape, `lone` of those for files of one value."""
 
     first: int
     tokens: frozenset[int]
+    lone: frozenset[int] = frozenset()
 
     def name(self, number: int) -> str:
         """Return what the candidates of this number may be encoded in; empty for nothing."""
@@ -177,7 +177,11 @@ def numbers(rules: Sequence[Rule], decoding: bool = True) -> Numbers:
     """Return the numbers for these rules. Of those that know tokens, only such as begin with a literal count."""
     if not decoding:
         return Numbers(len(rules), frozenset())
-    return Numbers(len(rules), frozenset(number for number, rule in enumerate(rules) if begins_with_literal(rule)))
+    return Numbers(
+        len(rules),
+        frozenset(number for number, rule in enumerate(rules) if begins_with_literal(rule)),
+        frozenset(number for number, rule in enumerate(rules) if lone.TAG in rule.tags),
+    )
 
 
 def begins_with_literal(rule: Rule) -> bool:
@@ -269,6 +273,8 @@ def layers(
             except TooManyHits:
                 budget.exceeded = True
                 continue
+            if found.data.startswith(lone.BEFORE):  # all others have seen it
+                inside = {number: inside[number] for number in numbers.lone & inside.keys()}
             if inside:
                 yield from layers(text, inside, prefilter, numbers, budget)
 

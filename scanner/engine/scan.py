@@ -199,7 +199,7 @@ class Scanner:
         """Yield what matches in the text, and in all that is encoded in it."""
         base = Layer(text.data, text.is_binary)
         for layer, found in layers(base, candidates, self.prefilter, self._numbers, budget):
-            yield from self.looker.judged(layer, origin, found, skips, None if layer.via else matches)
+            yield from self.looker.judged(layer, origin, found, skips, None if layer.ways else matches)
         if budget.exceeded:
             skips.append(Skip(origin, "too-deep", "more is encoded in it than is worth decoding"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scanner.decode.lone import read
@@ -55,6 +57,22 @@ def test_what_is_none(path: str) -> None:
 )
 def test_what_is_more_or_less_than_a_value_is_not_read(data: bytes) -> None:
     assert read(data) == ()
+
+
+def test_what_has_a_form_of_its_own_is_found_and_counted_once() -> None:
+    result = scan("secrets/token", f"{token()}\n".encode())
+    (finding,) = result.findings
+    assert finding.rule_id.startswith("github-")
+    assert dict(result.drops).keys() <= {"overlap"}
+
+
+def test_a_second_audit_finds_it_too(repo: Repo) -> None:
+    repo.add("config/master.key", HEX)
+    repo.add("users.csv", f"user,password\nbob,{VALUE}\n")
+    repo.commit()
+    first, second = (repo.run("history", "--format", "json").out for _ in range(2))
+    assert [one["id"] for one in json.loads(first)["findings"]] == [one["id"] for one in json.loads(second)["findings"]]
+    assert len(json.loads(first)["findings"]) == 2
 
 
 def test_it_is_found_in_a_history_and_by_the_hook(repo: Repo) -> None:
