@@ -17,7 +17,9 @@ BEFORE: Final = MARK + NAME.encode() + MARK
 _VALUE: Final = r"[0-9A-Za-z!@#$%^&*_+/.~?-]{8,200}={0,2}"  # no assignment, no URL: those speak for themselves
 # For Hyperscan, with how many bytes it has at least and at most.
 SIGN: Final = (rf"^{_VALUE}\r?$", 8, 203)
-_WHOLE: Final = re.compile(rf"({_VALUE})\r?\n?".encode())
+# Words and paths (a link's content) have none of these signs; a version is common, and no secret.
+_VERSION: Final = r"v?\d{1,4}(?:\.\d{1,6}){1,4}(?:[-+.][0-9A-Za-z.]{1,40})?\s*\Z"
+_WHOLE: Final = re.compile(rf"(?=[^\r\n]*[0-9!@#$%^&*+])(?!{_VERSION})({_VALUE})\r?\n?".encode())
 
 
 def read(data: bytes) -> tuple[Derived, ...]:

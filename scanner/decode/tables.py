@@ -71,7 +71,8 @@ class _Cell(NamedTuple):
 def of_lines(data: bytes, low: int, high: int) -> Table:
     """Return the columns of the tables of lines whose heads stand between these offsets, or around them."""
     found: list[Derived] = []
-    at = data.rfind(b"\n", max(0, low - _LINE), low) + 1
+    break_before = data.rfind(b"\n", max(0, low - _LINE), low)
+    at = break_before + 1 if break_before >= 0 or low <= _LINE else _line_end(data, low) + 1  # too long for a head
     is_cut = False
     while at <= high:
         end = _line_end(data, at)
@@ -202,11 +203,11 @@ def _columns(
 
 def of_html(data: bytes, low: int) -> Table:
     """Return the columns of the table in HTML whose head begins at the offset or a little behind it."""
-    begin = max(data.rfind(b"<tr", max(0, low - _LINE), low), data.rfind(b"<TR", max(0, low - _LINE), low), 0)
+    begin = max(data.rfind(tag, max(0, low - _LINE), low) for tag in (b"<tr", b"<TR"))
     limit = min(len(data), low + _LONGEST)
     end = _first(data, (b"</table", b"</TABLE"), low, limit)
     stop = _first(data, (b"</tr", b"</TR", b"<td", b"<TD"), low, end)
-    names = [_TAGS.sub(b"", found[1]).strip() for found in _HEADED.finditer(data, begin, stop)]
+    names = [_TAGS.sub(b"", found[1]).strip() for found in _HEADED.finditer(data, begin if begin >= 0 else low, stop)]
     columns = {number: _Column(name) for number, name in enumerate(names) if _NAME.search(name)}
     fields = [_inner(_Cell(found[1], found.start(1))) for found in _FIELD.finditer(data, stop, end)] if columns else []
     for number, column in columns.items():

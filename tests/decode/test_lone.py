@@ -53,7 +53,18 @@ def test_what_is_none(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"short", b"a" * 300, b"two words\n", b"KEY=kestrel-47\n", b"kestrel-47\n\n", b"\0" * 9]
+    "data",
+    [
+        b"",
+        b"short",
+        b"a" * 300,
+        b"two words\n",
+        b"KEY=kestrel-47\n",
+        b"kestrel-47\n\n",
+        b"v20.11.10\n",
+        b"../up/link",
+        b"\0" * 9,
+    ],
 )
 def test_what_is_more_or_less_than_a_value_is_not_read(data: bytes) -> None:
     assert read(data) == ()

@@ -107,6 +107,8 @@ def test_a_table_that_grows_is_found_in_every_version(repo: Repo) -> None:
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "pipes in one line": lambda: b"password||" * 300_000,
+    "long lines": lambda: (b"x" * 2100 + b" password || y\n") * 3_000,
+    "tables in HTML": lambda: b"<th>password</th></table>" * 60_000,
     "heads": lambda: b"| password |\n|---|\n" * 60_000,
     "heads in HTML": lambda: b"<th>password</th>" * 60_000,
     "rows in HTML": lambda: b"<tr><th>password</th></tr>" + b"<td>" * 300_000,
