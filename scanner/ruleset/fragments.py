@@ -123,7 +123,7 @@ _IS: Final = r"(?:[ \t]{0,32}(?:=>|:=|:[\-=?]|\?=|:\*\*|[:=])[ \t]{0,8}(?:</?(?:
 _TEXT: Final = (
     r"(?:>[ \t]{0,8}(?:\r?\n[ \t]{0,40})?|</(?:key|param-name|name)>[ \t]{0,8}(?:\r?\n[ \t]{0,40})?"
     r"<(?:string|param-value|value)>)(?:<!\[CDATA\[)?"
-    r"|:?</(?:td|th|dt|b|strong|em|label|span)>(?:[ \t]{0,8}(?:\r?\n[ \t]{0,40})?"
+    r"|:?</(?:td|th|dt|b|strong|em|label)>(?:[ \t]{0,8}(?:\r?\n[ \t]{0,40})?"
     r"<(?:td|dd|code|tt|span|kbd)(?:[ ][^<>\r\n]{0,40})?>|:?[ ])(?:<(?:code|tt|kbd)>)?"
 )
 # An element with attributes: `<password type="text">`.

@@ -72,7 +72,7 @@ _OPEN_TAG: Final = re.compile(rb"\s{0,48}>[^<>\r\n]{0,120}(?<!/)<")
 _ENDS: Final = re.compile(rb"\s{0,60}(?:<|&lt;|\]\]>|\Z)|[^<\r\n]{0,200}</")
 _LABEL: Final = re.compile(
     rb"""[ ]?(?:>(?:edoc|tt|dbk)<)?(?:>[^<>\r\n]{0,40}(?:dt|dd|edoc|tt|naps|dbk)<)?[\s:]{0,60}"""
-    rb""">(?:dt|ht|td|b|gnorts|me|lebal|naps)/<:?(?P<name>[\w-]{1,60}(?:[ ][\w-]{1,20})?)"""
+    rb""">(?:dt|ht|td|b|gnorts|me|lebal)/<:?(?P<name>[\w-]{1,60}(?:[ ][\w-]{1,20})?)"""
 )
 _MARKED: Final = re.compile(rb"(?:[ ]?(?:>(?:edoc|tt|dbk|b|gnorts)/?<|\*\*)){1,2}(?=[ \t]{0,8}[:=])")
 # What nothing but an assignment or an argument has, or with `=` the option of a command.

@@ -34,6 +34,7 @@ QUIET: Final = (
     ("src/login.ts", "const labels = {{ password: 'Password', confirm: 'Confirm your password' }};"),
     ("src/login.ts", "type Login = {{ user: string; password: string }};"),
     ("src/login.ts", 'this.form = new FormGroup({{ password: new FormControl("", Validators.required) }});'),
+    ("docs/tasks.html", '<span class="n">password</span> <span class="k">except</span> <span class="n">OSError</span>'),
     ("locales/de.json", '{{"password": "Passwort", "password_hint": "Mindestens acht Zeichen"}}'),
     ("app/forms.py", 'password = forms.CharField(label="Password", widget=forms.PasswordInput)'),
     ("app/forms.py", 'raise ValueError("password: must not be empty")'),
