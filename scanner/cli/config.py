@@ -65,7 +65,7 @@ def run(options: Namespace, environment: Environment) -> int:
         raise UsageError(f"{printable(given)}: there is no such file or folder", "name one that exists")
     ruling = Namespace(rules=[], no_builtin_rules=False, only=[], skip=[], extended=False, fail_on=None)
     found = configure(ruling, environment, roots_of(environment, [place]), paths=())
-    rules = compiled_rules(ruling, cache_folder(environment.variables)).rules
+    rules = compiled_rules(ruling, cache_folder(environment.variables), environment.cpus).rules
     wanted_rules(rules, ruling)  # so that a rule that it names and nobody has is an error here, too
     policy, path = found.whole, _inside(found, place) if given is not None else ""
     left_out = policy.excluded(path) if path else None

@@ -192,7 +192,7 @@ def active_rules(rules: Namespace, environment: Environment) -> frozenset[str]:
     from scanner.cli.settings import configure, roots_of, wanted_rules
 
     configure(rules, environment, roots_of(environment, [environment.folder]))
-    compiled = compiled_rules(rules, cache_folder(environment.variables))
+    compiled = compiled_rules(rules, cache_folder(environment.variables), environment.cpus)
     return wanted_rules(compiled.rules, rules)
 
 

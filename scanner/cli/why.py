@@ -69,7 +69,7 @@ def run(options: Namespace, environment: Environment) -> int:
     about = asked(options, environment)
     ruled = _ruled(options, environment, about.place)
     found = ruled.found
-    compiled = compiled_rules(options, cache_folder(environment.variables))
+    compiled = compiled_rules(options, cache_folder(environment.variables), environment.cpus)
     wanted = wanted_rules(compiled.rules, options)
     scanner = scanner_of(compiled, wanted, options, environment)
     path, day = path_in(found, about.place), today(environment.now)

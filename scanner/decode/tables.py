@@ -41,7 +41,7 @@ _NAME: Final = re.compile(rf"(?i:{_WORDS})(?![aeiot])".encode("latin-1"))
 _CELL: Final = re.compile(rb"[A-Za-z_\x80-\xff#][0-9A-Za-z_ ./#:\x80-\xff-]{0,40}(?:\([^()]{1,24}\))?")
 _RULE: Final = re.compile(rb"[ \t:+|]*[=-][ \t:+|=-]*")
 _MARGIN: Final = re.compile(rb"[ \t]*(?:(?:#|//|\*|--|;|>)[ \t]*)?")
-_QUOTED: Final = re.compile(rb'"((?:[^"]|"")*)"|([^,;\t"]*)')
+_QUOTED: Final = re.compile(rb'"((?:[^"]|"")*)"')  # the `csv` module tells no places
 _LEAST, _MOST = 4, 200  # bytes of a value
 _LINE: Final = 2000  # bytes of a head; and of what stands before a column's name in HTML
 _LONGEST: Final = 1 << 20  # bytes of a table in HTML
@@ -165,7 +165,7 @@ def _quoted(line: bytes, start: int, separator: bytes) -> Sequence[_Cell]:
     while at <= len(line):
         while line[at : at + 1] == b" ":
             at += 1
-        if line[at : at + 1] == b'"' and (cell := _QUOTED.match(line, at)) and cell[1] is not None:
+        if cell := _QUOTED.match(line, at):
             found.append(_Cell(cell[1], start + cell.start(1)))
             at = cell.end()
             if line[at : at + 1] not in (separator, b""):
@@ -213,7 +213,7 @@ def of_html(data: bytes, low: int) -> Table:
     for number, column in columns.items():
         for cell in fields[number :: len(names)]:
             column.add(cell)
-    return Table(_derived(columns.values()), end)
+    return Table(_derived(columns.values()), end, is_cut=bool(fields) and end == limit < len(data))
 
 
 def _first(data: bytes, tags: Sequence[bytes], start: int, end: int) -> int:

@@ -141,8 +141,7 @@ def _broken_off(forms: Collection[bytes]) -> Iterator[Look]:
     time.
     """
     for size, alike in groupby(sorted(forms, key=lambda form: (len(form), form)), key=len):
-        while lot := tuple(islice(alike, _TOGETHER)):
-            either = "|".join(_expression(form, "joined") for form in lot)
+        while either := "|".join(_expression(form, "joined") for form in islice(alike, _TOGETHER)):
             yield Look(f"{_BEGINS}(?:{either}){_BROKEN}", size + 1, size + 11)
 
 
@@ -161,8 +160,9 @@ def _literals(rule: Rule) -> Iterator[bytes]:
 
 
 class Numbers(NamedTuple):
-    """Which candidates are whose: from `first` on encodings' (so many rules there are), `tokens` of rules that go by a
-    token's own shape, `lone` of those for files of one value."""
+    """Which candidates are whose: from `first` on encodings' (so many rules there are), `tokens` those
+    of rules that go by a token's own shape, `lone` those of rules for files of one value.
+    """
 
     first: int
     tokens: frozenset[int]

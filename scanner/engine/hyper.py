@@ -64,12 +64,12 @@ def compile_rules(rules: Sequence[Rule], decoding: bool = True, jobs: int = 1) -
 def _parts(
     expressions: Sequence[str], owners: Owners, slow: Collection[str], in_text: Collection[int], jobs: int
 ) -> list[bytes]:
+    from scanner.children import in_processes  # the hook loads this module and compiles nothing
+
     main = {number for number, expression in enumerate(expressions) if expression not in slow}
     text = main & owners.of_only(in_text)
     slow_ones = set(range(len(expressions))) - main
     levels = ({number for number in main if owners.level(number) == level} for level in range(1, len(LEVELS) + 1))
-    from scanner.children import in_processes
-
     works = [partial(_automaton, expressions, sorted(numbers)) for numbers in (main - text, text, *levels, slow_ones)]
     return list(in_processes(works, jobs if len(expressions) > _MANY else 1))
 

@@ -10,7 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scanner.decode.tables import SIGNS, of_html, of_lines
+from scanner.engine.scan import Scanner
+from scanner.model import Blob, FileOrigin
 from tests.decode.support import scan
+from tests.engine.corpus import builtin
 from tests.support import Repo
 
 ONE, TWO = "kestrel-Dune_47", "Xw7nQ2pLm9Rt"
@@ -152,3 +155,18 @@ def test_all_that_is_read_leads_back_to_itself(data: bytes, low: int, size: int)
 
 def test_signs_say_how_long_they_are() -> None:
     assert all(0 < least < most < 300 for _, least, most in SIGNS.values())
+
+
+def test_a_table_in_html_that_is_too_long_is_said_to_be_cut() -> None:
+    row = b"<tr><td>eve</td><td>none-Of_it12</td></tr>"
+    data = b"<table><tr><th>user</th><th>password</th></tr>" + row * 40_000
+    assert of_html(data, data.index(b"<th>password")).is_cut
+    assert not of_html(data[:100_000], data.index(b"<th>password")).is_cut
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_portable_prefilter_finds_them_too(name: str) -> None:
+    ready = builtin()
+    scanner = Scanner(ready.rules, ready.portable, 0.0, show_secrets=True)
+    findings = scanner.scan_blob(Blob(FileOrigin(name.encode()), FOUND[name].encode())).findings
+    assert [finding.secret.reveal().decode() for finding in findings] == [ONE, TWO]

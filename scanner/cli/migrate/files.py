@@ -102,7 +102,7 @@ def _leaks(name: str, tool: str, data: bytes, environment: Environment) -> Said:
     from scanner.engine.compiled import prepare_builtin
     from scanner.engine.scan import Scanner
 
-    compiled = prepare_builtin(cache_folder(environment.variables))
+    compiled = prepare_builtin(cache_folder(environment.variables), jobs=environment.cpus)
     return leaks_config(name, tool, data, Scanner(compiled.rules, compiled.prefilter, environment.now))
 
 

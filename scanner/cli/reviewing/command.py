@@ -128,7 +128,7 @@ def _write_list(todo: Todo, options: Namespace, environment: Environment) -> Non
     if not wanted:
         return
     configure(options, environment, roots_of(environment, [environment.folder]))
-    rules = compiled_rules(options, cache_folder(environment.variables)).rules
+    rules = compiled_rules(options, cache_folder(environment.variables), environment.cpus).rules
     told = {rule.id: rule.info for rule in rules}
     environment.out.write("to be rotated:\n")
     environment.out.writelines(f"{line}\n" for line in todo_lines(wanted, told))

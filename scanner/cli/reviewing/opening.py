@@ -23,7 +23,7 @@ from scanner.git.command import environment as git_environment
 def session_of(items: tuple[Item, ...], todo: Todo, root: str, options: Namespace, environment: Environment) -> Session:
     assert environment.stdin is not None
     configure(options, environment, roots_of(environment, [environment.folder]))
-    compiled = compiled_rules(options, cache_folder(environment.variables))
+    compiled = compiled_rules(options, cache_folder(environment.variables), environment.cpus)
     # All rules, however unlikely the match: masked is all that could be a secret, not only what is reported.
     wide = Scanner(compiled.rules, compiled.prefilter, environment.now, gate=0.0)
     scanner = scanner_of(compiled, wanted_rules(compiled.rules, options), options, environment)

@@ -46,7 +46,7 @@ def run(options: Namespace, environment: Environment) -> int:
     if to_file:
         check_new(options.output)
     data = _read(options.file)
-    compiled = prepare_builtin(cache_folder(environment.variables))
+    compiled = prepare_builtin(cache_folder(environment.variables), jobs=environment.cpus)
     builtin = Scanner(compiled.rules, compiled.prefilter, environment.now)
     jobs = environment.cpus if data.count(b"[[rules]]") > _MANY else 1
     imported = convert_file(options.file, data, " ".join(options.provider.split()), builtin, jobs)
