@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, TextIO
 
 ESCAPE: Final = "\x1b"
 _END: Final = ("", "\x04", "\0")  # the terminal has gone; Ctrl-D; the same, come before keys came singly
+_MOMENT: Final = 0.2  # s
 
 
 class Keyboard:
@@ -38,6 +39,7 @@ class Keyboard:
         """Return a line without its end, None at the end of input. What its encoding does not have is U+FFFD."""
         self._out.flush()
         try:
+            _wait(self._stdin.fileno())
             got = os.read(self._stdin.fileno(), 1 << 16)
         except OSError:
             return None
@@ -61,6 +63,9 @@ class Keyboard:
 
 if sys.platform == "win32":
 
+    def _wait(descriptor: int) -> None:
+        """A console is read at once: there is nothing to ask whether a key has come."""
+
     def _can_be_raw(descriptor: int) -> bool:
         return True
 
@@ -77,6 +82,17 @@ if sys.platform == "win32":
 
 else:
 
+    def _wait(descriptor: int) -> None:
+        """Wait until there is something to read.
+
+        A signal that comes between Python's last look for one and the start of a read is noticed only when the read
+        ends; so Ctrl-C at that moment would do nothing. Here it is noticed a moment later.
+        """
+        import select
+
+        while not select.select([descriptor], [], [], _MOMENT)[0]:
+            pass
+
     def _can_be_raw(descriptor: int) -> bool:
         try:
             import termios
@@ -91,6 +107,7 @@ else:
     def _raw_key(descriptor: int) -> str:
         with _raw(descriptor):
             try:
+                _wait(descriptor)
                 got = os.read(descriptor, 1)
             except OSError:  # the terminal has been closed
                 return ""
