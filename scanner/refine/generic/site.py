@@ -79,6 +79,10 @@ _MARKED: Final = re.compile(rb"(?:[ ]?(?:>(?:edoc|tt|dbk|b|gnorts)/?<|\*\*)){1,2
 _SIGN: Final = re.compile(rb"[ \t]{0,60}(?:(?P<equals>=)|[(,{|])|[ \t]{1,60}:")
 _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
 _SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
+# User and password in one text that is then encoded: `b64encode(b"ops:...")`, `Encoding.UTF8.GetBytes("ops:...")`.
+_ENCODED: Final = re.compile(
+    rb":[^\s:'\"`@/]{1,64}([\"'`])[bB]?\([\w.:()\]\[ ]{0,48}?(?:46|aotb|reffub|htua_?cisab)", re.IGNORECASE
+)
 _LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
 # An element of a list that has a name: `"tokens": ["...", "..."]`.
 _LISTED: Final = re.compile(
@@ -113,7 +117,10 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     opening = _OPENING.match(back)
     assert opening
     quote = _quote(opening[1])
-    form, key, join, at = _key(back, opening.end(), quote, after)
+    if back[:1] == b":" and (encoded := _ENCODED.match(back)):
+        quote, (form, key, join, at) = encoded[1].decode(), ("call", b"user-password", ":", encoded.end())
+    else:
+        form, key, join, at = _key(back, opening.end(), quote, after)
     before = data[line_start : start - at]
     if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
         key, form = name[0][::-1], "typed"
