@@ -76,7 +76,7 @@ _WORDS: Final = re.compile(
       | pwd | pw
       | secrets?(?!ecret) | secret | tokens?
       | (?:api|app|access|auth|private|public|client|user) | keys? | credentials? | values? | strings?
-      | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo | bar | baz | qux | default
+      | example(?:s|\.com)? | sample | test(?:ing|s)? | dummy | fake | mock | foo(?:bared)? | bar | baz | qux | default
       | placeholder | redacted | removed | hidden | masked | none | null | nil | undefined | empty | blank
       | true | false | todo | fixme | tbd | insert | enter | replace | put | set | me | with | xxx+ | yyy+
       | zzz+ | aaa+ | abc(?:def)? | required | optional | valid | invalid | wrong | bad | incorrect | unknown

@@ -13,10 +13,13 @@ from scanner.refine.generic.features import (
     path_features,
     whole_value,
 )
+from scanner.refine.generic.keys import read_key
 from scanner.refine.generic.quick import quick
 from scanner.refine.generic.site import Site, read_site
 from scanner.refine.generic.weights import weights
 from scanner.refine.subject import Subject
+
+PLACE: Final = "password-place"  # the tag of rules whose pattern names a place where only passwords stand
 
 
 class Verdict(NamedTuple):
@@ -28,10 +31,12 @@ class Verdict(NamedTuple):
     path: float
 
 
-def judge(data: bytes, secret: Span, path: bytes) -> Verdict:
-    """Judge the value at `secret`; an empty path stands for one that is not known."""
+def judge(data: bytes, secret: Span, path: bytes, is_placed: bool = False) -> Verdict:
+    """Judge the value at `secret`; an empty path stands for one that is not known. `is_placed`: where it stands there
+    are only passwords.
+    """
     model = weights()
-    features, stance = content_features(data, secret, read_site(data, secret.start, secret.end))
+    features, stance = content_features(data, secret, _site(data, secret, is_placed))
     of_path = path_features(path, stance)
     content, added = model.sum(features), model.path(of_path)
     known = [(feature, model.of[feature]) for feature in (*features, *of_path) if feature in model.of]
@@ -46,7 +51,7 @@ def refine(subject: Subject) -> Keep | Drop:
     """
     model = subject.weights or weights()
     data, secret, value = subject.data, subject.secret, subject.value
-    site = read_site(data, secret.start, secret.end)
+    site = _site(data, secret, PLACE in subject.rule.tags)
     if drop := certainly_none(value, site):
         return drop
     sums = quick(model)
@@ -65,6 +70,15 @@ def refine(subject: Subject) -> Keep | Drop:
     return Keep(evidence, confidence=model.confidence(content + added), judged=judged)
 
 
+def _site(data: bytes, secret: Span, is_placed: bool) -> Site:
+    """Return where a value stands. A place that only passwords have is a name in itself: `echo ... | sudo -S`."""
+    site = read_site(data, secret.start, secret.end)
+    if not is_placed or read_key(site.key).kind in _NAMING:
+        return site
+    return site._replace(key=b"password", called=b"", form="flag", join=" ")
+
+
+_NAMING: Final = frozenset(("password", "secret", "token", "key", "credential"))
 _UNLIKELY: Final = Drop("unlikely", "its name, its looks and what stands around it are not those of a secret")
 
 

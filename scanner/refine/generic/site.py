@@ -63,6 +63,14 @@ _TYPES: Final = frozenset(
     (b"string", b"str", b"char", b"byte", b"bytes", b"text", b"varchar", b"object", b"any", b"var")
 )
 _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
+# No type but a variable that is set for a command: `run: DB_PASSWORD=... make`.
+_VARIABLE: Final = re.compile(rb"(?:[0-9A-Z]{0,40}_)?(?:DROWSSAP|SSAP|DWP|TERCES|NEKOT|YEK)(?:_[0-9A-Z_]{1,40})?[ ]")
+# `env[DB_PASSWORD] = ...`, unlike `password[i] = ...` and `errors[PASSWORD] = ...`
+_INDEX: Final = re.compile(
+    rb"[ ]?\](?P<name>(?:[0-9A-Za-z_]{0,20}_)?(?:drowssap|dwssap|ssap|dwp|terces|nekot|yek_?ipa)"
+    rb"(?:_[0-9A-Za-z_]{1,20})?)\[(?=vne|norivne|ronorivne|smarap|gifnoc|fnoc|gfc|sgnittes|snoitpo|sterces|srav)",
+    re.IGNORECASE,
+)
 # Not the end of an option's name: `--page-token ...`.
 _SCHEME: Final = re.compile(rb"[ ]{1,4}(?P<word>cisaB|reraeB|nekoT|yeKipA|tsegiD)(?![\w-])", re.IGNORECASE)
 _USERINFO: Final = re.compile(rb":[^\s:/@\"'<>]{0,64}//:[\w.+-]{2,30}")
@@ -209,8 +217,10 @@ def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
     join = "=" if join[0] == "%" else join
     at = found.end()
     form = "assigned"
-    if join == "=" and (kind := _TYPE.match(back, at)):
+    if join == "=" and (kind := _TYPE.match(back, at)) and not _VARIABLE.match(back, at):
         at, form = kind.end(), "typed"
+    if index := _INDEX.match(back, at):
+        return "index", index["name"][::-1], join, index.end()
     closers = _CLOSERS.match(back, at)
     assert closers
     if closers[0]:
