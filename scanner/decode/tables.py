@@ -105,7 +105,9 @@ def _of_delimited(data: bytes, end: int) -> Table:
 
 
 def _of_pipes(data: bytes, begin: int, end: int) -> Table:
-    """Read a table whose columns have pipes between them, below a line of hyphens; or with two pipes in the head."""
+    """Read a table whose columns have pipes between them, below a line of hyphens; or with two pipes in the head; or
+    one of Gherkin.
+    """
     margin = _margin(data, begin, end)
     head = data[begin + margin : end].rstrip()
     below = end + 1
@@ -114,9 +116,10 @@ def _of_pipes(data: bytes, begin: int, end: int) -> Table:
     else:
         names = [cell.strip(_WRAP) for cell in head.strip(b"|").split(b"|")]
         stop = _line_end(data, below)
-        if not _RULE.fullmatch(data[below + _margin(data, below, stop) : stop].rstrip()):
+        if _RULE.fullmatch(data[below + _margin(data, below, stop) : stop].rstrip()):
+            below = stop + 1
+        elif not _is_announced(data, begin):
             return Table((), end)
-        below = stop + 1
     if len(names) < 2 or not all(cell == b"" or _CELL.fullmatch(cell) for cell in names):
         return Table((), end)
 
@@ -135,6 +138,11 @@ def _of_pipes(data: bytes, begin: int, end: int) -> Table:
                 return
 
     return _columns(data, names, rows(), split)
+
+
+def _is_announced(data: bytes, begin: int) -> bool:
+    """Whether the line above ends in a colon: `Examples:`. Tables of Gherkin have no line below their head."""
+    return data[max(0, begin - _HEAD) : begin].rstrip().endswith(b":")
 
 
 def _margin(data: bytes, start: int, end: int) -> int:

@@ -38,6 +38,10 @@ FOUND = {
         "+------+-----------------+\n| user | password        |\n+======+=================+\n"
         f"| bob  | {ONE} |\n+------+-----------------+\n| eve  | {TWO}    |\n+------+-----------------+\n"
     ),
+    "login.feature": (
+        "Scenario: log in\n    Given these users:\n      | user | password |\n"
+        f"      | bob  | {ONE} |\n      | eve  | {TWO} |\n    Then all is well\n"
+    ),
     "a.html": (
         "<table><thead><tr><th>User</th><th class='wide'>Password</th></tr></thead>\n<tbody>\n"
         f"<tr><td>bob</td><td>{ONE}</td></tr>\n<tr><td>eve</td>\n<td class='x'>\n  <code>{TWO}</code>\n</td></tr>"

@@ -64,7 +64,7 @@ _TYPES: Final = frozenset(
 )
 _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
 # No type but a variable that is set for a command: `run: DB_PASSWORD=... make`.
-_VARIABLE: Final = re.compile(rb"(?:[0-9A-Z]{0,40}_)?(?:DROWSSAP|SSAP|DWP|TERCES|NEKOT|YEK)(?:_[0-9A-Z_]{1,40})?[ ]")
+_VARIABLE: Final = re.compile(rb"(?:[0-9A-Z]{0,40}_)?(?:DROWSSAP|SSAP|DWP|TERCES|NEKOT|YEK)[0-9A-Z_]{0,40}[ ]")
 # `env[DB_PASSWORD] = ...`, unlike `password[i] = ...` and `errors[PASSWORD] = ...`
 _INDEX: Final = re.compile(
     rb"[ ]?\](?P<name>(?:[0-9A-Za-z_]{0,20}_)?(?:drowssap|dwssap|ssap|dwp|terces|nekot|yek_?ipa)"
