@@ -84,7 +84,7 @@ def _checks(environment: Environment, with_hook: bool) -> Iterator[Check]:
 
     variables, folder = environment.variables, environment.folder
     yield from guarded("installation", partial(installation.installation, variables))
-    yield from guarded("rules", partial(installation.cache, variables))
+    yield from guarded("rules", partial(installation.cache, variables, environment.cpus))
     git = list(guarded("git", partial(repository.git_version, folder, variables)))
     yield from git
     if any(check.verdict == "broken" for check in git):

@@ -76,8 +76,10 @@ def _prefilter() -> Check:
     return Check("prefilter", "warning", cost, "pip install hyperscan, where there is a wheel for this system")
 
 
-def cache(variables: Mapping[str, str]) -> Iterator[Check]:
-    """Yield whether something can be kept, how much is, and how long it takes to have the rules ready."""
+def cache(variables: Mapping[str, str], jobs: int) -> Iterator[Check]:
+    """Yield whether something can be kept, how much is, and how long it takes so many processes to have the rules
+    ready.
+    """
     folder = cache_folder(variables)
     if folder is None:
         yield Check("cache", "warning", "there is no cache folder", "set HOME or XDG_CACHE_HOME to an absolute path")
@@ -85,7 +87,7 @@ def cache(variables: Mapping[str, str]) -> Iterator[Check]:
         yield _folder(folder)
     before = _compiled(folder)
     began = perf_counter()
-    compiled = prepare_builtin(folder)
+    compiled = prepare_builtin(folder, jobs=jobs)
     seconds = perf_counter() - began
     count = len(compiled.rules)
     if compiled.prefilter.name != "hyperscan":
