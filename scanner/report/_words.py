@@ -12,7 +12,7 @@ from scanner.redact import printable
 WHY_SURE: Final[dict[Evidence, str]] = {
     "proven": "its checksum holds",
     "structured": "its format is that of this kind of secret alone",
-    "contextual": "it looks random, and what is beside it says that it is a secret",
+    "contextual": "what is beside it says that it is a secret, and it looks like one",
     "statistical": "it looks random, but nothing else suggests a secret",
 }
 
