@@ -41,6 +41,7 @@ def test_a_chosen_password_is_found_where_only_passwords_stand(scanner: Scanner,
     [
         "echo $PASSWORD | kinit ops@CORP.INTERNAL\n",
         "echo hello | docker run -i app\n",
+        "echo 'CREATE DATABASE orders77' | su postgres -c psql\n",
         "docker run --link my-mongo:mongo -p 1337:1337 app\n",
         "etcdctl --user root:$PW get /\n",
         "evil-winrm -i 10.0.0.1 -u ops -p '<password>'\n",
