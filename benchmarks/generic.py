@@ -26,7 +26,7 @@ from scanner.engine.hyper import HyperscanPrefilter, compile_rules
 from scanner.engine.scan import Scanner
 from scanner.model import Blob, FileOrigin
 from scanner.refine import judge
-from scanner.refine.generic.judge import judge as reasons
+from scanner.refine.generic.judge import explain
 from scanner.ruleset.built import Rule
 from scanner.ruleset.resources import builtin_files
 
@@ -80,7 +80,7 @@ def candidates(blobs: Sequence[Blob], rules: Sequence[Rule]) -> None:
         judge(subject)
     judged = time.process_time()
     for subject in found:
-        reasons(subject.data, subject.secret, subject.path)
+        explain(subject)
     explained = time.process_time()
     each, why = ((end - start) / max(1, len(found)) * 1e6 for start, end in ((began, judged), (judged, explained)))
     per_mb = len(found) / (sum(len(blob.data) for blob in blobs) / 1e6)

@@ -76,7 +76,7 @@ class Probe:
             for text in views(blob.data):
                 for subject in self._subjects(text, blob, 0.0):
                     if subject.rule.id in self._judged and not _dropped_before(subject):
-                        yield _weighed(subject).reasons
+                        yield generic.explain(subject).reasons
 
     def _subjects(self, text: Text, blob: Blob, gate: float | None) -> Iterator[Subject]:
         try:
@@ -94,7 +94,7 @@ class Probe:
     def _reasons(self, subject: Subject) -> str:
         if subject.rule.id not in self._judged:
             return ""
-        verdict = _weighed(subject)
+        verdict = generic.explain(subject)
         reasons = ", ".join(f"{weight:+.1f} {name}" for name, weight in verdict.reasons[:_REASONS])
         return f"{verdict.confidence:.2f}: {reasons}"
 
@@ -104,10 +104,6 @@ class Probe:
         judged = finding.rule_id in self._judged
         place = line + above, end_line + above, column, end_column
         return Hit(*place, finding.rule_id, finding.evidence, finding.confidence, judged, why)
-
-
-def _weighed(subject: Subject) -> generic.Verdict:
-    return generic.judge(subject.data, subject.secret, subject.path, generic.PLACE in subject.rule.tags)
 
 
 def _dropped_before(subject: Subject) -> bool:

@@ -253,10 +253,9 @@ def _beside(scanner: Scanner, text: Text, kept: Kept, at: Position) -> list[Besi
 
 
 def _reasons(subject: Subject) -> tuple[float, tuple[tuple[str, float], ...]]:
-    from scanner.refine.generic.judge import PLACE
-    from scanner.refine.generic.judge import judge as weigh
+    from scanner.refine.generic.judge import explain
 
-    found = weigh(subject.data, subject.secret, subject.path, PLACE in subject.rule.tags)
+    found = explain(subject)
     return found.confidence, found.reasons
 
 

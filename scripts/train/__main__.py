@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from scanner.refine.generic.features import content_features, path_features
-from scanner.refine.generic.site import read_site
+from scanner.refine.generic.judge import site_of
 from scripts.train.candidates import generic_scanner
 from scripts.train.fit import Floats, fit, isotonic, matrix
 from scripts.train.pool import clean_samples, label_samples, made_samples, realistic, renamed
@@ -57,7 +57,7 @@ class Design:
     def __init__(self, samples: list[Sample]) -> None:
         content, places = [], []
         for sample in samples:
-            site = read_site(sample.data, sample.secret.start, sample.secret.end)
+            site = site_of(sample.data, sample.secret, sample.placed)
             features, stance = content_features(sample.data, sample.secret, site)
             content.append(features)
             places.append(path_features(sample.path, stance))

@@ -10,8 +10,7 @@ from scanner.engine.prefilter import TooManyHits
 from scanner.engine.scan import Scanner
 from scanner.model import Drop, FileOrigin, Span
 from scanner.refine import GENERIC, refiner, refiners_of
-from scanner.refine.generic.judge import certainly_none
-from scanner.refine.generic.site import read_site
+from scanner.refine.generic.judge import certainly_none, is_placed, site_of
 from scanner.refine.subject import Subject
 from scanner.ruleset.resources import builtin_files
 
@@ -22,7 +21,7 @@ def generic_scanner() -> Scanner:
     return Scanner(compiled.rules, compiled.prefilter, 0.0, wanted)
 
 
-def spans(scanner: Scanner, data: bytes, path: bytes) -> Iterator[Span]:
+def candidates(scanner: Scanner, data: bytes, path: bytes) -> Iterator[Subject]:
     """Yield where the judge would be asked, each place once."""
     text = Text(data)
     seen: set[Span] = set()
@@ -30,7 +29,7 @@ def spans(scanner: Scanner, data: bytes, path: bytes) -> Iterator[Span]:
         for subject in scanner.subjects(text, FileOrigin(path)):
             if subject.secret not in seen and not dropped(subject):
                 seen.add(subject.secret)
-                yield subject.secret
+                yield subject
     except (TooManyHits, TimeoutError):
         return
 
@@ -42,5 +41,5 @@ def dropped(subject: Subject) -> bool:
 
 
 def _is_certain(subject: Subject) -> bool:
-    site = read_site(subject.data, subject.secret.start, subject.secret.end)
+    site = site_of(subject.data, subject.secret, is_placed(subject))
     return certainly_none(subject.value, site) is not None

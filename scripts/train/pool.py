@@ -11,17 +11,18 @@ from benchmarks.made.passwords import SECRETS
 from benchmarks.packages import listed
 from scanner.engine.scan import Scanner
 from scanner.model import Span
-from scanner.refine.generic.keys import read_key
+from scanner.refine.generic.judge import is_placed
+from scanner.refine.generic.keys import NAMING, read_key
 from scanner.refine.generic.places import read_place
 from scanner.refine.generic.site import read_site
 from scanner.refine.generic.values import read_value
-from scripts.train.candidates import spans
+from scanner.refine.subject import Subject
+from scripts.train.candidates import candidates
 from scripts.train.sample import Label, Sample, Snippet, is_neutral, read_labels
 
 _MADE = 0.6  # weight of a candidate of the made set
 _RENAMED = 0.1  # weight of one under a name that says nothing
 _NAME_REACH = 120  # bytes before a value in which its name stands
-_NAMING = frozenset(("password", "secret", "token", "key", "credential", "auth"))
 _PLAIN = frozenset(("assigned", "quoted", "typed"))  # nothing but the name says what it is
 _HASHLIKE = frozenset(("hex", "uuid"))
 _SILENT = b"""
@@ -41,13 +42,18 @@ _UNLABELLED = 0.3  # weight of a candidate that nobody has labelled: most are no
 def label_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
     """Yield the candidates of the rules in the snippets, with what the labels say."""
     for snippet in read_labels(path):
-        for span in spans(scanner, snippet.data, snippet.path):
-            made = _labelled(snippet, span)
+        for candidate in candidates(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, candidate)
             if made:
                 yield made
 
 
-def _labelled(snippet: Snippet, span: Span) -> Sample | None:
+def _labelled(snippet: Snippet, candidate: Subject) -> Sample | None:
+    made = _told(snippet, candidate.secret)
+    return made and made._replace(placed=is_placed(candidate))
+
+
+def _told(snippet: Snippet, span: Span) -> Sample | None:
     touching = [label for label in snippet.labels if _touch(label.span, span)]
     if any(is_neutral(label.category) for label in touching):
         return None
@@ -101,8 +107,8 @@ def _fitting(chance: Random, words: Lists, quoted: bool) -> bytes:
 def made_samples(path: Path, scanner: Scanner) -> Iterator[Sample]:
     """Yield the candidates of the made set, in groups by their form, which stands where a repository would."""
     for snippet in read_labels(path):
-        for span in spans(scanner, snippet.data, snippet.path):
-            made = _labelled(snippet, span)
+        for candidate in candidates(scanner, snippet.data, snippet.path):
+            made = _labelled(snippet, candidate)
             if made and made.origin == "label":
                 yield made._replace(origin="made", weight=_MADE)
 
@@ -116,7 +122,7 @@ def renamed(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
             continue
         site = read_site(data, start, end)
         at = data.rfind(site.key, max(0, start - _NAME_REACH), start) if site.key else -1
-        if at >= 0 and site.form in _PLAIN and read_key(site.key).kind in _NAMING:
+        if at >= 0 and site.form in _PLAIN and read_key(site.key).kind in NAMING:
             name = chance.choice(_SILENT)
             text = data[:at] + name + data[at + len(site.key) :]
             moved = len(name) - len(site.key)
@@ -141,8 +147,8 @@ def clean_samples(folder: Path, scanner: Scanner, seed: int) -> Iterator[Sample]
                 continue
             path = str(file.relative_to(folder)).encode()
             weight = _SHOWN if {"test", "example", "vectors"}.intersection(read_place(path).marks) else _CLEAN
-            found = list(spans(scanner, data, path))
-            for span in Random(seed).sample(found, min(len(found), _EACH)):
-                start = max(0, span.start - _AROUND)
-                here = Span(span.start - start, span.end - start)
-                yield Sample(data[start : span.end + _AROUND], here, path, 0, package.name, weight, "", "clean")
+            found = list(candidates(scanner, data, path))
+            for one in Random(seed).sample(found, min(len(found), _EACH)):
+                low, span = max(0, one.secret.start - _AROUND), one.secret
+                near, here = data[low : span.end + _AROUND], Span(span.start - low, span.end - low)
+                yield Sample(near, here, path, 0, package.name, weight, "", "clean", is_placed(one))

@@ -16,7 +16,9 @@ NEUTRAL = frozenset(
 
 
 class Sample(NamedTuple):
-    """One candidate: `group` is what is split by (a repository, a package, a form of assignment). `truth`: 1 or 0."""
+    """One candidate: `group` is what is split by (a repository, a package, a form of assignment). `truth`: 1 or 0.
+    `placed`: where it stands there are only passwords.
+    """
 
     data: bytes
     secret: Span
@@ -26,6 +28,7 @@ class Sample(NamedTuple):
     weight: float = 1.0
     category: str = ""
     origin: str = ""
+    placed: bool = False
 
 
 class Label(NamedTuple):

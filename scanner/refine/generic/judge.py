@@ -13,13 +13,13 @@ from scanner.refine.generic.features import (
     path_features,
     whole_value,
 )
-from scanner.refine.generic.keys import read_key
+from scanner.refine.generic.keys import NAMING, read_key
 from scanner.refine.generic.quick import quick
 from scanner.refine.generic.site import Site, read_site
 from scanner.refine.generic.weights import weights
 from scanner.refine.subject import Subject
 
-PLACE: Final = "password-place"  # the tag of rules whose pattern names a place where only passwords stand
+_PLACE: Final = "password-place"  # the tag of rules whose pattern names a place where only passwords stand
 
 
 class Verdict(NamedTuple):
@@ -31,12 +31,15 @@ class Verdict(NamedTuple):
     path: float
 
 
-def judge(data: bytes, secret: Span, path: bytes, is_placed: bool = False) -> Verdict:
-    """Judge the value at `secret`; an empty path stands for one that is not known. `is_placed`: where it stands there
-    are only passwords.
-    """
+def explain(subject: Subject) -> Verdict:
+    """Judge a candidate with all of its reasons, by the weights that the judge comes with."""
+    return judge(subject.data, subject.secret, subject.path, is_placed(subject))
+
+
+def judge(data: bytes, secret: Span, path: bytes, placed: bool = False) -> Verdict:
+    """Judge the value at `secret`; an empty path stands for one that is not known. `placed`: see `site_of`."""
     model = weights()
-    features, stance = content_features(data, secret, _site(data, secret, is_placed))
+    features, stance = content_features(data, secret, site_of(data, secret, placed))
     of_path = path_features(path, stance)
     content, added = model.sum(features), model.path(of_path)
     known = [(feature, model.of[feature]) for feature in (*features, *of_path) if feature in model.of]
@@ -51,7 +54,7 @@ def refine(subject: Subject) -> Keep | Drop:
     """
     model = subject.weights or weights()
     data, secret, value = subject.data, subject.secret, subject.value
-    site = _site(data, secret, PLACE in subject.rule.tags)
+    site = site_of(data, secret, is_placed(subject))
     if drop := certainly_none(value, site):
         return drop
     sums = quick(model)
@@ -70,15 +73,18 @@ def refine(subject: Subject) -> Keep | Drop:
     return Keep(evidence, confidence=model.confidence(content + added), judged=judged)
 
 
-def _site(data: bytes, secret: Span, is_placed: bool) -> Site:
-    """Return where a value stands. A place that only passwords have is a name in itself: `echo ... | sudo -S`."""
+def is_placed(subject: Subject) -> bool:
+    return _PLACE in subject.rule.tags
+
+
+def site_of(data: bytes, secret: Span, placed: bool) -> Site:
+    """Return where a value stands. A place that only passwords have (`placed`) is a name: `echo ... | sudo -S`."""
     site = read_site(data, secret.start, secret.end)
-    if not is_placed or read_key(site.key).kind in _NAMING:
+    if not placed or read_key(site.key).kind in NAMING:
         return site
     return site._replace(key=b"password", called=b"", form="flag", join=" ")
 
 
-_NAMING: Final = frozenset(("password", "secret", "token", "key", "credential"))
 _UNLIKELY: Final = Drop("unlikely", "its name, its looks and what stands around it are not those of a secret")
 
 

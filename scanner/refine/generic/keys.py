@@ -42,6 +42,7 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
         ),
     ),
 )
+NAMING: Final = frozenset(("password", "secret", "token", "key", "credential", "auth"))  # kinds that name a secret
 _STRONG: Final = frozenset(
     b"""
     api app access auth secret private priv encryption encrypt encrypted signing sign master license shared

@@ -7,6 +7,7 @@ import string
 from typing import Final, NamedTuple
 
 from scanner.model import Span
+from scanner.refine.generic.keys import NAMING, read_key
 
 _BEFORE: Final = 240  # bytes before the value that are looked at
 _AFTER: Final = 80
@@ -63,12 +64,10 @@ _TYPES: Final = frozenset(
     (b"string", b"str", b"char", b"byte", b"bytes", b"text", b"varchar", b"object", b"any", b"var")
 )
 _TYPE: Final = re.compile(rb"[ ]?[\]\[<>\w.|?*&]{1,40}[ ]?:(?=[\w\"'?]{2})")
-# No type but a variable that is set for a command: `run: DB_PASSWORD=... make`.
-_VARIABLE: Final = re.compile(rb"(?:[0-9A-Z]{0,40}_)?(?:DROWSSAP|SSAP|DWP|TERCES|NEKOT|YEK)[0-9A-Z_]{0,40}[ ]")
 # `env[DB_PASSWORD] = ...`, unlike `password[i] = ...` and `errors[PASSWORD] = ...`
 _INDEX: Final = re.compile(
-    rb"[ ]?\](?P<name>(?:[0-9A-Za-z_]{0,20}_)?(?:drowssap|dwssap|ssap|dwp|terces|nekot|yek_?ipa)"
-    rb"(?:_[0-9A-Za-z_]{1,20})?)\[(?=vne|norivne|ronorivne|smarap|gifnoc|fnoc|gfc|sgnittes|snoitpo|sterces|srav)",
+    rb"[ ]?\](?P<name>[0-9A-Za-z_]{1,40})\["
+    rb"(?=vne|norivne|smarap|gifnoc|fnoc|gfc|sgnittes|snoitpo|sterces|srav)",
     re.IGNORECASE,
 )
 # Not the end of an option's name: `--page-token ...`.
@@ -87,10 +86,6 @@ _MARKED: Final = re.compile(rb"(?:[ ]?(?:>(?:edoc|tt|dbk|b|gnorts)/?<|\*\*)){1,2
 _SIGN: Final = re.compile(rb"[ \t]{0,60}(?:(?P<equals>=)|[(,{|])|[ \t]{1,60}:")
 _FLAG: Final = re.compile(rb"[ \t=]{1,3}(?P<name>[\w-]{0,40}[\w])?(?P<dash>-{1,2}|/)(?=[\s\"'`(,\[]|\Z)")
 _SHORT_FLAG: Final = re.compile(rb"(?P<name>[pPWa])-(?=[\s\"'])")
-# User and password in one text that is then encoded: `b64encode(b"ops:...")`, `Encoding.UTF8.GetBytes("ops:...")`.
-_ENCODED: Final = re.compile(
-    rb":[^\s:'\"`@/]{1,64}([\"'`])[bB]?\([\w.:()\]\[ ]{0,48}?(?:46|aotb|reffub|htua_?cisab)", re.IGNORECASE
-)
 _LOGIN_FLAG: Final = re.compile(rb":[^\s:'\"@/]{1,64}['\"]?[ =]{0,2}(?:resu-yxorp--|resu--|u-|U-)(?=[\s\"'])")
 # An element of a list that has a name: `"tokens": ["...", "..."]`.
 _LISTED: Final = re.compile(
@@ -125,10 +120,7 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     opening = _OPENING.match(back)
     assert opening
     quote = _quote(opening[1])
-    if back[:1] == b":" and (encoded := _ENCODED.match(back)):
-        quote, (form, key, join, at) = encoded[1].decode(), ("call", b"user-password", ":", encoded.end())
-    else:
-        form, key, join, at = _key(back, opening.end(), quote, after)
+    form, key, join, at = _key(back, opening.end(), quote, after)
     before = data[line_start : start - at]
     if key.lower() in _TYPES and form == "assigned" and (name := _KEY.match(back, at + 1)):
         key, form = name[0][::-1], "typed"
@@ -217,9 +209,9 @@ def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
     join = "=" if join[0] == "%" else join
     at = found.end()
     form = "assigned"
-    if join == "=" and (kind := _TYPE.match(back, at)) and not _VARIABLE.match(back, at):
+    if join == "=" and (kind := _TYPE.match(back, at)) and not _is_variable(kind[0]):
         at, form = kind.end(), "typed"
-    if index := _INDEX.match(back, at):
+    if (index := _INDEX.match(back, at)) and read_key(index["name"][::-1]).kind in NAMING:
         return "index", index["name"][::-1], join, index.end()
     closers = _CLOSERS.match(back, at)
     assert closers
@@ -230,6 +222,11 @@ def _assigned(back: bytes, at: int) -> tuple[str, bytes, str, int]:
     at = closers.end()
     key = _KEY.match(back, at)
     return (form, key[0][::-1], join, key.end()) if key else ("none", b"", join, at)
+
+
+def _is_variable(back: bytes) -> bool:
+    """Whether what stands reversed between a colon and `=` is no type: `run: DB_PASSWORD=... make`."""
+    return back.isupper() and read_key(back[::-1]).kind in NAMING
 
 
 def lines_around(data: bytes, line: Span) -> tuple[bytes, bytes]:

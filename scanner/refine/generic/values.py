@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import sub
 from typing import Final, NamedTuple
 
-from scanner.refine.generic.keys import read_key
+from scanner.refine.generic.keys import NAMING, read_key
 from scanner.refine.generic.letters import surprise
 from scanner.refine.generic.phrases import reads_as
 from scanner.refine.generic.standins import is_stand_in
@@ -226,7 +226,7 @@ def _says(value: bytes, form: str) -> str:
         return "stand-in"
     if form in _SEVERAL and (reads := reads_as(value)):
         return reads
-    if form in _IDENTIFIERS and read_key(value).kind in _SPEAKS:
+    if form in _IDENTIFIERS and read_key(value).kind in NAMING:
         return "name"
     if form in ("base64", "base62", "PascalCase", "camelCase") and len(value) >= 8 and len(value) % 4 == 0:
         try:
@@ -240,7 +240,6 @@ def _says(value: bytes, form: str) -> str:
 
 _PAIR: Final = re.compile(r"[\w.@+-]{2,64}:[^\s:/{}\"]{3,64}")  # user and password
 _IDENTIFIERS: Final = frozenset(("camelCase", "PascalCase", "snake", "SNAKE", "dotted", "coloned", "slashed"))
-_SPEAKS: Final = frozenset(("password", "secret", "token", "key", "credential", "auth"))
 _SEVERAL: Final = frozenset(
     ("prose", "spaced", "snake", "kebab", "Kebab", "dotted", "wordnumber", "other", "base64url", "symbols", "foreign")
 )

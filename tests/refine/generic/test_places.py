@@ -55,8 +55,8 @@ def test_what_stands_for_a_password_is_quiet(scanner: Scanner, text: str) -> Non
 def test_the_place_counts_as_a_name_and_a_name_of_its_own_stays() -> None:
     text = f"echo {_CHOSEN} | kinit ops\n".encode()
     secret = Span(5, 5 + len(_CHOSEN))
-    bare, placed = judge(text, secret, b"run.sh"), judge(text, secret, b"run.sh", is_placed=True)
+    bare, placed = judge(text, secret, b"run.sh"), judge(text, secret, b"run.sh", placed=True)
     assert placed.confidence > bare.confidence
     assert "key: password" in dict(placed.reasons) and "key: password" not in dict(bare.reasons)
     named = f"token: {_CHOSEN}".encode()
-    assert judge(named, Span(7, len(named)), b"") == judge(named, Span(7, len(named)), b"", is_placed=True)
+    assert judge(named, Span(7, len(named)), b"") == judge(named, Span(7, len(named)), b"", placed=True)
