@@ -29,7 +29,8 @@ sys.exit(real.wait())
 """
 _INTERRUPT: Final = "os.kill(os.getppid(), signal.SIGINT)"
 INTERRUPT: Final = f"{_INTERRUPT}; time.sleep(60)"
-INTERRUPT_TWICE: Final = f"{_INTERRUPT}; time.sleep(0.1); {INTERRUPT}"
+ECHO: Final = f"{_INTERRUPT}; time.sleep(0.02); {INTERRUPT}"
+INTERRUPT_TWICE: Final = f"{_INTERRUPT}; time.sleep(0.5); {INTERRUPT}"
 DIE: Final = "os.kill(os.getpid(), signal.SIGKILL)"
 
 
@@ -39,7 +40,7 @@ def stub(folder: Path, where: str, act: str, requests: int = 0) -> Mapping[str, 
     """
     folder.mkdir()
     real = shutil.which("git")
-    script = f"import os, signal, sys, time; {act}; os.execv('{real}', ['git', *sys.argv[1:]])"
+    script = f"import os, signal, subprocess, sys, time; {act}; os.execv('{real}', ['git', *sys.argv[1:]])"
     (folder / "relay.py").write_text(_RELAY.format(act=act))
     (folder / "act.py").write_text(script)
     relay = f'exec "{sys.executable}" "{folder}/relay.py" {requests} "{real}" "$@"'

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.history.stopping import INTERRUPT, INTERRUPT_TWICE, Started, stub
+from tests.history.stopping import ECHO, INTERRUPT, INTERRUPT_TWICE, Started, stub
 from tests.history.support import LINE, SECRET, line
 from tests.support import Repo
 
@@ -109,6 +109,15 @@ def test_the_second_one_leaves_at_once(planted: Repo, tmp_path: Path, where: str
     assert "interrupted" in err
 
 
+@pytest.mark.parametrize("where", [_READING, _PROVENANCE])
+def test_one_press_that_comes_twice_is_one(planted: Repo, tmp_path: Path, where: str) -> None:
+    """From the terminal, and handed on at once by the program that runs this one."""
+    code, report, err = _stopped(planted, tmp_path, where, act=ECHO, at=400 if where == _READING else 0)
+    assert code == 130
+    assert [skip["reason"] for skip in report["skips"]] == ["interrupted"] and len(report["findings"]) == 2
+    assert err == "redhanded: interrupted; the report is of what was read until then, and partial\n"
+
+
 @pytest.mark.parametrize("format", ["text", "sarif", "github", "gitlab-sast"])
 def test_every_format_says_that_it_is_partial(planted: Repo, tmp_path: Path, format: str) -> None:
     env = stub(tmp_path / "bin", _PROVENANCE, INTERRUPT)
@@ -187,9 +196,10 @@ def test_a_report_that_nobody_reads_can_be_left(repo: Repo) -> None:
     started = Started(["history", "--no-cache", "--format", "json"], repo.path, {})
     assert started.process.stdout
     first_of(started)
-    for _ in range(2):
-        started.process.send_signal(signal.SIGINT)
-        time.sleep(0.1)
+    for _ in range(20):  # two are enough, unless both come before the first is noticed
+        if started.process.poll() is None:
+            started.process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
     code, _, err = started.finish()
     assert (code, "left at once" in err) == (130, True)
     assert started.left() == []
