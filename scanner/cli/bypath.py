@@ -16,9 +16,10 @@ def by_path(result: BatchResult, scanner: Scanner) -> BatchResult:
     """Drop what is no finding at its paths, and count what is too unlikely there."""
     paths = {rule.id: rule.paths for rule in scanner.active if rule.paths}
     of_files = {rule.id for rule in scanner.active if OF_FILE in rule.tags}
+    guesses = {rule.id for rule in scanner.active if "generic" in rule.tags}
 
     def weighed(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], int]:
-        return graded_by_path(only_where_rules_apply(findings, paths, of_files), scanner.gate)
+        return graded_by_path(only_where_rules_apply(findings, paths, of_files, guesses), scanner.gate)
 
     findings, gone = weighed(result.findings)
     drops = Counter(dict(result.drops))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fnmatch import translate
 from functools import lru_cache
 
-from scanner.model import BlobOrigin, Finding, Location, Origin, Span
+from scanner.model import BlobOrigin, CommitOrigin, Finding, Location, Origin, Span, TagOrigin
 
 Globs = Mapping[str, Sequence[str]]  # rule id -> the globs of the files that it is for
 
@@ -36,17 +36,18 @@ def _compiled(globs: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 
 def only_where_rules_apply(
-    findings: Sequence[Finding], paths: Globs, of_files: Collection[str] = ()
+    findings: Sequence[Finding], paths: Globs, of_files: Collection[str] = (), guesses: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """Drop the places in history whose path the rule is not for, and findings that have no other.
 
-    Content whose path nobody knows may be what a rule is for, but not with rules `of_files`, which tell of a file.
+    Content whose path nobody knows may be what a rule is for, but not with rules `of_files`, which tell of a file. What
+    `guesses` find in the message of a commit or a tag is prose: "password policy" on a line of its own.
 
     Where a rule for certain files does apply, it is the one that speaks: a rule for all files that claims some of the
     same characters yields there.
     """
     special = {
-        n: _where_it_applies(f, paths[f.rule_id], f.rule_id not in of_files)
+        n: _where_it_applies(f, paths[f.rule_id], f.rule_id not in of_files, f.rule_id in guesses)
         for n, f in enumerate(findings)
         if f.rule_id in paths
     }
@@ -55,12 +56,15 @@ def only_where_rules_apply(
     return tuple(finding for finding in made if finding)
 
 
-def _where_it_applies(finding: Finding, globs: Sequence[str], perhaps: bool) -> Finding | None:
-    return at(finding, [place for place in (finding.location, *finding.also) if _applies(globs, place, perhaps)])
+def _where_it_applies(finding: Finding, globs: Sequence[str], perhaps: bool, guess: bool) -> Finding | None:
+    places = (finding.location, *finding.also)
+    return at(finding, [place for place in places if _applies(globs, place, perhaps, guess)])
 
 
-def _applies(globs: Sequence[str], place: Location, perhaps: bool) -> bool:
+def _applies(globs: Sequence[str], place: Location, perhaps: bool, guess: bool) -> bool:
     path = place.inside or place.origin.path
+    if guess and isinstance(place.origin, (CommitOrigin, TagOrigin)):
+        return False
     if not isinstance(place.origin, BlobOrigin):
         return perhaps or covers(globs, path)
     return covers(globs, path) if path else perhaps

@@ -12,7 +12,7 @@ from typing import Final
 from scanner.model import Drop
 from scanner.refine.subject import Subject
 
-_NAME: Final = re.compile(rb"_{0,2}[A-Za-z]+(?:[_.][A-Za-z]+)*")
+_NAME: Final = re.compile(rb"_{0,2}[A-Za-z]+(?:[_.][A-Za-z]+)*\d{0,2}")
 _HUMPS: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SPOKEN: Final = re.compile(rb"[A-Z]+|(?i:[a-z]*[aeiouy][a-z]*)")
 # Letters a word. Random base62 has as many once in 3,500 values of 16 characters, in 100,000 of 24.
@@ -34,7 +34,7 @@ def refine(subject: Subject) -> Drop | None:
 
 
 def reads_like_code(value: bytes) -> bool:
-    """Whether it is two and more words joined as in code: by capitals, underscores or dots; no digits."""
+    """Whether it is two and more words joined as in code: by capitals, underscores or dots; two digits at most, at its end."""
     if not _NAME.fullmatch(value):
         return False
     words = _HUMPS.findall(value)

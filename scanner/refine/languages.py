@@ -16,6 +16,8 @@ WORDS: Final = frozenset(
         *("סיסמה", "գաղտնաբառ", "პაროლი"),
     )
 )
+# What words for a certain password end with, where one language writes them together: `Datenbankkennwort`.
+_ENDS: Final = ("passwort", "kennwort", "wachtwoord", "passord", "lösenord", "adgangskode", "salasana")
 _PHRASES: Final = (
     "mot de passe",
     "palavra-passe",
@@ -45,4 +47,5 @@ def names_a_password(value: bytes) -> bool:
         return True
     if not _LABEL.fullmatch(text):
         return False
-    return not WORDS.isdisjoint(_LETTERS.findall(text)) or any(phrase in text for phrase in _PHRASES)
+    words = _LETTERS.findall(text)
+    return not WORDS.isdisjoint(words) or words[-1].endswith(_ENDS) or any(phrase in text for phrase in _PHRASES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from scanner.model import Drop, Evidence, Judged, Keep, Span
-from scanner.refine.generic import certain
+from scanner.refine.generic.certain import of_site
 from scanner.refine.generic.features import (
     Stance,
     content_features,
@@ -13,6 +13,7 @@ from scanner.refine.generic.features import (
     path_features,
     whole_value,
 )
+from scanner.refine.generic.forms import of_value
 from scanner.refine.generic.keys import NAMING, read_key
 from scanner.refine.generic.quick import quick
 from scanner.refine.generic.site import Site, read_site
@@ -90,7 +91,7 @@ _UNLIKELY: Final = Drop("unlikely", "its name, its looks and what stands around 
 
 def certainly_none(value: bytes, site: Site) -> Drop | None:
     """Return why it is none, where that needs no weighing."""
-    return certain.of_value(value) or certain.of_site(site, value)
+    return of_value(value) or of_site(site, value)
 
 
 def with_path(judged: Judged, path: bytes) -> float:

@@ -1,0 +1,117 @@
+"""What the code around a value says: a class that extends it, a type that is asked for, a text that is cut short."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from scanner.model import Drop
+from scanner.refine.generic.keys import read_key, words_of
+from scanner.refine.generic.lines import has_prose
+from scanner.refine.generic.names import Name
+from scanner.refine.generic.site import Site
+
+_CUT_SHORT: Final = Drop("placeholder", "what follows it is left out")
+_DOTS: Final = re.compile(rb"\.{3}|\xe2\x80\xa6")
+_DOTS_END: Final = re.compile(rb"(?:\.{3}|\xe2\x80\xa6)[\"'`<]")
+_BEGINNING: Final = re.compile(rb"[0-9a-fA-F]+|eyJ[\w.-]+")  # what is not in quotes may be a password with dots
+_EXTENDS: Final = Drop("plain-value", "it is what a type extends")
+_DECLARES: Final = re.compile(rb"(?:^|\s)(?:class|interface|struct|trait|protocol|record|enum|extension)\s+\Z")
+_TYPE: Final = Drop("plain-value", "it is the name of a type")
+_TYPES: Final = frozenset(b"function object undefined string number boolean symbol bigint".split())
+_COMPARES: Final = frozenset(("==", "===", "!=", "!=="))
+_KEYWORD: Final = Drop("plain-value", "it is a word of the language")
+_KEYWORDS: Final = frozenset(
+    b"await async yield lambda function typeof sizeof new not throw raise CASE SELECT NOT EXISTS COALESCE".split()
+)
+_CAST: Final = Drop("plain-value", "it is read from a variable, and its type is said")
+_PIPED: Final = Drop("reference", "it is what a template does with the value")
+_TEMPLATE: Final = re.compile(rb"\{\{|\.Values\.|\(printf\s")
+_IMAGE: Final = Drop("plain-value", "it is the version of an image")
+_IMAGES: Final = re.compile(rb"(?i)^\s*(?:-\s+)?(?:image|from):?\s")
+_PART_OF_URL: Final = Drop("plain-value", "it is a part of a URL")
+_SCHEME: Final = re.compile(rb"[a-z]://[\w.-]{0,60}\Z")
+_PORT: Final = re.compile(rb"\d{2,5}(?:/|\Z)")
+_EVENT: Final = Drop("plain-value", "it is the number of an event, an error or a picture")
+_RESOURCE: Final = re.compile(rb"213[01]\d{6}|0x7[ef][0-9a-fA-F]{6}")  # 0x7f......, as Android numbers what an app has
+_ATTRIBUTE: Final = Drop("reference", "it is what a resource will have")
+_OF_RESOURCE: Final = re.compile(
+    rb"[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,8}\.[\w-]{1,60}(?:\.\w{1,40}|\[\d{1,3}\]){1,8}"
+)
+_ROLE: Final = Drop("plain-value", "it is a constant's name among other arguments")
+_CONSTANT: Final = re.compile(rb"[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}")
+_SCOPE: Final = Drop("plain-value", "it is what credentials are for")
+_DOTTED: Final = re.compile(rb"[a-z]{2,20}(?:\.[a-z]{2,20}){1,6}")
+_CREDENTIALS_ID: Final = Drop("reference", "it names credentials that are kept elsewhere")
+_ID: Final = re.compile(rb"[a-z][a-z_.-]{2,60}\d{0,4}")
+_NAMES: Final = Drop("reference", "it is the name of a secret that is kept elsewhere")
+_NAME: Final = re.compile(rb"[A-Za-z]{2,20}(?:-[A-Za-z]{2,20}){1,10}")
+_LONG_NAME: Final = re.compile(rb"[a-z]{2,20}(?:-[a-z]{2,20}){2,8}")
+_TOLD: Final = Drop("plain-value", "a sentence names it beside the other")
+_SPEAKS: Final = Drop("plain-value", "the text speaks of it")
+_WORD: Final = re.compile(rb"[a-z]{2,20}[.,!?]?")
+_LOGIN: Final = re.compile(rb"(?i)(?:^|\s)(?:machine|login|identified|host)\s")
+_CAST_MODEL: Final = Drop("plain-value", "it says how the field is stored")
+_CASTS: Final = frozenset((b"hashed", b"encrypted"))
+_FOR_ALL: Final = Drop("public-key", "the text speaks of a public key")
+_PUBLIC: Final = re.compile(rb"(?i)public\s\Z|(?:pgp|gpg)\s\Z")
+
+
+def of_surroundings(site: Site, name: Name, value: bytes) -> Drop | None:
+    """Return why what stands there is no secret, whatever it looks like."""
+    if _DOTS.match(site.after) and (_DOTS_END.match(site.after) or _BEGINNING.fullmatch(value)):
+        return _CUT_SHORT
+    if name.lower == b"secrets" and _NAME.fullmatch(value):
+        return _NAMES
+    if name.lower == b"key" and _PUBLIC.search(site.before):
+        return _FOR_ALL
+    if site.quote:
+        return _of_quoted(site, value)
+    if site.form == "flag":
+        return _NAMES if _is_name_of_secret(name.lower, value) else None
+    return _of_bare(site, name, value)
+
+
+def _of_quoted(site: Site, value: bytes) -> Drop | None:
+    if site.join in _COMPARES and value in _TYPES and b"typeof " in site.before:
+        return _TYPE
+    if site.join == "or" and site.form == "quoted":
+        return _TOLD
+    if site.join == "=>" and value in _CASTS:
+        return _CAST_MODEL
+    if site.join == "," and _CONSTANT.fullmatch(value):
+        return _ROLE
+    if _DOTTED.fullmatch(value) and read_key(site.key).kind == "credential":
+        return _SCOPE
+    return _CREDENTIALS_ID if site.called == b"credentials" and _ID.fullmatch(value) else None
+
+
+def _of_bare(site: Site, name: Name, value: bytes) -> Drop | None:
+    before, after = site.before, site.after
+    if value in _KEYWORDS and after.startswith(b" "):
+        return _KEYWORD
+    if after.startswith(b" as "):
+        return _CAST
+    if _OF_RESOURCE.fullmatch(value):
+        return _ATTRIBUTE
+    if site.join == ":":
+        if _DECLARES.search(before):
+            return _EXTENDS
+        if b"/" in before.rpartition(b" ")[2] and _IMAGES.match(before):
+            return _IMAGE
+        if _PORT.match(value) and _SCHEME.search(before):
+            return _PART_OF_URL
+    if site.join == "|" and value.isalnum() and _TEMPLATE.search(before):
+        return _PIPED
+    if value.isdigit() and (_RESOURCE.fullmatch(value) or (name.happens and len(value) <= 6)):
+        return _EVENT
+    if site.join == " " and _WORD.fullmatch(value) and not _LOGIN.search(before) and has_prose(before + site.key):
+        return _SPEAKS
+    return None
+
+
+def _is_name_of_secret(option: bytes, value: bytes) -> bool:
+    """Whether it is the name of what the option means: `--webhook-ca-secret=cert-manager-webhook-ca`."""
+    if not option.endswith(b"-secret") or not _LONG_NAME.fullmatch(value):
+        return False
+    return not set(words_of(option)).isdisjoint(words_of(value)) and read_key(option).kind == "secret"

@@ -1,0 +1,80 @@
+"""What a key says by itself: that nothing it names is a secret, or that some values are none."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from scanner.model import Drop
+from scanner.refine.generic.keys import NAMING, read_key
+
+_PAGING: Final = Drop("key-name", "its name says that it is a place in a list, not a secret")
+_NONCE: Final = Drop("key-name", "a nonce is used once and is sent along; it opens nothing")
+_PUBLIC: Final = Drop("public-key", "its name says that it is the public one of two keys")
+_OF_PROJECT: Final = Drop("key-name", "its name says that it is the name of a project or the like")
+_OTHER: Final = Drop("key-name", "its name only begins like that of a secret")
+_NONCES: Final = re.compile(rb"(?i)(?:.*[a-z0-9_-])?nonce\Z|iv\Z|.*_iv\Z|.*[a-z]I[Vv]\Z|sec-websocket-(?:key|accept)\Z")
+_PAGE: Final = re.compile(
+    rb"(?i)(?:next|page|paging|pagination|continuation|continue|forward|backward|prev(?:ious)?|starting|sequence)"
+    rb"[_-]?token\Z|continuationtoken|pagetoken"
+)
+# The token of an assembly's key is a hash of the public one.
+_PUBLIC_KEY: Final = re.compile(
+    rb"(?i)(?:.*[a-z0-9]_?)?public[_-]?key[_-]?token\Z|(?:apk|ssl|cert\w{0,8})[_-]?key[_-]?hash\Z"
+)
+_PROJECT: Final = re.compile(
+    rb"(?i)(?:sonar\.?|jira_?|bitbucket_?)?(?:project|organization)[_-]?key\Z|gpg[_-]?key(?:name|id)\Z"
+)
+_ELSE: Final = re.compile(
+    rb"(?i)(?:.*[a-z_-])?(?:passport|passenger|passive|passthrough|compass|apsw)(?:[_-]?[a-z]+)?\Z"
+)
+_SEALED_KEY: Final = re.compile(rb"(?i).*cipher_?text\Z|(?:.*(?<!un))?encrypted_?[a-z]*\Z")
+_PUBLIC_FLAG: Final = re.compile(rb"(?i)(?:recv|send|list|export|delete|refresh|fetch)-keys?|keyserver|pkeyopt|keyring")
+_REQUEST: Final = re.compile(
+    rb"(?i)(?:change|client|request|action|idempoten\w{1,4}|lock|creation|correlation)[_-]?token\Z"
+)
+_ID: Final = re.compile(rb"(?i)(?:uuid|guid|credentials?[_-]?id)\Z")
+_HASHED: Final = re.compile(
+    rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint"
+    rb"|integrity|etag"
+)
+# What happens to a password, or what is done with its field: the names of events, errors and pictures.
+_HAPPENS: Final = re.compile(
+    rb"(?i)changed|reset|updated|fail(?:ed|ure)|expired?|required|missing|invalid|wrong|incorrect|forgot|hide|show"
+    rb"|enabled?|disabled?"
+)
+
+
+class Name(NamedTuple):
+    """What a key says by itself: that nothing it names is a secret (`drop`), or that some values are none."""
+
+    lower: bytes
+    drop: Drop | None
+    is_public: bool
+    is_sealed: bool
+    is_request: bool
+    is_id: bool
+    is_hashed: bool
+    happens: bool
+
+
+@lru_cache(maxsize=4096)  # the same few names over and over
+def read_name(key: bytes) -> Name:
+    is_sealed = _SEALED_KEY.match(key) is not None and not read_key(key).tail
+    is_public, is_request = _PUBLIC_FLAG.fullmatch(key) is not None, _REQUEST.search(key) is not None
+    is_id, is_hashed = _ID.search(key) is not None, _HASHED.search(key) is not None
+    happens = _HAPPENS.search(key) is not None
+    return Name(key.lower(), _dropped(key), is_public, is_sealed, is_request, is_id, is_hashed, happens)
+
+
+def _dropped(key: bytes) -> Drop | None:
+    if _NONCES.match(key):
+        return _NONCE
+    if _PAGE.search(key):
+        return _PAGING
+    if _PUBLIC_KEY.match(key):
+        return _PUBLIC
+    if _PROJECT.match(key):
+        return _OF_PROJECT
+    return _OTHER if _ELSE.match(key) and read_key(key).kind not in NAMING else None
