@@ -34,7 +34,7 @@ def refine(subject: Subject) -> Drop | None:
 
 
 def reads_like_code(value: bytes) -> bool:
-    """Whether it is two and more words joined as in code: by capitals, underscores or dots; two digits at most, at its end."""
+    """Whether it is two and more words joined as in code, by capitals, underscores or dots; digits at its end."""
     if not _NAME.fullmatch(value):
         return False
     words = _HUMPS.findall(value)
