@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
+from scanner.decode import lone
 from scanner.engine.escaped import unescaped
 from scanner.engine.match import Cores, Found, Interval, Starts, find
 from scanner.engine.paths import covers
 from scanner.engine.patterns import Patterns
 from scanner.engine.settled import Settled, narrowed
 from scanner.engine.verdicts import Verdicts
-from scanner.model import BlobOrigin, Drop, Keep, Origin, Skip, Span, StdinOrigin
+from scanner.model import BlobOrigin, Drop, Keep, NameOrigin, Origin, RefOrigin, Skip, Span, StdinOrigin
 from scanner.refine import OF_FILE, is_file_of_its_kind
 from scanner.refine.subject import Subject
 from scanner.ruleset.built import OWN_SHAPE
@@ -122,6 +123,8 @@ class Looker:
             return "binary"
         if layer.via and OF_FILE in rule.tags:
             return "paths"  # what is encoded in a file is no file
+        if isinstance(origin, NameOrigin | RefOrigin) and lone.TAG in rule.tags:
+            return "paths"  # a name is no file, either
         # Content in history has had many names; which, is known only afterwards (scanner.engine.paths).
         if isinstance(origin, BlobOrigin):
             return "paths" if OF_FILE in rule.tags and not is_file_of_its_kind(layer.data) else ""

@@ -10,7 +10,7 @@ from scanner.decode.containers import members
 from scanner.decode.magic import kind_of
 from scanner.decode.member import Allowance, Member, Unread
 from scanner.engine.result import EMPTY, BlobResult
-from scanner.model import Blob, FileOrigin, Finding, Origin, Place, Skip
+from scanner.model import Blob, FileOrigin, Finding, NameOrigin, Origin, Place, Skip
 from scanner.redact import covered, printable
 
 _DEEPEST: Final = 5  # archives within each other
@@ -45,7 +45,7 @@ def _contents(
     kind = kind_of(data)
     for member in members(data, kind, allowance) if kind and depth < _DEEPEST else ():
         if isinstance(member, Member):
-            named = scan(Blob(origin, member.name)) if member.name else EMPTY
+            named = _named(member.name, origin, scan)
             name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
             yield name, member.data
             yield from _contents(member.data, name, origin, scan, allowance, depth + 1)
@@ -79,7 +79,7 @@ def _inside(
 ) -> Iterator[BlobResult]:
     kind = kind_of(data)
     for member in members(data, kind, allowance):
-        named = scan(Blob(origin, member.name)) if member.name else EMPTY
+        named = _named(member.name, origin, scan)
         name = BETWEEN.join(filter(None, (above, shown_name(member.name, named) or kind.encode())))
         if named is not EMPTY:
             yield _placed(named, name, "file-name")
@@ -97,6 +97,12 @@ def _inside(
         else:
             deep = Unread(b"", f"archives are read {_DEEPEST} deep", is_limit=True)
             yield found._replace(skips=(*found.skips, _skip(origin, name, deep)))
+
+
+def _named(name: bytes, origin: Origin, scan: Scan) -> BlobResult:
+    """Return what a member's name holds."""
+    found = scan(Blob(NameOrigin(name), name)) if name else EMPTY
+    return found if found is EMPTY else _from(found, origin)
 
 
 def shown_name(name: bytes, found: BlobResult) -> bytes:
