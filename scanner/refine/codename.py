@@ -17,6 +17,7 @@ _HUMPS: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SPOKEN: Final = re.compile(rb"[A-Z]+|(?i:[a-z]*[aeiouy][a-z]*)")
 # Letters a word. Random base62 has as many once in 3,500 values of 16 characters, in 100,000 of 24.
 _MEAN: Final = 5
+_MANY: Final = 5  # words before a number: `relevantResourcesOfModuleByMd5`
 
 _ID_KEY: Final = re.compile(rb"""[^\w.-](?:_?id|ID|Id)\\?["']?\s{0,4}[:=]>?\s{0,4}[({\[]?\\?["'`]?\Z""")
 
@@ -34,10 +35,14 @@ def refine(subject: Subject) -> Drop | None:
 
 
 def reads_like_code(value: bytes) -> bool:
-    """Whether it is two and more words joined as in code, by capitals, underscores or dots; digits at its end."""
+    """Whether it is two and more words joined as in code, by capitals, underscores or dots.
+
+    Digits end a long one alone, and the word before them may be short for something: `Md5`.
+    """
     if not _NAME.fullmatch(value):
         return False
     words = _HUMPS.findall(value)
-    if len(words) < 2 or sum(map(len, words)) < _MEAN * len(words):
+    is_numbered = value[-1:].isdigit()
+    if len(words) < (_MANY if is_numbered else 2) or sum(map(len, words)) < _MEAN * len(words):
         return False
-    return all(_SPOKEN.fullmatch(word) for word in words)
+    return all(_SPOKEN.fullmatch(word) for word in (words[:-1] if is_numbered else words))
