@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -95,3 +97,17 @@ def test_it_is_found_in_a_history_and_by_the_hook(repo: Repo) -> None:
     result = repo.run("history")
     assert result.code == 1
     assert "config/master.key" in result.out
+
+
+def test_a_name_is_no_file_of_one_secret(repo: Repo) -> None:
+    """Names of files, and of members of archives, however much they look like a password in a file of that name."""
+    name = "k8s2_password_x1"
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr(f"deep/{name}", "a text of several words\n")
+    repo.add(f"deploy/{name}", "a text of several words\n")
+    (repo.path / "all.zip").write_bytes(packed.getvalue())
+    repo.git("add", "-A")
+    repo.commit()
+    result = repo.run("history")
+    assert (result.code, "nothing found" in result.out) == (0, True), result.out

@@ -64,3 +64,11 @@ def test_each_name_of_a_content_has_the_rules_that_a_file_of_that_name_has(repo:
     audit, scan = (_rules(_run(repo, *command)) for command in (("history",), ("scan", ".")))
     assert audit == {(rule, path.removeprefix("./"), line) for rule, path, line in scan}
     assert {rule for rule, *_ in audit} == {"acme-env", "acme-key"}
+
+
+def test_a_message_is_no_file_of_settings(repo: Repo) -> None:
+    """What a line of settings may be is a line of prose in a message."""
+    repo.add("app.conf", "password rain-Cloud77\n")
+    repo.commit("Write down who may change what\n\npassword policy\nthe pass\nlocally.\npassword changes.\n")
+    found = json.loads(repo.run("history", "--format", "json").out)["findings"]
+    assert [(one["rule_id"], one["location"]["path"]) for one in found] == [("generic-line", "app.conf")]
