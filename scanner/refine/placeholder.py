@@ -12,7 +12,7 @@ from scanner.refine.languages import names_a_password
 from scanner.refine.subject import Subject
 
 # Anywhere in a value of any kind. Upper case only: random base62 holds "example" once in 10^9 tokens, but why risk it.
-_MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6")
+_MARKED: Final = re.compile(rb"EXAMPLE|XXXX|0{12}|x{6}|\*{3}|\.{3}|\xe2\x80\xa6|RANDOMCHARS-{3}")
 _CHANGE: Final = re.compile(rb"(?i)change[\W_]?(?:me|this|it)(?:[\W_]{1,2}[a-z]{1,20}){1,8}\W?")
 _SAYS_EXAMPLE: Final = re.compile(rb"[Ee]xample")  # in what somebody has thought up
 

@@ -6,8 +6,7 @@ import re
 from typing import Final
 
 from scanner.model import Drop
-from scanner.refine.generic.keys import read_key, words_of
-from scanner.refine.generic.lines import has_prose
+from scanner.refine.generic.keys import NAMING, read_key, words_of
 from scanner.refine.generic.names import Name
 from scanner.refine.generic.site import Site
 
@@ -42,19 +41,24 @@ _ROLE: Final = Drop("plain-value", "it is a constant's name among other argument
 _CONSTANT: Final = re.compile(rb"[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}")
 _SCOPE: Final = Drop("plain-value", "it is what credentials are for")
 _DOTTED: Final = re.compile(rb"[a-z]{2,20}(?:\.[a-z]{2,20}){1,6}")
+_ANSWER: Final = Drop("key-name", "its name asks whether, and it is the answer")
+_SETTING: Final = Drop("plain-value", "it is the name under which a program keeps a setting")
+_IDENTIFIER: Final = re.compile(rb"[A-Za-z]{2,20}(?:[_.-]?[A-Za-z]{1,20}){0,6}\d{0,2}")
+_COLUMN: Final = Drop("plain-value", "it is a column beside others")
+_PROPERTY: Final = Drop("key-name", "its name is the key of a property, which holds no secret")
+_PROPERTIES: Final = re.compile(
+    rb"(?i)(?:property|config|option|setting|param|pref|header|cache|field|attribute)\w{0,12}keys?\w{0,9}\.\Z"
+)
+_USER: Final = Drop("plain-value", "it is the first of two, and so the user")
+_TAKES_USER: Final = re.compile(rb"(?i)user(?:name)?_?(?:and_?)?pass(?:word)?\w{0,20}\Z")
+_ITSELF: Final = Drop("plain-value", "it is the name that it is given to")
 _CREDENTIALS_ID: Final = Drop("reference", "it names credentials that are kept elsewhere")
 _ID: Final = re.compile(rb"[a-z][a-z_.-]{2,60}\d{0,4}")
 _NAMES: Final = Drop("reference", "it is the name of a secret that is kept elsewhere")
 _NAME: Final = re.compile(rb"[A-Za-z]{2,20}(?:-[A-Za-z]{2,20}){1,10}")
 _LONG_NAME: Final = re.compile(rb"[a-z]{2,20}(?:-[a-z]{2,20}){2,8}")
-_TOLD: Final = Drop("plain-value", "a sentence names it beside the other")
-_SPEAKS: Final = Drop("plain-value", "the text speaks of it")
-_WORD: Final = re.compile(rb"[a-z]{2,20}[.,!?]?")
-_LOGIN: Final = re.compile(rb"(?i)(?:^|\s)(?:machine|login|identified|host)\s")
 _CAST_MODEL: Final = Drop("plain-value", "it says how the field is stored")
 _CASTS: Final = frozenset((b"hashed", b"encrypted"))
-_FOR_ALL: Final = Drop("public-key", "the text speaks of a public key")
-_PUBLIC: Final = re.compile(rb"(?i)public\s\Z|(?:pgp|gpg)\s\Z")
 
 
 def of_surroundings(site: Site, name: Name, value: bytes) -> Drop | None:
@@ -63,8 +67,10 @@ def of_surroundings(site: Site, name: Name, value: bytes) -> Drop | None:
         return _CUT_SHORT
     if name.lower == b"secrets" and _NAME.fullmatch(value):
         return _NAMES
-    if name.lower == b"key" and _PUBLIC.search(site.before):
-        return _FOR_ALL
+    if name.is_question and value.isalpha() and value.islower():
+        return _ANSWER
+    if name.is_setting and _IDENTIFIER.fullmatch(value):
+        return _SETTING
     if site.quote:
         return _of_quoted(site, value)
     if site.form == "flag":
@@ -75,12 +81,19 @@ def of_surroundings(site: Site, name: Name, value: bytes) -> Drop | None:
 def _of_quoted(site: Site, value: bytes) -> Drop | None:
     if site.join in _COMPARES and value in _TYPES and b"typeof " in site.before:
         return _TYPE
-    if site.join == "or" and site.form == "quoted":
-        return _TOLD
+    if site.join == ",":
+        if site.quote == "`":
+            return _COLUMN
+        if _CONSTANT.fullmatch(value):
+            return _ROLE
+        if _PROPERTIES.search(site.before) and read_key(site.key).kind not in NAMING:
+            return _PROPERTY
+    if _is_user(site):
+        return _USER
+    if _declares(site.before, value):
+        return _ITSELF
     if site.join == "=>" and value in _CASTS:
         return _CAST_MODEL
-    if site.join == "," and _CONSTANT.fullmatch(value):
-        return _ROLE
     if _DOTTED.fullmatch(value) and read_key(site.key).kind == "credential":
         return _SCOPE
     return _CREDENTIALS_ID if site.called == b"credentials" and _ID.fullmatch(value) else None
@@ -105,9 +118,20 @@ def _of_bare(site: Site, name: Name, value: bytes) -> Drop | None:
         return _PIPED
     if value.isdigit() and (_RESOURCE.fullmatch(value) or (name.happens and len(value) <= 6)):
         return _EVENT
-    if site.join == " " and _WORD.fullmatch(value) and not _LOGIN.search(before) and has_prose(before + site.key):
-        return _SPEAKS
     return None
+
+
+def _is_user(site: Site) -> bool:
+    """Whether it is the first of two arguments, of which the other is the password."""
+    if site.join == "(":
+        return _TAKES_USER.search(site.called) is not None
+    return site.after[1:2] == b"," and _TAKES_USER.search(site.before.rstrip()) is not None
+
+
+def _declares(before: bytes, value: bytes) -> bool:
+    """Whether the line gives it to a name that is the same: `SLOW_CLOCK_PSW = enum("SLOW_CLOCK_PSW")`."""
+    start = before.lstrip()
+    return start.startswith(value) and start[len(value) :].lstrip().startswith(b"=")
 
 
 def _is_name_of_secret(option: bytes, value: bytes) -> bool:

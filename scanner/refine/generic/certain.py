@@ -13,6 +13,7 @@ from scanner.refine.generic.keys import read_key, read_verb
 from scanner.refine.generic.listed import of_listed
 from scanner.refine.generic.names import Name, read_name
 from scanner.refine.generic.site import Site
+from scanner.refine.generic.texts import of_texts
 
 _FETCHED: Final = Drop("reference", "it names what is fetched from where the secret is kept")
 _CHOSEN: Final = Drop("plain-value", "it is one of two words between which code chooses")
@@ -71,7 +72,7 @@ def of_site(site: Site, value: bytes) -> Drop | None:
         return name.drop
     if site.is_behind_tag:
         return _BEHIND_TAG
-    if drop := of_surroundings(site, name, value):
+    if drop := of_surroundings(site, name, value) or of_texts(site, name, value):
         return drop
     if join == ":" and value.isalpha() and site.before.rstrip(b" \"'").endswith(b"?"):
         return _CHOSEN

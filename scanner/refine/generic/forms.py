@@ -18,7 +18,7 @@ _FORMS: Final = re.compile(
   | (?P<integrity>(?:(?:hmac-)?sha(?:1|224|256|384|512)|md5|SHA(?:256|512))[-:=][0-9A-Za-z+/=_-]{20,}\Z)
   | (?P<fixed>(?:x-oauth-basic|x-access-token|x-token-auth|oauth2accesstoken
       |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
-  | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit
+  | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit|deny|allow
       |auto(?:matic)?|prompt|ask|interactive|keyring|keychain|stdin
       |digest|negotiate|ntlm|kerberos|gssapi|oauth2?|oidc|saml2?|sigv4|mtls
       |base64(?:url)?|utf-?8|latin1|ascii|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z)
@@ -62,7 +62,9 @@ _DROPS: Final = {
 INTEGRITY: Final = _DROPS["integrity"]
 SEALED: Final = _DROPS["sealed"]
 _COUNTS: Final = Drop("placeholder", "it counts up")
-_COUNTED: Final = (*(b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"00000000-0000-"),)
+_COUNTED: Final = (
+    *(b"0123456789", b"1234567890", b"123456789a", b"00010203040506", b"0011223344556677", b"00000000-0000-"),
+)
 # Letters in either case and with others in between, digits between those of hex: `abCDeFG1hiJK`, `1a2b3c4d-5e6f-7a8b`.
 _ALPHABET: Final = b"abcdefghijklmnopqrstuvwxyz"
 _ALPHABETIC: Final = re.compile(b"|".join(_ALPHABET[at : at + 10] for at in range(17)))

@@ -27,7 +27,13 @@ _PROJECT: Final = re.compile(
     rb"(?i)(?:sonar\.?|jira_?|bitbucket_?)?(?:project|organization)[_-]?key\Z|gpg[_-]?key(?:name|id)\Z"
 )
 _ELSE: Final = re.compile(
-    rb"(?i)(?:.*[a-z_-])?(?:passport|passenger|passive|passthrough|compass|apsw)(?:[_-]?[a-z]+)?\Z"
+    rb"(?i)(?:.*[a-z_-])?(?:passport|passenger|passive|passthrough|compass|bypass|apsw)(?:[_-]?[a-z]+)?\Z"
+)
+_ABOUT: Final = Drop("key-name", "its name says that it is about how something is kept or checked")
+# `password_charset`, `secret_key_algorithm`, `tokenPort`; what is about a password and is never one.
+_ABOUT_IT: Final = re.compile(
+    rb"(?i).*(?:pass\w*|pwd|secret|token|key)[_.-](?:\w*_)?(?:port|charset|encoding|encodage|algo(?:rithm)?|cmd|command|args|driver)\Z"
+    rb"|.*(?:[Pp]ass(?:word)?|[Ss]ecret|[Tt]oken|[Kk]ey)(?:Port|Charset|Encoding|Algo(?:rithm)?|Command|Driver)\Z"
 )
 _SEALED_KEY: Final = re.compile(rb"(?i).*cipher_?text\Z|(?:.*(?<!un))?encrypted_?[a-z]*\Z")
 _PUBLIC_FLAG: Final = re.compile(rb"(?i)(?:recv|send|list|export|delete|refresh|fetch)-keys?|keyserver|pkeyopt|keyring")
@@ -37,13 +43,19 @@ _REQUEST: Final = re.compile(
 _ID: Final = re.compile(rb"(?i)(?:uuid|guid|credentials?[_-]?id)\Z")
 _HASHED: Final = re.compile(
     rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint"
-    rb"|integrity|etag"
+    rb"|integrity|etag|(?:^|[_-])hmac\Z"
 )
 # What happens to a password, or what is done with its field: the names of events, errors and pictures.
 _HAPPENS: Final = re.compile(
     rb"(?i)changed|reset|updated|fail(?:ed|ure)|expired?|required|missing|invalid|wrong|incorrect|forgot|hide|show"
     rb"|enabled?|disabled?"
 )
+
+_QUESTION: Final = re.compile(
+    rb"(?:is|has|can|should|needs?)(?:_|[A-Z])|(?:Is|Has|Can|Should|Needs?)[A-Z]|(?:IS|HAS|CAN)_"
+)
+# `PREFERENCE_SET_PASSCODE = "set_pincode"`
+_OF_SETTING: Final = re.compile(rb"(?:PREF(?:ERENCE)?S?|SHARED_PREFS?|EXTRA|ARG|BUNDLE|INTENT|ACTION)_")
 
 
 class Name(NamedTuple):
@@ -57,6 +69,8 @@ class Name(NamedTuple):
     is_id: bool
     is_hashed: bool
     happens: bool
+    is_question: bool
+    is_setting: bool
 
 
 @lru_cache(maxsize=4096)  # the same few names over and over
@@ -65,7 +79,19 @@ def read_name(key: bytes) -> Name:
     is_public, is_request = _PUBLIC_FLAG.fullmatch(key) is not None, _REQUEST.search(key) is not None
     is_id, is_hashed = _ID.search(key) is not None, _HASHED.search(key) is not None
     happens = _HAPPENS.search(key) is not None
-    return Name(key.lower(), _dropped(key), is_public, is_sealed, is_request, is_id, is_hashed, happens)
+    is_question, is_setting = _QUESTION.match(key) is not None, _OF_SETTING.match(key) is not None
+    return Name(
+        key.lower(),
+        _dropped(key),
+        is_public,
+        is_sealed,
+        is_request,
+        is_id,
+        is_hashed,
+        happens,
+        is_question,
+        is_setting,
+    )
 
 
 def _dropped(key: bytes) -> Drop | None:
@@ -77,4 +103,6 @@ def _dropped(key: bytes) -> Drop | None:
         return _PUBLIC
     if _PROJECT.match(key):
         return _OF_PROJECT
+    if _ABOUT_IT.match(key):
+        return _ABOUT
     return _OTHER if _ELSE.match(key) and read_key(key).kind not in NAMING else None

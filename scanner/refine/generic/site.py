@@ -19,6 +19,7 @@ class Site(NamedTuple):
 
     `quote` is one character or empty. `join` says what stands between key and value: `=`, `:`, `=>`, `==`, `(`, ...
     `before` and `after` are the rest of the line on both sides, without what has been read; `line` is where it stands.
+    `element` is the name of the XML element that has the value between its tags.
     """
 
     key: bytes
@@ -31,6 +32,7 @@ class Site(NamedTuple):
     line_length: int
     line: Span
     is_behind_tag: bool = False  # an element begins before it, and nothing ends behind it
+    element: bytes = b""
 
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
@@ -128,7 +130,13 @@ def read_site(data: bytes, start: int, end: int) -> Site:
     form, key = _named(back, opening.end(), at, form, key, join)
     length = line_end - line_start + (1000 if cut and line_end - line_start > _AFTER else 0)
     is_behind_tag = not quote and _OPEN_TAG.match(back) is not None and not _ENDS.match(data, end)
-    return Site(key, called, form, quote, join, before, after, length, Span(line_start, line_end), is_behind_tag)
+    line, element = Span(line_start, line_end), _element(back, opening.end()) if form == "element" else b""
+    return Site(key, called, form, quote, join, before, after, length, line, is_behind_tag, element)
+
+
+def _element(back: bytes, at: int) -> bytes:
+    found = _ELEMENT.match(back, at)
+    return found["name"][::-1] if found else b""
 
 
 def _called(before: bytes) -> bytes:
