@@ -44,8 +44,8 @@ def of_texts(site: Site, name: Name, value: bytes) -> Drop | None:
         return _RESULT
     if site.quote:
         return _of_quoted(site, value)
-    if site.form == "flag" and _WORD_OR_FILE.fullmatch(value) and has_prose(site.after):
-        return _SPEAKS
+    if site.form == "flag":
+        return _SPEAKS if _WORD_OR_FILE.fullmatch(value) and has_prose(site.after) else None
     if site.join == " " and _WORD.fullmatch(value) and not _LOGIN.search(before) and has_prose(before + site.key):
         return _SPEAKS
     return None
