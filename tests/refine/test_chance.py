@@ -128,6 +128,19 @@ def test_a_tokens_form_in_the_middle_of_base64_is_chance(scanner: Scanner, befor
     assert (_rules(result), dict(result.drops)) == ([], {"inside-data": 1})
 
 
+@pytest.mark.parametrize("beside", [1, -1])
+def test_a_tokens_form_at_the_end_of_a_line_of_a_signature_is_chance(scanner: Scanner, beside: int) -> None:
+    lines = [token("{base64:34}/") + _CHANCE, token("{base64:64}", seed=3)]
+    text = "\n ".join(lines[::beside])
+    result = _scan(scanner, f"gpgsig -----BEGIN PGP SIGNATURE-----\n \n {text}\n =x0Zq\n -----END\n")
+    assert (_rules(result), dict(result.drops)) == ([], {"inside-data": 1})
+
+
+def test_a_line_that_is_not_as_long_as_those_beside_it_is_none_of_a_signature(scanner: Scanner) -> None:
+    text = token("{base64:34}/") + _CHANCE
+    assert _rules(_scan(scanner, f"x\n{text}\n{token('{base64:63}', seed=3)}\ny\n")) == ["exoscale-api-key"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
