@@ -51,6 +51,19 @@ _PROPERTIES: Final = re.compile(
 )
 _USER: Final = Drop("plain-value", "it is the first of two, and so the user")
 _TAKES_USER: Final = re.compile(rb"(?i)user(?:name)?_?(?:and_?)?pass(?:word)?\w{0,20}\Z")
+_CONSTRUCT: Final = Drop("plain-value", "it is the name of a part of what is deployed")
+_SCOPES: Final = frozenset((b"this", b"self", b"stack", b"scope", b"app"))
+_MADE: Final = Drop("plain-value", "it is the first of what is put together, or chosen from")
+_GOES_ON: Final = re.compile(rb"\s(?:\?\s|[+.]\s?[\"'])")
+_VARIABLE: Final = re.compile(rb"[A-Za-z_]{2,40}")
+_COMMAND: Final = Drop("reference", "it is a command that says the password")
+_EMAIL: Final = Drop("plain-value", "it is an address that somebody is looked for by")
+_ADDRESS: Final = re.compile(rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BY_ADDRESS: Final = re.compile(rb"(?i)mail|user")
+_NOISE: Final = Drop("plain-value", "it stands in data, and so does its name")
+_SHORT: Final = 3  # letters of a name that data have by chance
+_LEAST: Final = 40  # bytes before it that are looked at
+_SIGNS: Final = re.compile(rb"[`!@#$%^&*~|?]")
 _ITSELF: Final = Drop("plain-value", "it is the name that it is given to")
 _CREDENTIALS_ID: Final = Drop("reference", "it names credentials that are kept elsewhere")
 _ID: Final = re.compile(rb"[a-z][a-z_.-]{2,60}\d{0,4}")
@@ -86,12 +99,18 @@ def _of_quoted(site: Site, value: bytes) -> Drop | None:
             return _COLUMN
         if _CONSTANT.fullmatch(value):
             return _ROLE
+        if site.key in _SCOPES and _IDENTIFIER.fullmatch(value):
+            return _CONSTRUCT
         if _PROPERTIES.search(site.before) and read_key(site.key).kind not in NAMING:
             return _PROPERTY
     if _is_user(site):
         return _USER
     if _declares(site.before, value):
         return _ITSELF
+    if site.quote == "`" and site.join == "=" and (site.before == b"export " or value.startswith(b"/")):
+        return _COMMAND
+    if site.called and _BY_ADDRESS.search(site.called) and _ADDRESS.fullmatch(value):
+        return _EMAIL
     if site.join == "=>" and value in _CASTS:
         return _CAST_MODEL
     if _DOTTED.fullmatch(value) and read_key(site.key).kind == "credential":
@@ -107,6 +126,12 @@ def _of_bare(site: Site, name: Name, value: bytes) -> Drop | None:
         return _CAST
     if _OF_RESOURCE.fullmatch(value):
         return _ATTRIBUTE
+    if _GOES_ON.match(after) and _VARIABLE.fullmatch(value):
+        return _MADE
+    if value[:1] == b"!" and value[1:] == site.key:
+        return _ITSELF
+    if len(site.key) <= _SHORT and _is_data(before):
+        return _NOISE
     if site.join == ":":
         if _DECLARES.search(before):
             return _EXTENDS
@@ -119,6 +144,12 @@ def _of_bare(site: Site, name: Name, value: bytes) -> Drop | None:
     if value.isdigit() and (_RESOURCE.fullmatch(value) or (name.happens and len(value) <= 6)):
         return _EVENT
     return None
+
+
+def _is_data(before: bytes) -> bool:
+    """Whether what stands before it is binary data written as text, in an alphabet with many signs (base85)."""
+    text = before[-_LEAST:]
+    return len(text) == _LEAST and len(text.split()) == 1 and len(_SIGNS.findall(text)) * 8 > _LEAST
 
 
 def _is_user(site: Site) -> bool:

@@ -31,7 +31,8 @@ _OF_TYPES: Final = Drop("plain-value", "it is given to a type, among others")
 # `Module8_0._Class.Type`, each part of whole words; without an underscore it may be a pass phrase.
 _TYPE_NAME: Final = rb"_{0,2}(?:[A-Z]{0,4}[A-Z][a-z]{2,20}){1,6}(?:\d{1,3}(?:_\d{1,3})?)?"
 _TYPES: Final = re.compile(rb"(?=[\w.]*_)(?:%b\.){2,6}%b" % (_TYPE_NAME, _TYPE_NAME))
-_STDIN: Final = Drop("plain-value", "the option has the password read, and takes no value")
+_STDIN: Final = Drop("plain-value", "the option takes no value: the password is read, or there is none")
+_SWITCH: Final = re.compile(rb"(?:disabled?|no|without|skip|empty|lock)-(?:password|passwd|passphrase|login)\Z")
 _TYPE: Final = Drop("plain-value", "it is a type or a call, not what is in it")
 _FLAG: Final = Drop("plain-value", "it is the next option of a command line")
 _BADGE: Final = re.compile(rb"(?:\.svg\?|//img\.|/badge)[^\s\"'<>]*\Z")
@@ -120,7 +121,7 @@ def _of_flag(name: Name, value: bytes) -> Drop | None:
         return _FLAG
     if name.is_public:
         return _LOOKED_UP
-    return _STDIN if name.lower.endswith(b"stdin") else None
+    return _STDIN if name.lower.endswith(b"stdin") or _SWITCH.match(name.lower) else None
 
 
 def _of_quoted(site: Site, lower: bytes, value: bytes) -> Drop | None:

@@ -32,16 +32,24 @@ _SAYINGS: Final = re.compile(
   | (?P<taken>(?:pass|env|file|fd):\$\{?[A-Za-z_]\w{0,60}\}?\Z)
   | (?P<below>\$\{?[A-Z_][A-Z0-9_]{1,40}\}?(?:/[\w.-]{1,60}){1,8}\Z)
   | (?P<host>(?:[a-z0-9-]{1,63}\.){2,8}(?:com|net|org|io|cn|cloud|dev)(?::\d{2,5})?\Z
+      |[a-z][a-z0-9-]{2,40}\.(?:com|org|net)\Z
       |(?:(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]{2,40}\]|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,12})
         :\d{2,5}[,;]?){1,20}\Z)
-  | (?P<address>https?://[\w.-]{1,80}(?::\d{2,5})?/?\Z)
+  | (?P<address>https?://[\w.-]{1,80}(?::\d{2,5})?/?\Z|https?://localhost(?::\d{2,5})?(?:/[a-z0-9_-]{0,20}){1,5}\Z)
+  | (?P<region>(?:cn|ap|us|eu|sa|me|af|ca|il)-(?:[a-z]{4,12}-\d|[a-z]{4,12})\Z)
+  | (?P<constraint>(?:FK|UK|PK|IX|IDX)_?[0-9a-z]{17,30}\Z)
+  | (?P<anchor>-?\d{5,12}(?:%2F|/)[A-Z][a-z]{2,20}(?:%2F|/)-?\d{5,12}\Z)
+  | (?P<signature>ME[QUY]CI[A-HQ][0-9A-Za-z+/]{85,110}={0,2}\Z)
+  | (?P<share>\d{1,6}/\d{1,6}\Z)
+  | (?P<xpath>(?=[^\[@]{0,200}[\[@])(?:/{1,2}[@\w.*-]{1,40}(?:\[[^\]]{1,30}\])?){2,12}\Z)
   | (?P<label>(?:[A-Za-z]|[\x80-\xff]){2,40}(?::|[ ]?(?:&\#8230|&hellip|\xe2\x80\xa6));?\Z)
   | (?P<mount>/[\w./-]{1,120}:(?:ro|rw|[zZ])\Z)
   | (?P<route>(?:/(?:v\d{1,2}|[a-z][a-z_-]{1,30})){2,8}/?\Z)
-  | (?P<charset>(?i:utf-?(?:8|16|32)(?:[lb]e)?|iso-8859-\d{1,2}|us-ascii|windows-125\d|gbk|big5|shift_jis)\Z)
+  | (?P<charset>(?i:utf-?(?:8|16|32)(?:[lb]e)?|iso-8859-\d{1,2}|us-ascii|windows-125\d|gbk|big5|shift_jis)\Z
+      |[a-z][a-z0-9]{2,10}(?:_[a-z0-9]{2,12}){0,3}_(?:ci|cs|bin)\Z)
   | (?P<type>(?:[a-z_][a-z0-9_]{0,30}\.){2,8}[A-Z][A-Za-z0-9]{1,60}\Z
       |(?:com|org|net|io|de|edu)(?:\.[a-z][a-z0-9_]{1,30}){2,6}\Z
-      |[A-Z]\w{1,40}(?:\\{1,2}[A-Z]\w{1,40}){2,8}\Z)
+      |[A-Z]\w{1,40}(?:(?:\\{1,2}|::)[A-Z]\w{1,40}){2,8}\Z)
   | (?P<fragment>\#[a-z]{2,20}-\d{1,3}(?:\.\d{1,3}){0,3}\Z)
   | (?P<keeper>(?:osxkeychain|wincred|manager-core|libsecret)\Z)
   | (?P<number>\d{1,19}(?:[lL]|[uU][lL]{0,2})\Z)
@@ -67,6 +75,12 @@ _DROPS: Final = {
     "host": Drop("plain-value", "it is the name of a host"),
     "address": Drop("plain-value", "it is an address"),
     "label": Drop("plain-value", "it is a label before something else"),
+    "region": Drop("plain-value", "it is the name of a region"),
+    "constraint": Drop("plain-value", "it is the name of a constraint of a database"),
+    "anchor": Drop("plain-value", "it is a place in a document"),
+    "signature": Drop("public-key", "it is a signature, which opens nothing"),
+    "share": Drop("plain-value", "it says how many of how many"),
+    "xpath": Drop("plain-value", "it is a path in a document"),
     "mount": Drop("plain-value", "it is a path, and how it is mounted"),
     "route": Drop("plain-value", "it is a path"),
     "charset": Drop("plain-value", "it is the name of an encoding"),

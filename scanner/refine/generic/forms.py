@@ -19,6 +19,7 @@ _FORMS: Final = re.compile(
   | (?P<fixed>(?:x-oauth-basic|x-access-token|x-token-auth|oauth2accesstoken
       |correct[ _-]?horse[ _-]?battery[ _-]?staple)\Z)
   | (?P<choice>(?:always|never|on_(?:create|change)|bool(?:ean)?|required|optional|enabled|disabled|inherit|deny|allow
+      |UNSET|unset
       |auto(?:matic)?|prompt|ask|interactive|keyring|keychain|stdin
       |digest|negotiate|ntlm|kerberos|gssapi|oauth2?|oidc|saml2?|sigv4|mtls
       |base64(?:url)?|utf-?8|latin1|ascii|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z)

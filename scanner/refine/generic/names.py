@@ -16,23 +16,27 @@ _OF_PROJECT: Final = Drop("key-name", "its name says that it is the name of a pr
 _OTHER: Final = Drop("key-name", "its name only begins like that of a secret")
 _NONCES: Final = re.compile(rb"(?i)(?:.*[a-z0-9_-])?nonce\Z|iv\Z|.*_iv\Z|.*[a-z]I[Vv]\Z|sec-websocket-(?:key|accept)\Z")
 _PAGE: Final = re.compile(
-    rb"(?i)(?:next|page|paging|pagination|continuation|continue|forward|backward|prev(?:ious)?|starting|sequence)"
+    rb"(?i)(?:next|page|paging|pagination|continuation|continue|forward|backward|prev(?:ious)?|starting|sequence"
+    rb"|input|output)"
     rb"[_-]?token\Z|continuationtoken|pagetoken"
 )
 # The token of an assembly's key is a hash of the public one.
 _PUBLIC_KEY: Final = re.compile(
-    rb"(?i)(?:.*[a-z0-9]_?)?public[_-]?key[_-]?token\Z|(?:apk|ssl|cert\w{0,8})[_-]?key[_-]?hash\Z"
+    rb"(?i)(?:.*[a-z0-9]_?)?public[_-]?key[_-]?token\Z|public[_-]?resource[_-]?key\Z"
+    rb"|(?:apk|ssl|cert\w{0,8})[_-]?key[_-]?hash\Z"
 )
 _PROJECT: Final = re.compile(
-    rb"(?i)(?:sonar\.?|jira_?|bitbucket_?)?(?:project|organization)[_-]?key\Z|gpg[_-]?key(?:name|id)\Z"
+    rb"(?i)(?:sonar\.?|jira_?|bitbucket_?)?(?:project|organization|form)[_-]?key\Z|gpg[_-]?key(?:name|id)\Z"
 )
 _ELSE: Final = re.compile(
-    rb"(?i)(?:.*[a-z_-])?(?:passport|passenger|passive|passthrough|compass|bypass|apsw)(?:[_-]?[a-z]+)?\Z"
+    rb"(?i)(?:.*[a-z_-])?(?:passport|passenger|passive|passthrough|compass|bypass|apsw"
+    rb"|keyframes?|keytool|keyboard|keynote|keystroke)(?:[_-]?[a-z]+)?\Z"
 )
 _ABOUT: Final = Drop("key-name", "its name says that it is about how something is kept or checked")
 # `password_charset`, `secret_key_algorithm`, `tokenPort`; what is about a password and is never one.
 _ABOUT_IT: Final = re.compile(
-    rb"(?i).*(?:pass\w*|pwd|secret|token|key)[_.-](?:\w*_)?(?:port|charset|encoding|encodage|algo(?:rithm)?|cmd|command|args|driver)\Z"
+    rb"(?i).*(?:pass\w*|pwd|secret|token|key)[_.-](?:\w*_)?(?:port|charset|encoding|encodage|algo(?:rithm)?"
+    rb"|cmd|command|args|driver)\Z"
     rb"|.*(?:[Pp]ass(?:word)?|[Ss]ecret|[Tt]oken|[Kk]ey)(?:Port|Charset|Encoding|Algo(?:rithm)?|Command|Driver)\Z"
 )
 _SEALED_KEY: Final = re.compile(rb"(?i).*cipher_?text\Z|(?:.*(?<!un))?encrypted_?[a-z]*\Z")

@@ -12,7 +12,7 @@ from scanner.refine.generic.site import Site
 
 _TRANSLATED: Final = Drop("plain-value", "it is a text that a program shows")
 _CATALOGUE: Final = re.compile(
-    rb"(?i)\$?(?:labels?|messages?|msgs?|_?lang(?:uage)?s?|translations?|texts?|i18n|locale)(?:\[[\"']\w{1,40}[\"']\])*\[[\"']?\Z"
+    rb"(?i)\$?(?:(?<=\$)_|labels?|messages?|msgs?|_?lang(?:uage)?s?|translations?|texts?|i18n|locale)(?:\[[\"']\w{1,40}[\"']\])*\[[\"']?\Z"
 )
 _TEXT: Final = re.compile(rb"(?:[^\W\d_]|[\x80-\xff]|[ .,:;!?'()&#-]|\\['\"n])+|(?:[^\W\d_]|[\x80-\xff]| )+&#\d{2,4}")
 _SPEAKS: Final = Drop("plain-value", "the text speaks of it")
@@ -22,7 +22,8 @@ _LOGIN: Final = re.compile(rb"(?i)(?:^|\s)(?:machine|login|identified|host)\s")
 _RESULT: Final = Drop("plain-value", "it says what a test was about")
 _RESULTS: Final = re.compile(rb"(?i)pass(?:ed)?\Z")
 _GOES_ON: Final = re.compile(rb" [a-z]{2,15} [A-Za-z]")
-_SENTENCE: Final = 5  # words
+_MANY: Final = 5  # words
+_SENTENCE: Final = re.compile(rb"(?:\S+ ){3}")
 _NAMED: Final = Drop("plain-value", "a comment names it beside the other")
 _COMMENT: Final = re.compile(rb"\s*(?:\*|//|#)")
 _OTHER: Final = Drop("plain-value", "a sentence names it beside the other")
@@ -39,7 +40,7 @@ def of_texts(site: Site, name: Name, value: bytes) -> Drop | None:
     if name.lower == b"authkey" and b"qq.com/" in before:
         return _INVITES
     if site.element == b"string" or _CATALOGUE.search(before):
-        return _TRANSLATED if _TEXT.fullmatch(value) else None
+        return _TRANSLATED if _TEXT.fullmatch(value) or _SENTENCE.match(value) or not value.isascii() else None
     if _RESULTS.fullmatch(site.key) and _is_result(site, value):
         return _RESULT
     if site.quote:
@@ -54,7 +55,7 @@ def of_texts(site: Site, name: Name, value: bytes) -> Drop | None:
 def _of_quoted(site: Site, value: bytes) -> Drop | None:
     if site.form != "quoted":
         return None
-    if site.join == "or":
+    if site.join in ("or", "||"):
         return _OTHER
     return _NAMED if site.join == " " and value.isalpha() and _COMMENT.match(site.before) else None
 
@@ -63,4 +64,4 @@ def _is_result(site: Site, value: bytes) -> bool:
     """Whether a test says so of itself: `pass "it starts twice without a fault"`, `Pass: script is idempotent`."""
     if site.join == ":":
         return not site.quote and value.islower() and _GOES_ON.match(site.after) is not None
-    return site.join == " " and len(value.split()) > _SENTENCE
+    return site.join == " " and len(value.split()) > _MANY

@@ -9,6 +9,7 @@ from tests.refine.support import rules, scan
 from tests.support import token
 
 _HEX64 = token("{hex:64}")
+_KEY_ID = token("{hex:38}7A").upper()
 
 # (path, text)
 QUIET = (
@@ -108,10 +109,10 @@ QUIET = (
     ("config.inc.php", "$config['password_directadmin_host'] = 'tcp://localhost';"),
     ("config.inc.php", "$config['password_pw_usermod_cmd'] = 'sudo /usr/sbin/pw usermod -h 0 -n';"),
     ("config.inc.php", "$config['password_dbmail_args'] = '-p sha512';"),
-    (".drone.yml", "kind: signature\nhmac: c3b6b7e08fd7b5657134dfbf3cc85d3d0fb697781b353ba21799f4dbd0fc1d62\n"),
+    (".drone.yml", f"kind: signature\nhmac: {_HEX64}"),
     (
         "gradle/verification-metadata.xml",
-        '<trusted-key id="015479E1055341431B4545AB72475FD306B9CAB7" group="javaewah" version="1.2.3"/>',
+        f'<trusted-key id="{_KEY_ID}" group="javaewah" version="1.2.3"/>',
     ),
     ("log.txt", "> 'Gradle distributions': Artifact was signed with key 'E2F38302C8075E3D'"),
     ("cluebringer.conf", "bypass_mode=tempfail"),
@@ -136,7 +137,7 @@ QUIET = (
     ),
     ("nginx.conf", "ssl_ciphers 'EECDH+AESGCM:EDH+AESGCM:AES256+EECDH:AES256+EDH';"),
     ("T.java", 'grpcServerConfig.setCiphers("ECDHE-RSA-AES128-GCM-SHA256,ECDHE-RSA-AES256-GCM-SHA384");'),
-    ("gmail_xoauth.phps", '$mail->oauthRefreshToken = "RANDOMCHARS-----DWxgOvPT003r-yFUV49TQYag7_Aod7y0";'),
+    ("gmail_xoauth.phps", f'$mail->oauthRefreshToken = "RANDOMCHARS-----{token("{base62:31}7")}";'),
     ("P.java", 'public final static String PREFERENCE_SET_PASSCODE = "set_pincode";'),
     ("P.java", 'public final static String PREFERENCE_PASSCODE_D1 = "PrefPinCode1";'),
     ("A.java", 'UsernamePasswordToken t = new UsernamePasswordToken( "jhaile", password );'),
@@ -153,9 +154,67 @@ QUIET = (
     ("A.java", "     * @param view      'View password' 'button'"),
     (
         "README.md",
-        "QQ: [x](https://qm.qq.com/cgi-bin/qm/qr?_wv=1027&k=abc&authKey=ezgwKqEZPdP%2FgC9I03OBkJb%2Biii8yvVfwrcQuu0%2FL6IL&noverify=0)",
+        f"QQ: [x](https://qm.qq.com/cgi-bin/qm/qr?_wv=1027&k=abc&authKey={token('{base62:63}7')}%2F&noverify=0)",
     ),
     ("Rule.java", "//pass->deny"),
+    (
+        "language/de-DE/forgotten.php",
+        "$_['error_password']           = 'Das Passwort muss %s enthalten und zwischen %d und 20 Zeichen';",
+    ),
+    (
+        "language/sk-sk/customer.php",
+        "$_['error_password']            = 'Heslo musí byť dlhšie ako 4 znaky a kratšie než 20 znakov!';",
+    ),
+    ("language/en-gb/customer.php", "$_['error_password'] = 'Password must be between %d and 20 characters!';"),
+    ("language/de-DE/setting.php", "$_['text_password_lowercase']             = 'Kleinbuchstaben';"),
+    ("language/de-DE/api.php", "$_['entry_secret']     = 'Geheimnis';"),
+    ("language/zh-CN/worldpay.php", "$_['help_password'] = '这必须在WordPay控制面板设置。';"),
+    ("eladmin.sql", "  KEY `FK5tpkputc6d9nboxojdbgnpmyb` (`dict_id`),"),
+    ("eladmin.sql", "  UNIQUE KEY `UK_kpubos9gc2cvtkb0thktkbkes` (`email`) USING BTREE,"),
+    ("Constraints.groovy", 'foreignKeyConstraintExists (foreignKeyName: "FK45h35d8rum4i3ruqomwgs0n49")'),
+    ("CdkStack.cs", 'var userPool = new UserPool(this, "CognitoUserPool", new UserPoolProps'),
+    ("connect_cdk.ts", "new ConnectCdkStack(app, 'ConnectCdkStack');"),
+    (
+        "index.html",
+        '<a data-name="1463375164%2FFunctions%2F-388523033" anchor-label="encodedPassword" id="1463375164%2FFunctions%2F-388523033"></a>',
+    ),
+    ("uikit.css", "@-webkit-keyframes uk-fade-scale-02 {"),
+    (
+        "Dockerfile",
+        'RUN adduser --gid 0 --shell /bin/bash --home /home/rundeck --gecos "" --disabled-password rundeck && \\',
+    ),
+    ("Dockerfile", "RUN addgroup --system 1000 && adduser --system --ingroup 1000 --disabled-password 1000"),
+    (
+        "block.json",
+        f'"signature": "MEUCIQ{token("{base64:89}=")}"',
+    ),
+    ("gauge.json", f'"publicResourceKey": "{token("{base62:31}7")}",'),
+    ("11-ssl.md", "[keytool]: http://linux.die.net/man/1/keytool-java-1.6.0-openjdk"),
+    ("report.txt", "Tests pass: 1015/1015"),
+    (
+        "api-2.json",
+        "'type' => ['AWS::Route53Profiles::Profile', 'AWS::MediaPackageV2::OriginEndpoint', 'AWS::Kms::Key', 'AWS::X::Y']",
+    ),
+    ("paginators-1.json", '"output_token": "Jobs[-1].JobId",'),
+    ("charset.py", '_charsets.add(Charset(37, "keybcs2", "keybcs2_general_ci", "Yes"))'),
+    ("config.pp", "$root_password = 'UNSET',"),
+    ("_links.erb", "<%- if devise_mapping.recoverable? && controller_name != ('passwords' || 'registrations') %>"),
+    ("login.html", '(click)="hidePassword = !hidePassword"'),
+    ("tap-driver", 'COOKED_PASS = expect_failure ? "XPASS": "PASS";'),
+    ("Jndi.java", 'static final String CONNECTION_PASS = PREFIX + "connectionPassword";'),
+    ("index.html", "export SONATYPE_NEXUS_PASSWORD=`pbpaste`"),
+    ("set.sh", "password_hash=`/usr/bin/rspamadm pw -e -p $1`"),
+    (
+        "CONTRIBUTING.md",
+        f"[1]: https://spreadsheets.google.com/spreadsheet/viewform?formkey={token('{base62:33}7')}&ndplr=1",
+    ),
+    ("test.sh", 'assert_xml_value "keys/key1.private" "/resource/contents/resource[1]/@path" $DIR/curl.out'),
+    ("T.java", 'User user = userService.findUserByEmail(SYSTEM_TENANT_ID,"sysadmin@thingsboard.org");'),
+    ("T.java", 'new HostScopedCredentialsProvider("user", "pass", "github.com");'),
+    ("T.java", 'SmsClient client = new SmsClient(cred, "ap-guangzhou",clientProfile);'),
+    ("I.java", 'private final String apiKey = "http://localhost/v1";'),
+    ("get-pip.py", "`@`bfqs?T)Gz!h}d_WOBnD5{aI~-2|gO1baNDD?NX7cpl)0`_P@NVB&(d+pw>9L!jS5GLZS)I+{4Y=x"),
+    ("get-pip.py", "fw;Pnb0;CEO;#yI_UV?()MC#=ABxfcyy+7R<gh#JyWJh!dUH&+Pw>jl)Kz0OBlHLc<9Z#&Jy$>b4EwL"),
 )
 
 # (path, text with {} for a secret, the secret)
@@ -178,11 +237,11 @@ LOUD = (
     ("User.cs", 'ChangedPassword = "{}";', "Rain-cloud77"),
     ("app.ts", "const password = '{}' as string", "Rain-cloud77"),
     ("users.acl", "user {} on allcommands allkeys &* >alice", "alice"),
-    ("strings.xml", '<string name="api_key">{}</string>', "kf9w2x8s7d2kd82ab"),
+    ("strings.xml", '<string name="api_key">{}</string>', token("{lower:4}{digit:3}{lower:6}{digit:3}x")),
     ("strings.xml", '<string name="password">{}</string>', "hunter2-prod"),
     ("Config.java", 'props.setProperty(PropertyKeyConst.PASSWORD, "{}");', "Rain-cloud77"),
     ("c.php", "$config['password'] = '{}';", "Rain-cloud77"),
-    ("c.yml", "hmac_secret: {}", "c3b6b7e08fd7b5657134dfbf3cc85d3d0fb697781b353ba21799f4dbd0fc1d62"),
+    ("c.yml", "hmac_secret: {}", _HEX64),
     ("t.sh", "mysql --password {} dbname", "winterrain"),
     ("A.java", 'new UsernamePasswordToken("jhaile", "{}");', "Rain-cloud77"),
     ("a.py", 'IS_PASSWORD = "{}"', "Rain-cloud77"),
@@ -190,6 +249,16 @@ LOUD = (
     ("q.sql", "INSERT INTO `users` (`name`, `password`) VALUES ('bob', '{}');", "Rain-cloud77"),
     ("a.yml", "password: {}", "Com.Rain.Cloud7"),
     ("c.yml", "password: {}", "20211231d"),
+    ("a.php", "$_ENV['DB_PASSWORD'] = '{}';", "Rain-cloud77"),
+    ("a.sh", "export DB_PASSWORD={}", "Rain-cloud77"),
+    ("a.yml", "password: {}", "FKrain-cloud77"),
+    ("a.go", 'pw := "{}"', "Rain-cloud77"),
+    ("a.yml", "pw: {}", "Rain-cloud77"),
+    ("a.js", "const password = `{}`;", "Rain-cloud77"),
+    ("a.yml", "password: {}", "us-Rain7"),
+    ("useradd.sh", "useradd --password {} bob", "Rain-cloud77"),
+    ("l.php", "$lang['password'] = 'x'; $db['password'] = '{}';", "Rain-cloud77"),
+    ("a.ts", "login('admin@acme.dev', '{}')", "Rain-cloud77"),
 )
 
 
