@@ -176,7 +176,7 @@ QUIET = (
     ("connect_cdk.ts", "new ConnectCdkStack(app, 'ConnectCdkStack');"),
     (
         "index.html",
-        '<a data-name="1463375164%2FFunctions%2F-388523033" anchor-label="encodedPassword" id="1463375164%2FFunctions%2F-388523033"></a>',
+        '<a data-name="1463%2FFunctions%2F-3885" anchor-label="encodedPassword" id="1463375164%2FFunctions%2F-388523033"></a>',
     ),
     ("uikit.css", "@-webkit-keyframes uk-fade-scale-02 {"),
     (
