@@ -92,6 +92,7 @@ _DROPS: Final = {
     "matters": Drop("placeholder", "it says that it does not matter"),
 }
 _CIPHERS: Final = Drop("plain-value", "it is a list of ciphers")
+_FEW: Final = 3  # with fewer before it, the last may be anything, as in `MD5:...`
 _JOINTS: Final = re.compile(rb"[:,+ ]+")
 _CIPHER: Final = re.compile(rb"[!+@-]{0,2}[A-Za-z0-9]{2,12}(?:[-_][A-Za-z0-9]{1,10}){0,8}")
 _KNOWN: Final = re.compile(
@@ -118,7 +119,8 @@ def _lists_ciphers(value: bytes) -> bool:
     if value.count(b":") + value.count(b",") + value.count(b"+") < 1 or not _KNOWN.search(value):
         return False
     names = [name for name in _JOINTS.split(value) if name]
-    return len(names) > 1 and all(_CIPHER.fullmatch(name) and _KNOWN.search(name) for name in names[:-1])
+    known = [_CIPHER.fullmatch(name) is not None and _KNOWN.search(name) is not None for name in names]
+    return len(names) > 1 and all(known[:-1]) and (known[-1] or len(names) > _FEW)
 
 
 def _is_head(value: bytes) -> bool:

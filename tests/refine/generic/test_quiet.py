@@ -176,7 +176,7 @@ QUIET = (
     ("connect_cdk.ts", "new ConnectCdkStack(app, 'ConnectCdkStack');"),
     (
         "index.html",
-        '<a data-name="1463%2FFunctions%2F-3885" anchor-label="encodedPassword" id="1463375164%2FFunctions%2F-388523033"></a>',
+        '<a anchor-label="encodedPassword" id="1463375164%2FFunctions%2F-388523033"></a>',
     ),
     ("uikit.css", "@-webkit-keyframes uk-fade-scale-02 {"),
     (
@@ -193,7 +193,7 @@ QUIET = (
     ("report.txt", "Tests pass: 1015/1015"),
     (
         "api-2.json",
-        "'type' => ['AWS::Route53Profiles::Profile', 'AWS::MediaPackageV2::OriginEndpoint', 'AWS::Kms::Key', 'AWS::X::Y']",
+        "'type' => ['AWS::Route53Profiles::Profile', 'AWS::MediaPackageV2::OriginEndpoint', 'AWS::Kms::Key']",
     ),
     ("paginators-1.json", '"output_token": "Jobs[-1].JobId",'),
     ("charset.py", '_charsets.add(Charset(37, "keybcs2", "keybcs2_general_ci", "Yes"))'),
@@ -237,6 +237,7 @@ LOUD = (
     ("User.cs", 'ChangedPassword = "{}";', "Rain-cloud77"),
     ("app.ts", "const password = '{}' as string", "Rain-cloud77"),
     ("users.acl", "user {} on allcommands allkeys &* >alice", "alice"),
+    ("app.py", 'password = "{}"', "SHA:" + token("{base62:12}7")),
     ("strings.xml", '<string name="api_key">{}</string>', token("{lower:4}{digit:3}{lower:6}{digit:3}x")),
     ("strings.xml", '<string name="password">{}</string>', "hunter2-prod"),
     ("Config.java", 'props.setProperty(PropertyKeyConst.PASSWORD, "{}");', "Rain-cloud77"),
