@@ -19,7 +19,7 @@ class Site(NamedTuple):
 
     `quote` is one character or empty. `join` says what stands between key and value: `=`, `:`, `=>`, `==`, `(`, ...
     `before` and `after` are the rest of the line on both sides, without what has been read; `line` is where it stands.
-    `element` is the name of the XML element that has the value between its tags.
+    `element` is the name of the XML element that has the value between its tags, if it has attributes.
     """
 
     key: bytes
@@ -136,7 +136,7 @@ def read_site(data: bytes, start: int, end: int) -> Site:
 
 def _element(back: bytes, at: int) -> bytes:
     found = _ELEMENT.match(back, at)
-    return found["name"][::-1] if found else b""
+    return found["name"][::-1] if found and found["attributes"] else b""
 
 
 def _called(before: bytes) -> bytes:

@@ -219,6 +219,7 @@ QUIET = (
 
 # (path, text with {} for a secret, the secret)
 LOUD = (
+    ("Info.plist", "<key>Password</key>\n  <string>{}</string>", "Window Copper Wald"),
     ("User.php", "'password' => '{}',", "hunter2-prod"),
     ("User.cs", 'string password = "{}";', "2130837588x"),
     ("User.cs", 'user.Password = "{}";', "hash4Bread!"),
