@@ -42,6 +42,7 @@ _CONSTANT: Final = re.compile(rb"[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}")
 _SCOPE: Final = Drop("plain-value", "it is what credentials are for")
 _DOTTED: Final = re.compile(rb"[a-z]{2,20}(?:\.[a-z]{2,20}){1,6}")
 _ANSWER: Final = Drop("key-name", "its name asks whether, and it is the answer")
+_PROJECT: Final = Drop("key-name", "its name says that it is the name of a project")
 _SETTING: Final = Drop("plain-value", "it is the name under which a program keeps a setting")
 _IDENTIFIER: Final = re.compile(rb"[A-Za-z]{2,20}(?:[_.-]?[A-Za-z]{1,20}){0,6}\d{0,2}")
 _COLUMN: Final = Drop("plain-value", "it is a column beside others")
@@ -50,7 +51,7 @@ _PROPERTIES: Final = re.compile(
     rb"(?i)(?:property|config|option|setting|param|pref|header|cache|field|attribute)\w{0,12}keys?\w{0,9}\.\Z"
 )
 _USER: Final = Drop("plain-value", "it is the first of two, and so the user")
-_TAKES_USER: Final = re.compile(rb"(?i)user(?:name)?_?(?:and_?)?pass(?:word)?\w{0,20}\Z")
+_TAKES_USER: Final = re.compile(rb"(?i)user(?:name)?_?(?:and_?)?pass(?:word)?_?(?:token|cred\w*|auth\w*|pair)\Z")
 _CONSTRUCT: Final = Drop("plain-value", "it is the name of a part of what is deployed")
 _SCOPES: Final = frozenset((b"this", b"self", b"stack", b"scope", b"app"))
 _MADE: Final = Drop("plain-value", "it is the first of what is put together, or chosen from")
@@ -82,6 +83,8 @@ def of_surroundings(site: Site, name: Name, value: bytes) -> Drop | None:
         return _NAMES
     if name.is_question and value.isalpha() and value.islower():
         return _ANSWER
+    if name.lower == b"projectkey" and site.before.endswith(b"sonar."):
+        return _PROJECT
     if name.is_setting and _IDENTIFIER.fullmatch(value):
         return _SETTING
     if site.quote:
@@ -97,9 +100,9 @@ def _of_quoted(site: Site, value: bytes) -> Drop | None:
     if site.join == ",":
         if site.quote == "`":
             return _COLUMN
-        if _CONSTANT.fullmatch(value):
+        if _CONSTANT.fullmatch(value) and site.before.count(site.quote.encode()) > 1:
             return _ROLE
-        if site.key in _SCOPES and _IDENTIFIER.fullmatch(value):
+        if site.key in _SCOPES and value[:1].isupper() and _IDENTIFIER.fullmatch(value):
             return _CONSTRUCT
         if _PROPERTIES.search(site.before) and read_key(site.key).kind not in NAMING:
             return _PROPERTY
@@ -154,9 +157,9 @@ def _is_data(before: bytes) -> bool:
 
 def _is_user(site: Site) -> bool:
     """Whether it is the first of two arguments, of which the other is the password."""
-    if site.join == "(":
-        return _TAKES_USER.search(site.called) is not None
-    return site.after[1:2] == b"," and _TAKES_USER.search(site.before.rstrip()) is not None
+    if site.after[1:2] != b",":
+        return False
+    return _TAKES_USER.search(site.called if site.join == "(" else site.before.rstrip()) is not None
 
 
 def _declares(before: bytes, value: bytes) -> bool:

@@ -13,7 +13,7 @@ _LONGEST: Final = 400  # bytes of such a value
 
 _SAYINGS: Final = re.compile(
     rb"""(?x)
-    (?P<description>(?:[A-Za-z._-]{0,40}?(?:(?<![A-Za-z])(?i:hash(?:ed|es)?|salt|hints?)|(?<=[a-z])(?:Hash(?:ed)?|Salt|Hints?))
+    (?P<description>(?:[A-Za-z._-]{0,40}?(?:(?<![A-Za-z])(?i:hash(?:ed|es)?|salt|hints?)|(?<=[a-z])(?:Hash(?:ed)?|Salt(?!\d)|Hints?))
       (?:B64|Base64|[_-]result|[._-]verify)?[._-]?\d{0,2}|(?i:my)(?:hash|salt))\Z)
   | (?P<yours>(?i:your)[A-Za-z _-]{0,60}(?i:password|passwd|pwd|secret|token|key|pass|here|string|value)\d{0,3}\Z)
   | (?P<runs>(?:(?P<one>[0-9A-Za-z])(?P=one){3,}[ _-]?){3,}\Z)
@@ -36,17 +36,19 @@ _SAYINGS: Final = re.compile(
       |(?:(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]{2,40}\]|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,12})
         :\d{2,5}[,;]?){1,20}\Z)
   | (?P<address>https?://[\w.-]{1,80}(?::\d{2,5})?/?\Z|https?://localhost(?::\d{2,5})?(?:/[a-z0-9_-]{0,20}){1,5}\Z)
-  | (?P<region>(?:cn|ap|us|eu|sa|me|af|ca|il)-(?:[a-z]{4,12}-\d|[a-z]{4,12})\Z)
+  | (?P<region>(?:cn|ap|us|eu|sa|me|af|ca|il)-(?:(?:north|south|east|west|central){1,2}-\d
+      |hangzhou|shanghai|beijing|shenzhen|guangzhou|qingdao|zhangjiakou|chengdu|hongkong|nanjing|chongqing|singapore)\Z)
   | (?P<constraint>(?:FK|UK|PK|IX|IDX)_?[0-9a-z]{17,30}\Z)
   | (?P<anchor>-?\d{5,12}(?:%2F|/)[A-Z][a-z]{2,20}(?:%2F|/)-?\d{5,12}\Z)
   | (?P<signature>ME[QUY]CI[A-HQ][0-9A-Za-z+/]{85,110}={0,2}\Z)
   | (?P<share>\d{1,6}/\d{1,6}\Z)
-  | (?P<xpath>(?=[^\[@]{0,200}[\[@])(?:/{1,2}[@\w.*-]{1,40}(?:\[[^\]]{1,30}\])?){2,12}\Z)
+  | (?P<xpath>(?=[^\[@]{0,200}[\[@])(?:/{1,2}@?[\w.*-]{1,40}(?:\[[^\]]{1,30}\])?){2,12}\Z)
   | (?P<label>(?:[A-Za-z]|[\x80-\xff]){2,40}(?::|[ ]?(?:&\#8230|&hellip|\xe2\x80\xa6));?\Z)
   | (?P<mount>/[\w./-]{1,120}:(?:ro|rw|[zZ])\Z)
   | (?P<route>(?:/(?:v\d{1,2}|[a-z][a-z_-]{1,30})){2,8}/?\Z)
   | (?P<charset>(?i:utf-?(?:8|16|32)(?:[lb]e)?|iso-8859-\d{1,2}|us-ascii|windows-125\d|gbk|big5|shift_jis)\Z
-      |[a-z][a-z0-9]{2,10}(?:_[a-z0-9]{2,12}){0,3}_(?:ci|cs|bin)\Z)
+      |[a-z][a-z0-9]{2,10}_(?:general|unicode|swedish|german\d?|danish|spanish|\d{4}_ai)(?:_\d{3})?_(?:ci|cs)\Z
+      |(?:utf8(?:mb[34])?|utf(?:16|32)|ucs2|latin[1257]|ascii|cp\d{3,4}|keybcs2|koi8[ru]|gbk|big5|sjis)_bin\Z)
   | (?P<type>(?:[a-z_][a-z0-9_]{0,30}\.){2,8}[A-Z][A-Za-z0-9]{1,60}\Z
       |(?:com|org|net|io|de|edu)(?:\.[a-z][a-z0-9_]{1,30}){2,6}\Z
       |[A-Z]\w{1,40}(?:(?:\\{1,2}|::)[A-Z]\w{1,40}){2,8}\Z)

@@ -25,9 +25,7 @@ _PUBLIC_KEY: Final = re.compile(
     rb"(?i)(?:.*[a-z0-9]_?)?public[_-]?key[_-]?token\Z|public[_-]?resource[_-]?key\Z"
     rb"|(?:apk|ssl|cert\w{0,8})[_-]?key[_-]?hash\Z"
 )
-_PROJECT: Final = re.compile(
-    rb"(?i)(?:sonar\.?|jira_?|bitbucket_?)?(?:project|organization|form)[_-]?key\Z|gpg[_-]?key(?:name|id)\Z"
-)
+_PROJECT: Final = re.compile(rb"(?i)(?:sonar\.project|form)[_-]?key\Z|gpg[_-]?key(?:name|id)\Z")
 _ELSE: Final = re.compile(
     rb"(?i)(?:.*[a-z_-])?(?:passport|passenger|passive|passthrough|compass|bypass|apsw"
     rb"|keyframes?|keytool|keyboard|keynote|keystroke)(?:[_-]?[a-z]+)?\Z"
@@ -47,12 +45,11 @@ _REQUEST: Final = re.compile(
 _ID: Final = re.compile(rb"(?i)(?:uuid|guid|credentials?[_-]?id)\Z")
 _HASHED: Final = re.compile(
     rb"(?i)hash|sha_?(?:1|2|256|512)|md5|checksum|digest|fingerprint|thumbprint"
-    rb"|integrity|etag|(?:^|[_-])hmac\Z"
+    rb"|integrity|etag|\Ahmac\Z"
 )
 # What happens to a password, or what is done with its field: the names of events, errors and pictures.
 _HAPPENS: Final = re.compile(
-    rb"(?i)changed|reset|updated|fail(?:ed|ure)|expired?|required|missing|invalid|wrong|incorrect|forgot|hide|show"
-    rb"|enabled?|disabled?"
+    rb"(?i)changed|updated|fail(?:ed|ure)|expired?|required|missing|invalid|wrong|incorrect|forgot|hide|show"
 )
 
 _QUESTION: Final = re.compile(

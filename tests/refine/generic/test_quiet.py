@@ -261,6 +261,13 @@ LOUD = (
     ("useradd.sh", "useradd --password {} bob", "Rain-cloud77"),
     ("l.php", "$lang['password'] = 'x'; $db['password'] = '{}';", "Rain-cloud77"),
     ("a.ts", "login('admin@acme.dev', '{}')", "Rain-cloud77"),
+    ("User.java", 'service.setUserPassword("{}");', "Rain-cloud77"),
+    ("User.java", 'props.setProperty("password", "{}");', "ORACLE_ADMIN"),
+    ("app.yml", "reset_password: {}", "471147"),
+    ("app.yml", "enable_password: {}", "4711"),
+    ("app.py", 'password = "{}"', "SeaSalt1!"),
+    ("app.yml", "project_key: {}", token("{hex:31}7")),
+    ("app.yml", "password: {}", "/p@ss/w0rd9"),
 )
 
 
