@@ -11,7 +11,7 @@ from scanner.refine.generic.names import Name
 from scanner.refine.generic.site import Site
 
 _CUT_SHORT: Final = Drop("placeholder", "what follows it is left out")
-_DOTS: Final = re.compile(rb"\.{3}|\xe2\x80\xa6")
+_DOTS: Final = (b"...", b"\xe2\x80\xa6")
 _DOTS_END: Final = re.compile(rb"(?:\.{3}|\xe2\x80\xa6)[\"'`<]")
 _BEGINNING: Final = re.compile(rb"[0-9a-fA-F]+|eyJ[\w.-]+")  # what is not in quotes may be a password with dots
 _EXTENDS: Final = Drop("plain-value", "it is what a type extends")
@@ -77,7 +77,7 @@ _CASTS: Final = frozenset((b"hashed", b"encrypted"))
 
 def of_surroundings(site: Site, name: Name, value: bytes) -> Drop | None:
     """Return why what stands there is no secret, whatever it looks like."""
-    if _DOTS.match(site.after) and (_DOTS_END.match(site.after) or _BEGINNING.fullmatch(value)):
+    if site.after.startswith(_DOTS) and (_DOTS_END.match(site.after) or _BEGINNING.fullmatch(value)):
         return _CUT_SHORT
     if name.lower == b"secrets" and _NAME.fullmatch(value):
         return _NAMES
@@ -136,7 +136,7 @@ def _of_bare(site: Site, name: Name, value: bytes) -> Drop | None:
     if len(site.key) <= _SHORT and _is_data(before):
         return _NOISE
     if site.join == ":":
-        if _DECLARES.search(before):
+        if before.endswith(b" ") and _DECLARES.search(before):
             return _EXTENDS
         if b"/" in before.rpartition(b" ")[2] and _IMAGES.match(before):
             return _IMAGE

@@ -14,6 +14,7 @@ _TRANSLATED: Final = Drop("plain-value", "it is a text that a program shows")
 _CATALOGUE: Final = re.compile(
     rb"(?i)\$?(?:(?<=\$)_|labels?|messages?|msgs?|_?lang(?:uage)?s?|translations?|texts?|i18n|locale)(?:\[[\"']\w{1,40}[\"']\])*\[[\"']?\Z"
 )
+_INDEX: Final = (b"['", b'["', b"[")
 _TEXT: Final = re.compile(rb"(?:[^\W\d_]|[\x80-\xff]|[ .,:;!?'()&#-]|\\['\"n])+|(?:[^\W\d_]|[\x80-\xff]| )+&#\d{2,4}")
 _SPEAKS: Final = Drop("plain-value", "the text speaks of it")
 _WORD: Final = re.compile(rb"[a-z]{2,20}[.,!?]?")
@@ -39,7 +40,7 @@ def of_texts(site: Site, name: Name, value: bytes) -> Drop | None:
         return _FOR_ALL
     if name.lower == b"authkey" and b"qq.com/" in before:
         return _INVITES
-    if site.element == b"string" or _CATALOGUE.search(before):
+    if site.element == b"string" or (before.endswith(_INDEX) and _CATALOGUE.search(before)):
         return _TRANSLATED if _TEXT.fullmatch(value) or _SENTENCE.match(value) or not value.isascii() else None
     if _RESULTS.fullmatch(site.key) and _is_result(site, value):
         return _RESULT
