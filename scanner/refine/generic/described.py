@@ -31,8 +31,8 @@ _STANDS_FOR: Final = (
     b"salt",
     b"hint",
     b"hints",
-    b"hashb64",
-    b"hashbase64",
+    b"hashb",  # of `passwordHashB64`
+    b"hashbase",
     b"hash_result",
 )
 _DESCRIPTION: Final = re.compile(
