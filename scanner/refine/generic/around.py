@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from scanner.model import Drop
 from scanner.refine.generic.keys import NAMING, read_key, words_of
+from scanner.refine.generic.late import Late
 from scanner.refine.generic.names import Name
 from scanner.refine.generic.site import Site
 
 _CUT_SHORT: Final = Drop("placeholder", "what follows it is left out")
 _DOTS: Final = (b"...", b"\xe2\x80\xa6")
-_DOTS_END: Final = re.compile(rb"(?:\.{3}|\xe2\x80\xa6)[\"'`<]")
-_BEGINNING: Final = re.compile(rb"[0-9a-fA-F]+|eyJ[\w.-]+")  # what is not in quotes may be a password with dots
+_DOTS_END: Final = Late(rb"(?:\.{3}|\xe2\x80\xa6)[\"'`<]")
+_BEGINNING: Final = Late(rb"[0-9a-fA-F]+|eyJ[\w.-]+")  # what is not in quotes may be a password with dots
 _EXTENDS: Final = Drop("plain-value", "it is what a type extends")
-_DECLARES: Final = re.compile(rb"(?:^|\s)(?:class|interface|struct|trait|protocol|record|enum|extension)\s+\Z")
+_DECLARES: Final = Late(rb"(?:^|\s)(?:class|interface|struct|trait|protocol|record|enum|extension)\s+\Z")
 _TYPE: Final = Drop("plain-value", "it is the name of a type")
 _TYPES: Final = frozenset(b"function object undefined string number boolean symbol bigint".split())
 _COMPARES: Final = frozenset(("==", "===", "!=", "!=="))
@@ -25,52 +25,50 @@ _KEYWORDS: Final = frozenset(
 )
 _CAST: Final = Drop("plain-value", "it is read from a variable, and its type is said")
 _PIPED: Final = Drop("reference", "it is what a template does with the value")
-_TEMPLATE: Final = re.compile(rb"\{\{|\.Values\.|\(printf\s")
+_TEMPLATE: Final = Late(rb"\{\{|\.Values\.|\(printf\s")
 _IMAGE: Final = Drop("plain-value", "it is the version of an image")
-_IMAGES: Final = re.compile(rb"(?i)^\s*(?:-\s+)?(?:image|from):?\s")
+_IMAGES: Final = Late(rb"(?i)^\s*(?:-\s+)?(?:image|from):?\s")
 _PART_OF_URL: Final = Drop("plain-value", "it is a part of a URL")
-_SCHEME: Final = re.compile(rb"[a-z]://[\w.-]{0,60}\Z")
-_PORT: Final = re.compile(rb"\d{2,5}(?:/|\Z)")
+_SCHEME: Final = Late(rb"[a-z]://[\w.-]{0,60}\Z")
+_PORT: Final = Late(rb"\d{2,5}(?:/|\Z)")
 _EVENT: Final = Drop("plain-value", "it is the number of an event, an error or a picture")
-_RESOURCE: Final = re.compile(rb"213[01]\d{6}|0x7[ef][0-9a-fA-F]{6}")  # 0x7f......, as Android numbers what an app has
+_RESOURCE: Final = Late(rb"213[01]\d{6}|0x7[ef][0-9a-fA-F]{6}")  # 0x7f......, as Android numbers what an app has
 _ATTRIBUTE: Final = Drop("reference", "it is what a resource will have")
-_OF_RESOURCE: Final = re.compile(
-    rb"[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,8}\.[\w-]{1,60}(?:\.\w{1,40}|\[\d{1,3}\]){1,8}"
-)
+_OF_RESOURCE: Final = Late(rb"[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,8}\.[\w-]{1,60}(?:\.\w{1,40}|\[\d{1,3}\]){1,8}")
 _ROLE: Final = Drop("plain-value", "it is a constant's name among other arguments")
-_CONSTANT: Final = re.compile(rb"[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}")
+_CONSTANT: Final = Late(rb"[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}")
 _SCOPE: Final = Drop("plain-value", "it is what credentials are for")
-_DOTTED: Final = re.compile(rb"[a-z]{2,20}(?:\.[a-z]{2,20}){1,6}")
+_DOTTED: Final = Late(rb"[a-z]{2,20}(?:\.[a-z]{2,20}){1,6}")
 _ANSWER: Final = Drop("key-name", "its name asks whether, and it is the answer")
 _PROJECT: Final = Drop("key-name", "its name says that it is the name of a project")
 _SETTING: Final = Drop("plain-value", "it is the name under which a program keeps a setting")
-_IDENTIFIER: Final = re.compile(rb"[A-Za-z]{2,20}(?:[_.-]?[A-Za-z]{1,20}){0,6}\d{0,2}")
+_IDENTIFIER: Final = Late(rb"[A-Za-z]{2,20}(?:[_.-]?[A-Za-z]{1,20}){0,6}\d{0,2}")
 _COLUMN: Final = Drop("plain-value", "it is a column beside others")
 _PROPERTY: Final = Drop("key-name", "its name is the key of a property, which holds no secret")
-_PROPERTIES: Final = re.compile(
+_PROPERTIES: Final = Late(
     rb"(?i)(?:property|config|option|setting|param|pref|header|cache|field|attribute)\w{0,12}keys?\w{0,9}\.\Z"
 )
 _USER: Final = Drop("plain-value", "it is the first of two, and so the user")
-_TAKES_USER: Final = re.compile(rb"(?i)user(?:name)?_?(?:and_?)?pass(?:word)?_?(?:token|cred\w*|auth\w*|pair)\Z")
+_TAKES_USER: Final = Late(rb"(?i)user(?:name)?_?(?:and_?)?pass(?:word)?_?(?:token|cred\w*|auth\w*|pair)\Z")
 _CONSTRUCT: Final = Drop("plain-value", "it is the name of a part of what is deployed")
 _SCOPES: Final = frozenset((b"this", b"self", b"stack", b"scope", b"app"))
 _MADE: Final = Drop("plain-value", "it is the first of what is put together, or chosen from")
-_GOES_ON: Final = re.compile(rb"\s(?:\?\s|[+.]\s?[\"'])")
-_VARIABLE: Final = re.compile(rb"[A-Za-z_]{2,40}")
+_GOES_ON: Final = Late(rb"\s(?:\?\s|[+.]\s?[\"'])")
+_VARIABLE: Final = Late(rb"[A-Za-z_]{2,40}")
 _COMMAND: Final = Drop("reference", "it is a command that says the password")
 _EMAIL: Final = Drop("plain-value", "it is an address that somebody is looked for by")
-_ADDRESS: Final = re.compile(rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_BY_ADDRESS: Final = re.compile(rb"(?i)mail|user")
+_ADDRESS: Final = Late(rb"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BY_ADDRESS: Final = Late(rb"(?i)mail|user")
 _NOISE: Final = Drop("plain-value", "it stands in data, and so does its name")
 _SHORT: Final = 3  # letters of a name that data have by chance
 _LEAST: Final = 40  # bytes before it that are looked at
-_SIGNS: Final = re.compile(rb"[`!@#$%^&*~|?]")
+_SIGNS: Final = b"`!@#$%^&*~|?"
 _ITSELF: Final = Drop("plain-value", "it is the name that it is given to")
 _CREDENTIALS_ID: Final = Drop("reference", "it names credentials that are kept elsewhere")
-_ID: Final = re.compile(rb"[a-z][a-z_.-]{2,60}\d{0,4}")
+_ID: Final = Late(rb"[a-z][a-z_.-]{2,60}\d{0,4}")
 _NAMES: Final = Drop("reference", "it is the name of a secret that is kept elsewhere")
-_NAME: Final = re.compile(rb"[A-Za-z]{2,20}(?:-[A-Za-z]{2,20}){1,10}")
-_LONG_NAME: Final = re.compile(rb"[a-z]{2,20}(?:-[a-z]{2,20}){2,8}")
+_NAME: Final = Late(rb"[A-Za-z]{2,20}(?:-[A-Za-z]{2,20}){1,10}")
+_LONG_NAME: Final = Late(rb"[a-z]{2,20}(?:-[a-z]{2,20}){2,8}")
 _CAST_MODEL: Final = Drop("plain-value", "it says how the field is stored")
 _CASTS: Final = frozenset((b"hashed", b"encrypted"))
 
@@ -152,7 +150,7 @@ def _of_bare(site: Site, name: Name, value: bytes) -> Drop | None:
 def _is_data(before: bytes) -> bool:
     """Whether what stands before it is binary data written as text, in an alphabet with many signs (base85)."""
     text = before[-_LEAST:]
-    return len(text) == _LEAST and len(text.split()) == 1 and len(_SIGNS.findall(text)) * 8 > _LEAST
+    return len(text) == _LEAST and len(text.split()) == 1 and (_LEAST - len(text.translate(None, _SIGNS))) * 8 > _LEAST
 
 
 def _is_user(site: Site) -> bool:

@@ -8,16 +8,17 @@ from binascii import a2b_base64
 from typing import Final
 
 from scanner.model import Drop
+from scanner.refine.generic.late import Late
 from scanner.refine.generic.sayings import SAYINGS
 
 _LONGEST: Final = 400  # bytes of such a value
 _DROPS: Final = {saying.name: saying.drop for saying in SAYINGS}
 
 
-def _one_of(kind: str) -> re.Pattern[bytes]:
+def _one_of(kind: str) -> Late:
     """Return what matches the forms that values of a kind can have; most are of one that has few."""
     some = (saying for saying in SAYINGS if kind in saying.among)
-    return re.compile(b"|".join(b"(?P<%b>%b)" % (saying.name.encode(), saying.pattern) for saying in some))
+    return Late(b"|".join(b"(?P<%b>%b)" % (saying.name.encode(), saying.pattern) for saying in some))
 
 
 _PLAIN: Final = _one_of("p")
@@ -35,7 +36,7 @@ _STANDS_FOR: Final = (
     b"hashbase",
     b"hash_result",
 )
-_DESCRIPTION: Final = re.compile(
+_DESCRIPTION: Final = Late(
     rb"(?:[A-Za-z._-]{0,40}(?<![A-Za-z]))?(?i:hash(?:ed|es)?|salt|hints?)(?:B64|Base64|[_-]result|[._-]verify)?[._-]?\d{0,2}"
     rb"|[A-Za-z._-]{0,40}[a-z](?:Hash(?:ed)?|Salt(?!\d)|Hints?)(?:B64|Base64)?[._-]?\d{0,2}|(?i:my)(?:hash|salt)"
 )
@@ -43,12 +44,12 @@ _NUMBER: Final = b"0123456789._-"
 _CIPHERS: Final = Drop("plain-value", "it is a list of ciphers")
 _FEW: Final = 3  # with fewer before it, the last may be anything, as in `MD5:...`
 _JOINTS: Final = re.compile(rb"[:,+ ]+")
-_CIPHER: Final = re.compile(rb"[!+@-]{0,2}[A-Za-z0-9]{2,12}(?:[-_][A-Za-z0-9]{1,10}){0,8}")
-_KNOWN: Final = re.compile(
+_CIPHER: Final = Late(rb"[!+@-]{0,2}[A-Za-z0-9]{2,12}(?:[-_][A-Za-z0-9]{1,10}){0,8}")
+_KNOWN: Final = Late(
     rb"AES|SHA|DES|RC[24]|MD5|DSS|DHE?|NULL|EXP|LOW|MEDIUM|HIGH|PSK|SRP|STRENGTH|CAMELLIA|KRB5|SEED|IDEA|GCM|CHACHA|POLY"
     rb"|RSA|ECDSA|TLS|SSL"
 )
-_HEAD: Final = re.compile(rb"eyJ[\w-]{10,120}")
+_HEAD: Final = Late(rb"eyJ[\w-]{10,120}")
 _ONLY_HEAD: Final = Drop("placeholder", "it is the head of a JSON Web Token, and no token")
 
 

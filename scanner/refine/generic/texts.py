@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from scanner.model import Drop
+from scanner.refine.generic.late import Late
 from scanner.refine.generic.lines import has_prose
 from scanner.refine.generic.names import Name
 from scanner.refine.generic.site import Site
 
 _TRANSLATED: Final = Drop("plain-value", "it is a text that a program shows")
-_CATALOGUE: Final = re.compile(
+_CATALOGUE: Final = Late(
     rb"(?i)\$?(?:(?<=\$)_|labels?|messages?|msgs?|_?lang(?:uage)?s?|translations?|texts?|i18n|locale)(?:\[[\"']\w{1,40}[\"']\])*\[[\"']?\Z"
 )
 _INDEX: Final = (b"['", b'["', b"[")
-_TEXT: Final = re.compile(rb"(?:[^\W\d_]|[\x80-\xff]|[ .,:;!?'()&#-]|\\['\"n])+|(?:[^\W\d_]|[\x80-\xff]| )+&#\d{2,4}")
+_TEXT: Final = Late(rb"(?:[^\W\d_]|[\x80-\xff]|[ .,:;!?'()&#-]|\\['\"n])+|(?:[^\W\d_]|[\x80-\xff]| )+&#\d{2,4}")
 _SPEAKS: Final = Drop("plain-value", "the text speaks of it")
-_WORD: Final = re.compile(rb"[a-z]{2,20}[.,!?]?")
-_WORD_OR_FILE: Final = re.compile(rb"[a-z]{2,20}\d?")
-_LOGIN: Final = re.compile(rb"(?i)(?:^|\s)(?:machine|login|identified|host)\s")
+_WORD: Final = Late(rb"[a-z]{2,20}[.,!?]?")
+_WORD_OR_FILE: Final = Late(rb"[a-z]{2,20}\d?")
+_LOGIN: Final = Late(rb"(?i)(?:^|\s)(?:machine|login|identified|host)\s")
 _RESULT: Final = Drop("plain-value", "it says what a test was about")
-_RESULTS: Final = re.compile(rb"(?i)pass(?:ed)?\Z")
-_GOES_ON: Final = re.compile(rb" [a-z]{2,15} [A-Za-z]")
+_RESULTS: Final = Late(rb"(?i)pass(?:ed)?\Z")
+_GOES_ON: Final = Late(rb" [a-z]{2,15} [A-Za-z]")
 _MANY: Final = 5  # words
-_SENTENCE: Final = re.compile(rb"(?:\S+ ){3}")
+_SENTENCE: Final = Late(rb"(?:\S+ ){3}")
 _NAMED: Final = Drop("plain-value", "a comment names it beside the other")
-_COMMENT: Final = re.compile(rb"\s*(?:\*|//|#)")
+_COMMENT: Final = Late(rb"\s*(?:\*|//|#)")
 _OTHER: Final = Drop("plain-value", "a sentence names it beside the other")
 _FOR_ALL: Final = Drop("public-key", "the text speaks of a public key")
-_PUBLIC: Final = re.compile(rb"(?i)(?:public|pgp|gpg|signed with)\s\Z|<(?:trusted|ignored)-key\s\Z")
+_PUBLIC: Final = Late(rb"(?i)(?:public|pgp|gpg|signed with)\s\Z|<(?:trusted|ignored)-key\s\Z")
 _INVITES: Final = Drop("plain-value", "it is a link to a group that anybody may join")
 
 
