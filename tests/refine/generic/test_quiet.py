@@ -237,7 +237,7 @@ LOUD = (
     ("deploy.yml", "--webhook-secret={}", token("{hex:32}")),
     ("User.cs", 'ChangedPassword = "{}";', "Rain-cloud77"),
     ("app.ts", "const password = '{}' as string", "Rain-cloud77"),
-    ("users.acl", "user {} on allcommands allkeys &* >alice", "alice"),
+    ("users.acl", "user ops on allcommands allkeys &* >{}", "alice"),
     ("app.py", 'password = "{}"', "SHA:" + token("{base62:12}7")),
     ("strings.xml", '<string name="api_key">{}</string>', token("{lower:4}{digit:3}{lower:6}{digit:3}x")),
     ("strings.xml", '<string name="password">{}</string>', "hunter2-prod"),
