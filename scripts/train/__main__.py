@@ -151,7 +151,7 @@ def _tell(samples: list[Sample], scores: Floats, truth: Floats) -> None:
         for limit in (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0):
             said = of & (scores > limit)
             hits = float((truth * said).sum())
-            precision, recall = hits / max(1, said.sum()), hits / max(1.0, float(truth[of].sum()))
+            precision, recall = hits / max(1.0, float(said.sum())), hits / max(1.0, float(truth[of].sum()))
             print(f"  score > {limit:+.1f}: precision {precision:.3f}, recall {recall:.3f}, said {int(said.sum())}")
 
 

@@ -21,7 +21,8 @@ class Matrix(NamedTuple):
     width: int
 
     def scores(self, weights: Floats) -> Floats:
-        return np.add.reduceat(weights[self.ids], self.starts)
+        scores: Floats = np.add.reduceat(weights[self.ids], self.starts)
+        return scores
 
     def gradient(self, residual: Floats) -> Floats:
         return np.bincount(self.ids, np.repeat(residual, self.lengths), self.width).astype(np.float64)

@@ -79,7 +79,7 @@ def _tables(data: bytes, end: int) -> Index:
     if distant.any():
         table = np.frombuffer(data, ">u8", (len(data) - 2 * ID - far) // 8, far).astype(np.int64)
         places = offsets[distant] - _FAR
-        if len(places) and (not len(table) or places.max() >= len(table)):
+        if len(places) and (not len(table) or int(np.max(places)) >= len(table)):
             raise PackError("its index is damaged")
         offsets[distant] = table[places]
     order = np.argsort(offsets, kind="stable")
