@@ -158,5 +158,7 @@ def sorted_keys(ids: Bytes) -> tuple[NDArray[np.uint64], Numbers]:
     return keys[order], order
 
 
-def _byte(pack: Bytes, at: Numbers) -> NDArray[np.uint8]:
-    return pack[np.minimum(at, len(pack) - 1)]  # one that runs on behind the end is damaged, and told by where it ends
+def _byte(pack: Bytes, at: Numbers) -> Bytes:
+    # One that runs on behind the end is damaged, and told by where it ends.
+    found: Bytes = pack[np.minimum(at, len(pack) - 1)]
+    return found
