@@ -101,11 +101,11 @@ _TYPE: Final = (
     r"|[ ][Aa]s[ ][A-Za-z]{1,12}[ ]{0,2}(?==)|[ ]\{[ ][a-z; ]{4,40}\}[ ]?(?==))?)"
 )
 _OPERATOR: Final = (
-    r"(?>=>|:\*\*|:-|\?:|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]"
+    r"(?>=>|->|:\*\*|:-|\?:|[ ](?:(?:was|is|has been)[ ])?(?:(?:set|changed|reset)[ ])?to:?[ ]"
     r"|:=|\?\?=?|\|\|=?|[!=]==?|<-|[=:({]|,(?![ \t]{0,20}\\?\r?\n)|[ ]or[ ])"
 )
 # What a value is given through: a call, a constructor, a list.
-_PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4})"
+_PREFIX: Final = r"(?>[bruLUfN@$(\[{]{0,4}(?:<<)?)"
 # Not one that looks a name up: what it falls back to is the value, behind the name.
 _LOOKUP: Final = (
     r"(?![A-Za-z_.:$]{0,16}(?i:env|environ|environ\.get|getenv|getproperty|fetch)[\[(]"
@@ -154,10 +154,10 @@ _COARSE_DATA: Final = r"[ \t\r\n]{0,50}(?:<![CDAT\[]{1,8})?"
 # A type and `=`, an operator, or white space; then what a value is given through, `new Key(`, its line and its prefix.
 _COARSE_GAP: Final = (
     r"(?:,[ ][_a-z]{1,3}[ ])?(?:[: ]{1,3}[A-Za-z&*\[][0-9A-Za-z_<>.\[\]?*| ]{0,18}=[=>]{0,3}[ \t]{0,20}"
-    r"|(?:[ ]\{[a-z; ]{1,42}\})?[ \t]{0,32}[=:?|!<,({][=:>?|*\-]{0,3}[ \t]{0,20}"
+    r"|(?:[ ]\{[a-z; ]{1,42}\})?[ \t]{0,32}(?:[=:?|!<,({][=:>?|*\-]{0,3}|->)[ \t]{0,20}"
     r"|[ \t]{0,32}[ ](?:(?:[wih][as][a-z ]{0,6}[ ])?(?:[scr][eh][tas][a-z]{0,4}[ ])?to:?|or)[ ][ \t]{0,20}|[ \t]{1,8})"
     r"(?:[A-Za-z_\[&*][0-9A-Za-z_.:<>\[\]\-&* ]{0,26}[({](?:[a-z]{1,7}=)?)?[\[({ ]{0,3}"
-    r"(?:\\?\r?\n[ \t]{0,40})?[bruLUfN@$(\[{]{0,4}"
+    r"(?:\\?\r?\n[ \t]{0,40})?[bruLUfN@$(\[{]{0,4}<{0,2}"
 )
 _OPENED: Final = Part(
     rf"{_END}(?>{_PAIR}{_QUOTE}?|{_ATTRIBUTES}(?:{_TEXT})|{_GAP}{_QUOTE}|{_IS})",
@@ -258,7 +258,7 @@ FRAGMENTS: Final = {
 # What names begin with in lower-case data, and a cheap look at what opens a value.
 _AHEAD: Final = (
     r"""(?=[0-9a-z_.\-]{0,25}(?![0-9a-z_.\-])[\\"'`\])*\[]{0,14}(?:(?<=\[)[0-9a-z_]{1,20}\][\\"'`\])*\[]{0,12})?"""
-    r"""(?:[ \t]{0,32}[=:?|!<,({>&\x80-\xe2]|%3d"""
+    r"""(?:[ \t]{0,32}(?:[=:?|!<,({>&\x80-\xe2]|->)|%3d"""
     r"""|[ \t]{1,8}[^\n=]{0,40}["'`\x80-\xe2;]|[ ]{1,2}[a-z&*\[{][^=\n]{0,40}=|[ ]or[ ]"""
     r"""|[,/>]?[ \t\r\n]{1,50}["'`<]?(?:value|with|default)))"""
 )

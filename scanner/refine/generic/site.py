@@ -37,7 +37,7 @@ class Site(NamedTuple):
 
 # All of these read backwards from the value: on the reversed text a pattern is anchored, and quick.
 _OPENING: Final = re.compile(
-    rb"""(["'`]|;(?:43#|93#|touq)&|[\x98\x9c]\x80\xe2)?(\\{1,3}["'`]?|)(?(1)([bBrRuUfFL@$N]{0,2})(?![\w]))"""
+    rb"""(["'`]|;(?:43#|93#|touq)&|[\x98\x9c]\x80\xe2)?(\\{1,3}["'`]?|)(?(1)(<<|[bBrRuUfFL@$N]{0,2})(?![\w]))"""
 )
 _CONTAINER: Final = re.compile(
     rb"[ ]?[\[({]{1,2}(?:(?:(?i:morf|wen|fo)(?:\.|::)[A-Za-z]{2,20}|[A-Za-z]{2,24}[ ]wen|etyb\]\[|emoS"
