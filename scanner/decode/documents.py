@@ -25,6 +25,7 @@ _WORDY: Final = re.compile(r"\.?(?:[A-Z]?[a-z]{2,24}|[A-Z]{2,24})(?:[_.-]?(?:[A-
 _WITHIN: Final = re.compile(rb'"kind"[ ]{0,4}:[ ]{0,4}"Secret"')
 _REFERENCE: Final = re.compile(rb"\$\{|\{\{|<[%A-Za-z]|%\(")  # filled in later, as no rule's value is
 _LONGEST_KEY: Final = 60
+_COLONS: Final = re.compile(rb"[A-Za-z]{12}::[ ]{1,4}(?P<coded>[0-9A-Za-z+/]{4,400}={0,2})")  # RFC 2849: base64 follows
 
 # For Hyperscan: what a document of the kind holds, and how many bytes that has at least and at most.
 SIGNS: Final[Mapping[str, tuple[str, int, int]]] = {
@@ -33,6 +34,7 @@ SIGNS: Final[Mapping[str, tuple[str, int, int]]] = {
     "sops": (r"""mac["']?[ ]{0,4}[:=][ ]{0,4}["']?ENC\[AES256_GCM""", 18, 28),
     "sealed-secret": (r"""kind["']?[ ]{0,4}:[ ]{0,4}["']?SealedSecret""", 17, 27),
     "ansible-vault": (r":[ ]{1,4}!vault[ ]{1,4}[|>]", 10, 16),
+    "ldif": (r"(?i:userpassword)::[ ]", 15, 15),
     **tables.SIGNS,
     lone.NAME: lone.SIGN,
 }
@@ -52,6 +54,8 @@ def read(name: str, data: bytes, low: int, high: int) -> Document:
         return Document(*(tables.of_html(data, low) if name == "html-table" else tables.of_lines(data, low, high)))
     if name == lone.NAME:
         return Document(lone.read(data), len(data))
+    if name == "ldif":
+        return Document(tuple(_of_entry(data, low)), low + 1)
     start, end = _part(data, low)
     if start < 0 or end < 0:
         return Document((), low + LARGEST, is_cut=True)
@@ -164,6 +168,12 @@ def _value(data: bytes, scalar: Scalar) -> Derived | None:
     return coded._replace(
         data=before + text + after, way=Shifted(len(before), len(text), coded.way), claim=Claim.MATCHED
     )
+
+
+def _of_entry(data: bytes, at: int) -> Iterator[Derived]:
+    found = _COLONS.match(data, at)
+    if found and (value := _value(data, Scalar(("userPassword",), "", *found.span("coded")))):
+        yield value
 
 
 def _is_text(said: bytes) -> bool:

@@ -89,6 +89,11 @@ CASES: dict[str, Case] = {
         b64(json.dumps({"password": PASSWORD}))[14 * 8 // 6 : -(-26 * 8 // 6)],
         ("content.text", "base64"),
     ),
+    "directory.ldif": (
+        f"dn: cn=app,dc=corp\ncn: app\nuserPassword:: {CODED}\n",
+        CODED,
+        ("userPassword", "base64"),
+    ),
     "escapes.json": ('{"password": "hunter2\\u002dprod"}', "hunter2\\u002dprod", ("escapes",)),
     "all-escapes.json": (
         '{"password": "' + "".join(f"\\u{ord(c):04x}" for c in PASSWORD) + '"}',

@@ -22,6 +22,9 @@ _WORDS: Final = frozenset(
     string strong stub super temp temporary test testing tests text the this to token tokens type unit unknown
     updated user username valid value very weak webhook with wrong your unsafe insecure unused another existing
     specific parol palavra sandi
+    box button change confirm confirmation confirmed container control dialog field fields forgot form group hide
+    hint icon input label labels link manager mismatch modal page prompt screen show strength textbox toggle view
+    wrapper
     """.split()
 ).union(_FOREIGN)
 # Without one of these it may be a pass phrase, however plain its words.
