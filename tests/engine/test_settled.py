@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -42,7 +41,7 @@ def test_these_are_all() -> None:
 
 def test_a_match_depends_on_what_is_said_and_on_nothing_else(number: int) -> None:
     rule, chance = builtin().rules[number], random.Random(number)
-    pattern = re.compile(rule.pattern.encode("latin-1"))
+    pattern = Patterns(builtin().rules)[number]
     reach = rule.max_width + rule.ahead
     matched = 0
     for text in texts(3_000):

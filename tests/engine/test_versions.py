@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from scanner.git.command import Git, environment
 from scanner.git.store import open_store
 from scanner.model import Blob, BlobOrigin, Copy, Names, Skip, Target
 from scanner.redact import Secret
+from scanner.ruleset import tree
 from scanner.ruleset.gap import FIRST_LOOK_WIDTH, FIRST_LOOKS
 from scanner.sources.history import History
 from tests.engine.corpus import builtin, example_texts, real_files
@@ -207,7 +207,7 @@ def test_siblings_have_the_same_base() -> None:
 
 
 def test_the_first_looks_read_no_further_than_said() -> None:
-    widths = [re._parser.parse(look).getwidth()[1] for look in FIRST_LOOKS]  # type: ignore[attr-defined]
+    widths = [sum(node.most for node in tree.parse(look)) for look in FIRST_LOOKS]
     assert max(widths) <= FIRST_LOOK_WIDTH
 
 
