@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.engine.scan import Scanner
 from tests.decode.support import scan
 from tests.refine.generic.support import CHOSEN
 
