@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scanner.ruleset.resources import RuleFile
 
 # Raise it when Rule's fields or the analysis change: older caches then no longer fit.
-FORMAT = "103"
+FORMAT = "104"
 _TUPLES = ("paths", "allow", "references", "tags", "pair")  # fields of a rule that JSON has as lists
 _RULES = ".rules"
 _PATTERNS = ".patterns"
