@@ -34,8 +34,8 @@ _BUT_I: Final = "abcdefghjklmnopqrstuvwxyz"  # of sessions and programming inter
 # Parts of names that are given many other things, too: only a value with a digit or the like is worth a look.
 _KEYS: Final = (
     *("token!i", "key!ow", "auth!eo", "authoriza", "authorisa", "cookie", f"session!{_BUT_I}", "signature", "bearer"),
-    *("salt", "nonce", "cert!ai", "dsn", "otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "hmac", "webhook", "pepper"),
-    *("connstr", "conn_str", "connectionstring", "connection_string", f"api!{_BUT_I}"),
+    *("salt", "nonce", "cert!ai", "dsn", "otp!arl", "jwt", "xsrf", "csrf", "seed", "cipher", "hmac", "webhook"),
+    *("connstr", "conn_str", "connectionstring", "connection_string", f"api!{_BUT_I}", "pepper"),
 )
 # What may not follow a word, where letters do not tell: the service is no secret.
 _OTHERS: Final = {"secret": r"(?!s[_.\-]?manager)"}
