@@ -182,6 +182,7 @@ class Searched(HyperscanPrefilter):
 def test_a_base_that_is_given_is_searched_once_for_all_its_versions(lines: list[bytes]) -> None:
     """As at the beginning of a share, where nobody has scanned the base."""
     chance = random.Random(3)
+    lines = [line for line in lines if b"\0" not in line]  # binary data has no versions
     base = b"".join(chance.choice(lines) for _ in range(250))
     prefilter = Searched(*builtin().hyperscan.__reduce__()[1])
     scanner = Scanner(builtin().rules, prefilter, 0.0)
