@@ -39,6 +39,7 @@ SIGNS: Final = {
 
 _NAME: Final = re.compile(rf"(?i:{_WORDS})(?![aeiot])".encode("latin-1"))
 _CELL: Final = re.compile(rb"[A-Za-z_\x80-\xff#][0-9A-Za-z_ ./#:\x80-\xff-]{0,40}(?:\([^()]{1,24}\))?")
+_JOINED: Final = re.compile(rb"(?i)\s(?:and|or)\s")  # the words of a sentence with a comma
 _RULE: Final = re.compile(rb"[ \t:+|]*[=-][ \t:+|=-]*")
 _MARGIN: Final = re.compile(rb"[ \t]*(?:(?:#|//|\*|--|;|>)[ \t]*)?")
 _QUOTED: Final = re.compile(rb'"((?:[^"]|"")*)"')  # the `csv` module tells no places
@@ -95,7 +96,7 @@ def _of_delimited(data: bytes, end: int) -> Table:
     head = data[:end].removeprefix(b"\xef\xbb\xbf").rstrip(b"\r")
     separator = max((b",", b";", b"\t"), key=head.count)
     names = [cell.strip(_WRAP) for cell in head.split(separator)]
-    if len(names) < 2 or not all(map(_CELL.fullmatch, names)):
+    if len(names) < 2 or not all(map(_CELL.fullmatch, names)) or _JOINED.search(head):
         return Table((), end)
 
     def split(line: bytes, start: int) -> Sequence[_Cell]:

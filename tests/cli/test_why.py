@@ -30,7 +30,8 @@ def test_a_hit_is_explained(folder: Path) -> None:
     result = redhanded("why", "settings.py:2", cwd=folder)
     assert result.code == 0
     assert "settings.py:2:13  generic-password: found, contextual, confidence 0." in result.out
-    assert "key: password" in result.out
+    assert "value: wordnumber" in result.out
+    assert "key: password" in redhanded("why", "settings.py:2", "--all-features", cwd=folder).out
 
 
 def test_a_miss_is_explained(folder: Path) -> None:

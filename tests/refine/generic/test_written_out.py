@@ -70,6 +70,13 @@ def test_found(name: str, form: str) -> None:
         assert value.encode() in {finding.secret.reveal() for finding in found}, value
 
 
+@pytest.mark.parametrize("value", ["banjo-rocket-637", "Falcon-Oslo-42", "tiger_guitar_73", "maple.harbor.1984!"])
+def test_words_with_a_number_behind_are_a_password_under_its_name(value: str) -> None:
+    for name, form in (("Jenkinsfile", 'environment {\n  DB_PASS = "<>"\n}\n'), ("app.py", 'DB_PASSWORD = "<>"\n')):
+        found = scan(name, form.replace("<>", value).encode()).findings
+        assert value.encode() in {finding.secret.reveal() for finding in found}, name
+
+
 @pytest.mark.parametrize(("name", "text"), QUIET, ids=[f"{n}-{name}" for n, (name, _) in enumerate(QUIET)])
 def test_quiet(name: str, text: str) -> None:
     assert not scan(name, text.encode()).findings
